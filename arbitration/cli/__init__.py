@@ -1,0 +1,50 @@
+"""The command line. Each command lives in a module of its own and is imported when it is called."""
+
+from importlib import import_module
+
+import click
+
+from arbitration import __version__
+
+COMMANDS = {
+    "init": "Set up an installation: folder, secret key, database.",
+    "serve": "Serve the pages and the API.",
+    "scheduler": "Run what falls due: deadlines, mails, tidying up.",
+    "sweep": "Run once what is due by a given moment, and stop.",
+    "demo": "Fill a database with made-up purchases and serve it on this machine.",
+    "import": "Take in a marketplace's purchases from a JSON Lines or CSV file.",
+    "user": "Show, move and sign out the people of an installation.",
+    "token": "Make, list and revoke the tokens of the API.",
+    "assess": "Ask the warranty engine about a case in a file.",
+    "verify": "Check that nothing in the docket was changed after the fact.",
+    "doctor": "Say what is wrong with an installation and how to mend it.",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports ``arbitration.cli.NAME`` when NAME is called; the list of commands needs no import at all."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"arbitration.cli.{cmd_name}_" if cmd_name == "import" else f"arbitration.cli.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="arbitration")
+def main() -> None:
+    """Settles what goes wrong after a sale.
+
+    A marketplace's purchases come in by `import`; buyers and sellers talk in the one correspondence of a purchase; the
+    warranty engine says what the buyer may demand, and why. Start with `arbitration demo`, or `arbitration init`.
+    """
