@@ -1,0 +1,63 @@
+"""Putting the application together."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from arbitration import config, models  # noqa: F401 (registers the tables)
+from arbitration.config import Settings
+from arbitration.db import db, engine_options
+
+LARGEST_REQUEST = 4 * 1024 * 1024
+PACKAGE = Path(__file__).parent
+
+
+def asset_dir(name: str) -> Path:
+    """The folder of templates or static files: inside the package once installed, else beside it in a checkout."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with these settings, or with those in effect.
+
+    Raises:
+        UnsafeSettingsError: a setting is unknown, wrong or unsafe.
+    """
+    settings = settings or config.load()
+    app = Flask(
+        "arbitration",
+        template_folder=str(asset_dir("templates")),
+        static_folder=str(asset_dir("static")),
+        instance_path=str(settings.instance),
+    )
+    faults = config.faults(settings, debug=app.debug)
+    if faults:
+        raise config.UnsafeSettingsError(faults)
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=100,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True)
+    _open_doors(app)
+    return app
+
+
+def _open_doors(app: Flask) -> None:
+    from arbitration import api, door, web
+
+    door.init_app(app)
+    web.init_app(app)
+    api.init_app(app)

@@ -1,0 +1,164 @@
+"""The settings of an installation: read from the environment and the instance's file, checked before anything starts.
+
+Each setting is documented in ``docs/settings.md``; a test holds the two lists against each other.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "ARBITRATION_"
+FILE_NAME = "settings.toml"
+DATABASE_NAME = "arbitration.sqlite3"
+SHORTEST_SECRET = 32
+WEAK_SECRETS = ("secret", "changeme", "change-me", "default", "password", "dev", "test", "arbitration")
+
+
+class UnsafeSettingsError(Exception):
+    """The settings are wrong or unsafe; ``faults`` says which, and what to do about each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation can be told. Names are those of the environment without ``ARBITRATION_``, in lower case."""
+
+    instance: Path
+    secret_key: str = ""
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    site_name: str = "Arbitration"
+    smtp_url: str = ""
+    mail_from: str = ""
+    gateway_url: str = "manual:"
+    handover_key: str = ""
+    trusted_proxies: int = 0
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the installation over https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return self.mail_from or f"no-reply@{urlsplit(self.base_url).hostname}"
+
+    @property
+    def settings_file(self) -> Path:
+        """The instance's own file of settings."""
+        return self.instance / FILE_NAME
+
+
+NAMES = tuple(field.name for field in fields(Settings))
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """The settings in effect: what the caller says, else the environment, else the instance's file, else the default.
+
+    Raises:
+        UnsafeSettingsError: a setting is unknown or cannot be read; all faults are told at once.
+    """
+    environ = os.environ if environ is None else environ
+    stated = {name.removeprefix(PREFIX).lower(): text for name, text in environ.items() if name.startswith(PREFIX)}
+    stated |= {name: str(value) for name, value in overrides.items() if value is not None}
+    instance = Path(stated.pop("instance", "") or Path.cwd() / "instance").absolute()
+    values = _from_file(instance / FILE_NAME) | stated
+    faults = [
+        f"{PREFIX}{name.upper()}: there is no such setting; see docs/settings.md"
+        for name in sorted(values)
+        if name not in NAMES
+    ]
+    if not values.get("trusted_proxies", "0").isdecimal():
+        faults.append(f"{PREFIX}TRUSTED_PROXIES: must be a whole number, such as 1 behind one proxy")
+    if faults:
+        raise UnsafeSettingsError(faults)
+    proxies = int(values.pop("trusted_proxies", "0"))
+    values.setdefault("database_url", f"sqlite:///{instance / DATABASE_NAME}")
+    values["database_url"] = with_driver(values["database_url"])
+    values["base_url"] = values.get("base_url", Settings.base_url).rstrip("/")
+    return Settings(instance=instance, trusted_proxies=proxies, **values)
+
+
+def with_driver(url: str) -> str:
+    """The database's address with the driver that this software uses for PostgreSQL."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if separator and scheme in ("postgres", "postgresql") else url
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        stated = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnsafeSettingsError([f"{path}: cannot be read: {error}"]) from error
+    return {name.removeprefix(PREFIX).lower(): str(value) for name, value in stated.items()}
+
+
+def faults(settings: Settings, debug: bool = False) -> list[str]:
+    """What makes it unsafe to start with these settings; empty if nothing does. One sentence each, with the mend."""
+    return [*_secret_faults(settings), *_address_faults(settings, debug), *_file_faults(settings)]
+
+
+def _secret_faults(settings: Settings) -> list[str]:
+    secret = settings.secret_key
+    name = f"{PREFIX}SECRET_KEY"
+    if not secret:
+        return [f"{name}: is not set; `arbitration init` makes one"]
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 8 or any(secret.lower() == word for word in WEAK_SECRETS):
+        return [
+            f"{name}: is too weak; use at least {SHORTEST_SECRET} random characters, as `arbitration init` makes them"
+        ]
+    return []
+
+
+def _address_faults(settings: Settings, debug: bool) -> list[str]:
+    found = []
+    base = urlsplit(settings.base_url)
+    name = f"{PREFIX}BASE_URL"
+    if base.scheme not in ("http", "https") or not base.hostname or base.query or base.fragment:
+        found.append(f"{name}: must be an address such as https://disputes.example.com")
+    elif base.scheme == "http" and not is_loopback(base.hostname):
+        found.append(f"{name}: plain http is for this machine alone; use https for {base.hostname}")
+    elif debug and not is_loopback(base.hostname):
+        found.append("FLASK_DEBUG: is on at a public address; unset it")
+    smtp = urlsplit(settings.smtp_url)
+    if settings.smtp_url and (smtp.scheme not in ("smtp", "smtps") or not smtp.hostname):
+        found.append(f"{PREFIX}SMTP_URL: must be like smtp://user:password@mail.example.com:587, or smtps://…")
+    gateway = urlsplit(settings.gateway_url)
+    if gateway.scheme not in ("manual", "ledger", "http", "https"):
+        found.append(f"{PREFIX}GATEWAY_URL: must be manual:, ledger: or an http(s) address")
+    if settings.handover_key and "BEGIN PUBLIC KEY" not in settings.handover_key:
+        found.append(f"{PREFIX}HANDOVER_KEY: must be a public Ed25519 key in PEM form")
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        found.append(f"{PREFIX}DATABASE_URL: must begin with sqlite:/// or postgresql://")
+    return found
+
+
+def _file_faults(settings: Settings) -> list[str]:
+    private = [settings.instance, settings.settings_file, settings.instance / "mail"]
+    if settings.database_url.startswith("sqlite:///"):
+        private.append(Path(settings.database_url.removeprefix("sqlite:///")))
+    return [
+        f"{path}: other people of this machine can read it; run: chmod {'700' if path.is_dir() else '600'} {path}"
+        for path in private
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,122 @@
+"""The database: column types, connections, and the one place that commits.
+
+An act runs inside ``unit_of_work()``: leaving it commits, an exception rolls everything back. On SQLite it takes the
+write lock at once (``BEGIN IMMEDIATE``), since a transaction that reads first and writes later loses updates there; on
+PostgreSQL the acts lock the rows they decide about (``with_for_update``).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, TypeDecorator, Uuid, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Refuses a value without an offset; stores and returns UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs an offset: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={datetime: UtcDateTime(), UUID: Uuid(), dict[str, Any]: JSON(), list[Any]: JSON()},
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+Money = BigInteger()
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One act, one transaction: commits when the block is left, rolls back when it raises.
+
+    What was read before is let go first, so that the act decides on what is true now.
+    """
+    session: Session = db.session()
+    if session.info.get("in_unit_of_work"):
+        raise RuntimeError("an act inside an act: each has a transaction of its own")
+    session.rollback()
+    session.info["in_unit_of_work"] = True
+    session.info["seal_key"] = current_app.config["SECRET_KEY"]
+    try:
+        session.connection(execution_options={"begin_mode": "IMMEDIATE"})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["in_unit_of_work"] = False
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that only reads, in a snapshot of its own; nothing done with it is kept."""
+    session: Session = db.session()
+    try:
+        yield session
+    finally:
+        if not session.info.get("in_unit_of_work"):
+            session.rollback()
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to connect: SQLite waits for a lock up to five seconds and leaves the beginning of transactions to us."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 5, "isolation_level": None}}
+    return {"pool_pre_ping": True}
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin_mode', 'DEFERRED')}")

@@ -1,0 +1,87 @@
+"""Who acts, and in what relation they stand to a thing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a token, or an account, is for. Buyer and seller are not roles of a person but relations to a purchase."""
+
+    PARTY = "party"
+    ARBITER = "arbiter"
+    OPERATOR = "operator"
+    GATEWAY = "gateway"
+
+
+class Relation(StrEnum):
+    """How an actor stands to the thing an act is about."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+    BUYER = "buyer"
+    SELLER = "seller"
+    AUTHOR = "author"
+    SELF = "self"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, or nobody, in a role; made by the door they came through (a session, a token, the command line)."""
+
+    person_id: UUID | None = None
+    role: Role = Role.PARTY
+
+
+NOBODY = Actor()
+
+
+class Thing(Protocol):
+    """Anything an act can be about."""
+
+    def relations(self, actor: Actor) -> frozenset[Relation]:
+        """How the actor stands to it, beyond being signed in or an operator."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseParties:
+    """The two sides of a purchase."""
+
+    buyer_id: UUID
+    seller_id: UUID
+
+    def relations(self, actor: Actor) -> frozenset[Relation]:
+        """BUYER or SELLER, for an actor who comes as a party."""
+        if actor.role is not Role.PARTY or actor.person_id is None:
+            return frozenset()
+        if actor.person_id == self.buyer_id:
+            return frozenset({Relation.BUYER})
+        return frozenset({Relation.SELLER} if actor.person_id == self.seller_id else ())
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoredMessage:
+    """A message within its purchase."""
+
+    parties: PurchaseParties
+    author_id: UUID
+
+    def relations(self, actor: Actor) -> frozenset[Relation]:
+        """Those to the purchase, and AUTHOR for whoever wrote it."""
+        to_purchase = self.parties.relations(actor)
+        wrote = bool(to_purchase) and actor.person_id == self.author_id
+        return to_purchase | {Relation.AUTHOR} if wrote else to_purchase
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAffairs:
+    """What belongs to one person alone: settings, sessions."""
+
+    person_id: UUID
+
+    def relations(self, actor: Actor) -> frozenset[Relation]:
+        """SELF for that person."""
+        return frozenset({Relation.SELF} if actor.person_id == self.person_id else ())

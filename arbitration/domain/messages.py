@@ -1,0 +1,46 @@
+"""What a message must be, and until when its author may change it."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
+from arbitration.rules.marking import N_
+
+LONGEST_TEXT = 20_000
+
+
+def text_of(written: str, path: str = "text") -> str:
+    """The text as it is kept: line ends as LF, no white space around it, no control characters.
+
+    Raises:
+        InvalidError: it is empty or longer than ``LONGEST_TEXT`` characters. The caller still has what was written.
+    """
+    text = written.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    if not any(unicodedata.category(c)[0] not in "ZC" for c in text):
+        raise InvalidError(faults=[FieldFault(path, N_("Write something before you send it."))])
+    if len(text) > LONGEST_TEXT:
+        msgid = N_("This is %(length)d characters long; a message holds %(limit)d. Send it in two parts.")
+        raise InvalidError(faults=[FieldFault(path, msgid, {"length": len(text), "limit": LONGEST_TEXT})])
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a message may still be changed."""
+
+    deleted_at: datetime | None
+    versions: int
+
+
+def require_changeable(message: Standing) -> None:
+    """Raises ConflictError for a message that was deleted."""
+    if message.deleted_at is not None:
+        raise ConflictError(N_("This message was deleted, so it can't be changed any more."))
+
+
+def require_version(message: Standing, seen: int | None) -> None:
+    """Raises ConflictError if the author decided about an older text than the one that stands now."""
+    if seen is not None and seen != message.versions:
+        raise ConflictError(N_("This message was changed in another window. Look at it again, then decide."))

@@ -1,0 +1,12 @@
+"""What pages and API share at the door: who comes in, what is refused before anything is read, what goes out with an answer."""
+
+from flask import Flask
+
+from arbitration.door import guard, headers, reader
+
+
+def init_app(app: Flask) -> None:
+    """Set the guards before every request and the headers after it."""
+    guard.init_app(app)
+    headers.init_app(app)
+    reader.init_app(app)

@@ -1,0 +1,74 @@
+"""Before every request: the moment, a name for it, who asks, and whether it may go on at all."""
+
+import secrets
+from collections.abc import Callable
+
+from flask import Flask, Response, abort, current_app, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from arbitration import clock
+from arbitration.db import reading
+from arbitration.domain.actors import NOBODY, Actor, Relation, Role
+from arbitration.domain.permissions import PERMISSIONS
+from arbitration.door.endpoints import action_of
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def init_app(app: Flask) -> None:
+    """Register the guards, in this order."""
+    app.before_request(note_request)
+    app.before_request(refuse_other_sites)
+    app.before_request(deny_by_default)
+
+
+def actor() -> Actor:
+    """Who is asking: the person behind the session or the token, or nobody."""
+    found: Actor = g.get("actor", NOBODY)
+    return found
+
+
+def note_request() -> None:
+    """Fix the moment of receipt, which decides what is in time, and an id for the logs."""
+    g.now = clock.now()
+    g.request_id = secrets.token_hex(8)
+
+
+def refuse_other_sites() -> None:
+    """Refuse a change that another site's page sends with our cookie (Fetch Metadata, else Origin)."""
+    if request.method in SAFE or is_api():
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            abort(403)
+    elif (origin := request.headers.get("Origin")) is not None and origin != current_app.config["SETTINGS"].base_url:
+        abort(403)
+
+
+def deny_by_default() -> AnyResponse | None:
+    """Let a request on only if its route has a permission and somebody like the asker can have it."""
+    if request.endpoint is None:
+        return None
+    allowed = PERMISSIONS.get(action_of(request.endpoint) or "", frozenset())
+    if Relation.ANYONE in allowed and is_asset():
+        return None
+    identify: Callable[[], Actor] = current_app.extensions["arbitration_identify"]["api" if is_api() else "web"]
+    with reading():
+        g.actor = identify()
+    if not allowed:
+        abort(404)
+    if Relation.ANYONE in allowed or g.actor.person_id is not None or g.actor.role is Role.OPERATOR:
+        return None
+    ask: Callable[[], Response] = current_app.extensions["arbitration_ask_who"]["api" if is_api() else "web"]
+    return ask()
+
+
+def is_api() -> bool:
+    """Whether the request is for the API, which takes tokens and no cookies."""
+    return request.path.startswith("/api/")
+
+
+def is_asset() -> bool:
+    """Whether the request is for a static file or the health check, which need to know nobody."""
+    return request.endpoint in ("static", "health.live")

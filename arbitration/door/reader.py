@@ -1,0 +1,37 @@
+"""In which language, zone, calendar and digits the one who asks reads."""
+
+from flask import Flask, g, has_request_context, request
+
+from arbitration.i18n import Reader, choose_language
+from arbitration.i18n.jinja import install
+from arbitration.i18n.zones import is_zone
+
+LANGUAGE_COOKIE = "language"
+ZONE_COOKIE = "time_zone"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates the reader's gettext, and the filters that write instants, amounts and numbers."""
+    install(app.jinja_env, current)
+
+
+def current() -> Reader:
+    """The reader of this request; outside of requests, one who reads English and UTC."""
+    if not has_request_context():
+        return Reader("en", "UTC")
+    if "reader" not in g:
+        g.reader = _find()
+    found: Reader = g.reader
+    return found
+
+
+def _find() -> Reader:
+    settings = g.get("person_settings")
+    stated = (settings and settings.language) or request.cookies.get(LANGUAGE_COOKIE)
+    zone = (settings and settings.time_zone) or request.cookies.get(ZONE_COOKIE, "")
+    return Reader(
+        choose_language(stated, request.headers.get("Accept-Language")),
+        zone if is_zone(zone) else "UTC",
+        (settings and settings.calendar) or "",
+        (settings and settings.digits) or "",
+    )

@@ -1,0 +1,39 @@
+"""The tables: columns and constraints, no behaviour. Importing this package registers them all."""
+
+from arbitration.models.docket import DocketEntry, DocketHead
+from arbitration.models.idempotency import IdempotentAnswer
+from arbitration.models.imports import Import
+from arbitration.models.installation import Heartbeat, InstallationValue
+from arbitration.models.listings import Listing
+from arbitration.models.messages import KeptText, Message, MessageVersion, ReadMark
+from arbitration.models.outbox import Intent
+from arbitration.models.people import FormerAddress, Person, Seller
+from arbitration.models.policies import PolicyVersion
+from arbitration.models.purchases import Purchase
+from arbitration.models.sign_in import BrowserSession, SignInLink
+from arbitration.models.throttles import Throttle
+from arbitration.models.tokens import Token
+
+__all__ = [
+    "BrowserSession",
+    "DocketEntry",
+    "DocketHead",
+    "FormerAddress",
+    "Heartbeat",
+    "IdempotentAnswer",
+    "Import",
+    "InstallationValue",
+    "Intent",
+    "KeptText",
+    "Listing",
+    "Message",
+    "MessageVersion",
+    "Person",
+    "PolicyVersion",
+    "Purchase",
+    "ReadMark",
+    "Seller",
+    "SignInLink",
+    "Throttle",
+    "Token",
+]

@@ -1,0 +1,53 @@
+"""People, and the shops they sell as. Buyers and sellers alike are persons, known by an e-mail address."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from arbitration.db import Model
+
+
+class Person(Model):
+    """Somebody who signs in. ``email`` is the address without regard to capitals, ``written_as`` as it was given."""
+
+    __tablename__ = "people"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    written_as: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(8))
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    calendar: Mapped[str | None] = mapped_column(String(16))
+    digits: Mapped[str | None] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+
+
+class FormerAddress(Model):
+    """An address that a person had before it was moved: an older export may still name it, nobody signs in with it."""
+
+    __tablename__ = "former_addresses"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    left_at: Mapped[datetime]
+
+
+class Seller(Model):
+    """A shop of the marketplace, by the marketplace's own id; ``person`` answers for it."""
+
+    __tablename__ = "sellers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    working_hours: Mapped[list[Any] | None]
+
+    person: Mapped[Person] = relationship()

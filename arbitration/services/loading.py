@@ -1,0 +1,66 @@
+"""Finding what an act is about. Look-ups start from the actor, so foreign and missing are one and the same."""
+
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.domain.actors import Actor, AuthoredMessage, PurchaseParties, Role
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import ForbiddenError, NotFoundError
+from arbitration.models import Message, Purchase, Seller
+
+
+def visible_purchases(actor: Actor) -> Select[tuple[Purchase]]:
+    """The purchases that the actor may know of: one's own as buyer or seller; all, for an operator."""
+    query = select(Purchase).join(Purchase.seller)
+    if actor.role is Role.OPERATOR:
+        return query
+    if actor.role is not Role.PARTY or actor.person_id is None:
+        return query.where(false())
+    return query.where(or_(Purchase.buyer_id == actor.person_id, Seller.person_id == actor.person_id))
+
+
+def parties_of(purchase: Purchase) -> PurchaseParties:
+    """The two sides of a purchase, for the permissions."""
+    return PurchaseParties(buyer_id=purchase.buyer_id, seller_id=purchase.seller.person_id)
+
+
+def find_purchase(session: Session, actor: Actor, action: str, external_id: str, *, lock: bool = False) -> Purchase:
+    """The purchase, for an actor who may do ``action`` to it; locked until the act is over if asked.
+
+    Raises:
+        NotFoundError: there is none, or the actor has no part in it.
+        ForbiddenError: the actor has a part in it, but may not do that.
+    """
+    query = visible_purchases(actor).where(Purchase.external_id == external_id)
+    query = query.options(
+        joinedload(Purchase.listing),
+        joinedload(Purchase.seller).joinedload(Seller.person),
+        joinedload(Purchase.buyer),
+        joinedload(Purchase.policy),
+    )
+    if lock:
+        query = query.with_for_update(of=Purchase).execution_options(populate_existing=True)
+    purchase = session.scalar(query)
+    if purchase is None:
+        raise NotFoundError
+    if not may(actor, action, parties_of(purchase)):
+        raise ForbiddenError
+    return purchase
+
+
+def find_message(
+    session: Session, actor: Actor, action: str, external_id: str, position: int
+) -> tuple[Purchase, Message]:
+    """A message of a purchase, with its purchase locked, for an actor who may do ``action`` to the message.
+
+    Raises:
+        NotFoundError: purchase or message is missing, or the actor has no part in the purchase.
+        ForbiddenError: the actor can read it, but may not do that.
+    """
+    purchase = find_purchase(session, actor, "listMessages", external_id, lock=True)
+    message = session.scalar(select(Message).where(Message.purchase_id == purchase.id, Message.position == position))
+    if message is None:
+        raise NotFoundError
+    if not may(actor, action, AuthoredMessage(parties_of(purchase), message.author_id)):
+        raise ForbiddenError
+    return purchase, message

@@ -1,0 +1,185 @@
+"""Posting, changing and reading the messages of a correspondence."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.domain import messages as rules
+from arbitration.domain.actors import Actor, Relation
+from arbitration.domain.docket import Entry, text_commitment
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.ids import new_id
+from arbitration.models import Message, MessageVersion, Purchase, ReadMark
+from arbitration.rules.marking import N_
+from arbitration.services import docket, outbox
+from arbitration.services.loading import find_message, find_purchase, parties_of
+
+PAGE = 50
+LARGEST_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message with the text that stands now; ``text`` is None once it was deleted."""
+
+    message: Message
+    text: str | None
+
+
+def post_message(
+    session: Session, actor: Actor, external_id: str, text: str, now: datetime, *, reports_problem: bool = False
+) -> Told:
+    """Post a message to the correspondence of a purchase.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+        InvalidError: the text is empty or too long, or a seller marks his own message as a report.
+    """
+    text = rules.text_of(text)
+    purchase = find_purchase(session, actor, "postMessage", external_id, lock=True)
+    parties = parties_of(purchase)
+    if reports_problem and not may(actor, "reportProblem", parties):
+        msgid = N_("Only the buyer reports a problem. Send it without the mark.")
+        raise InvalidError(faults=[FieldFault("reports_problem", msgid)])
+    assert actor.person_id is not None
+    purchase.last_position += 1
+    purchase.last_message_at = now
+    message = Message(
+        id=new_id(),
+        purchase_id=purchase.id,
+        position=purchase.last_position,
+        author_id=actor.person_id,
+        author_role="buyer" if Relation.BUYER in parties.relations(actor) else "seller",
+        posted_at=now,
+        reports_problem=reports_problem,
+        versions=1,
+    )
+    session.add(message)
+    session.flush()
+    commitment = _write_version(session, message, text, now)
+    facts = {"position": message.position, "reports_problem": reports_problem, "text": commitment}
+    docket.append(session, purchase.id, Entry("message.posted", now, actor.person_id, facts))
+    mark_read(session, actor.person_id, purchase.id, message.position, now)
+    outbox.announce_message(session, purchase, message, now)
+    return Told(message, text)
+
+
+def edit_message(
+    session: Session,
+    actor: Actor,
+    external_id: str,
+    position: int,
+    text: str,
+    now: datetime,
+    *,
+    seen: int | None = None,
+) -> Told:
+    """Replace the text of one's own message; the earlier versions stay readable. ``seen`` is the version decided about.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_message``.
+        ConflictError: it was deleted, or changed since ``seen``.
+        InvalidError: the text is empty or too long.
+    """
+    text = rules.text_of(text)
+    purchase, message = find_message(session, actor, "editMessage", external_id, position)
+    standing = rules.Standing(message.deleted_at, message.versions)
+    rules.require_changeable(standing)
+    rules.require_version(standing, seen)
+    if text == _current_text(session, message):
+        return Told(message, text)
+    message.versions += 1
+    message.edited_at = now
+    commitment = _write_version(session, message, text, now)
+    facts = {"position": position, "version": message.versions, "text": commitment}
+    docket.append(session, purchase.id, Entry("message.edited", now, actor.person_id, facts))
+    return Told(message, text)
+
+
+def delete_message(session: Session, actor: Actor, external_id: str, position: int, now: datetime) -> Told:
+    """Delete one's own message: it is shown to nobody any more, and a tombstone says so.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_message``.
+        ConflictError: it was deleted before.
+    """
+    purchase, message = find_message(session, actor, "deleteMessage", external_id, position)
+    rules.require_changeable(rules.Standing(message.deleted_at, message.versions))
+    message.deleted_at = now
+    docket.append(session, purchase.id, Entry("message.deleted", now, actor.person_id, {"position": position}))
+    return Told(message, None)
+
+
+def list_messages(
+    session: Session, actor: Actor, external_id: str, *, after: int = 0, limit: int = PAGE
+) -> tuple[Purchase, list[Told]]:
+    """The messages of a correspondence in order, from the one after position ``after``.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    purchase = find_purchase(session, actor, "listMessages", external_id)
+    return purchase, page_of(session, purchase.id, after=after, limit=limit)
+
+
+def page_of(session: Session, purchase_id: UUID, *, after: int = 0, limit: int = PAGE) -> list[Told]:
+    """Up to ``limit`` messages after position ``after``, with the texts that stand now, in one query."""
+    in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
+    rows = session.execute(
+        select(Message, MessageVersion.text)
+        .join(MessageVersion, in_force)
+        .where(Message.purchase_id == purchase_id, Message.position > after)
+        .options(joinedload(Message.author))
+        .order_by(Message.position)
+        .limit(min(limit, LARGEST_PAGE))
+    )
+    return [Told(message, None if message.deleted_at else text) for message, text in rows]
+
+
+def list_versions(
+    session: Session, actor: Actor, external_id: str, position: int
+) -> tuple[Message, list[MessageVersion]]:
+    """All the texts that a message has had, oldest first; none for a deleted message.
+
+    Raises:
+        NotFoundError: purchase or message is missing, or the actor has no part in the purchase.
+    """
+    _, message = find_message(session, actor, "listMessages", external_id, position)
+    if message.deleted_at:
+        return message, []
+    query = select(MessageVersion).where(MessageVersion.message_id == message.id).order_by(MessageVersion.number)
+    return message, list(session.scalars(query))
+
+
+def read_marks(session: Session, purchase_id: UUID) -> dict[UUID, ReadMark]:
+    """How far each party has read, by person."""
+    marks = session.scalars(select(ReadMark).where(ReadMark.purchase_id == purchase_id))
+    return {mark.person_id: mark for mark in marks}
+
+
+def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
+    """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
+    mark = session.get(ReadMark, (purchase_id, person_id), with_for_update=True)
+    if mark is None:
+        session.add(ReadMark(purchase_id=purchase_id, person_id=person_id, position=position, read_at=now))
+    elif mark.position < position:
+        mark.position, mark.read_at = position, now
+    session.flush()
+
+
+def _write_version(session: Session, message: Message, text: str, now: datetime) -> str:
+    salt = secrets.token_bytes(16)
+    version = MessageVersion(message_id=message.id, number=message.versions, text=text, salt=salt, written_at=now)
+    session.add(version)
+    session.flush()
+    return text_commitment(salt, text)
+
+
+def _current_text(session: Session, message: Message) -> str | None:
+    version = session.get(MessageVersion, (message.id, message.versions))
+    return version.text if version else None
