@@ -1,0 +1,166 @@
+"""Fixtures of the whole suite. Whatever touches the database runs twice: on SQLite and on PostgreSQL."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from arbitration.domain.sign_in import canonical_address
+from arbitration.web.sessions import cookie_name
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from arbitration.app import create_app
+from arbitration.clock import now
+from arbitration.config import Settings
+from arbitration.db import db, unit_of_work
+from arbitration.models import Person
+from arbitration.services import sign_in
+from tests.support import browser, postgresql
+from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
+from tests.support.serving import serving
+from tests.support.shop import Shop
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=(*BACKENDS, "both"), default="both", help="which databases to run on")
+    parser.addoption("--no-skips", action="store_true", help="fail if anything was skipped, saying what was missing")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and session.config.getoption("--no-skips") and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("backend", BACKENDS if chosen == "both" else (chosen,), scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_this_machine() -> Iterator[None]:
+    """The suite means the same whatever the environment says of an installation."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("ARBITRATION_"):
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlTemplate]:
+    if postgresql.programs() is None:
+        pytest.skip(postgresql.MISSING)
+    with postgresql.server() as url:
+        yield PostgresqlTemplate(url, tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    template = request.getfixturevalue(f"{backend}_template")
+    with template.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return settings_for(tmp_path / "instance", database_url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on a database of its own."""
+    app = create_app(settings)
+    app.testing = False
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
+    """``with work() as session:`` is one act: committed when the block ends."""
+
+    @contextmanager
+    def unit() -> Iterator[Session]:
+        with app.app_context(), unit_of_work() as session:
+            yield session
+
+    return unit
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def shop(work: Callable[[], AbstractContextManager[Session]]) -> Shop:
+    return Shop(work)
+
+
+@pytest.fixture
+def signed_in(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Callable[[str], FlaskClient]:
+    """``signed_in(address)`` is a browser in which the person with that address is signed in."""
+
+    def sign_in_as(address: str) -> FlaskClient:
+        with work() as session:
+            person = session.query(Person).filter_by(email=canonical_address(address)).one()
+            secret = sign_in.open_session(session, person.id, now(), "Tests")
+        client = app.test_client()
+        with app.app_context():
+            client.set_cookie(cookie_name(), secret)
+        return client
+
+    return sign_in_as
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application served as in production, on a free port of this machine; gives its address."""
+    with serving(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[browser.Browser]:
+    if browser.program() is None:
+        pytest.skip(browser.MISSING)
+    with browser.started() as running:
+        yield running
+
+
+@pytest.fixture
+def visit(
+    chromium: browser.Browser,
+    address: str,
+    app: Flask,
+    work: Callable[[], AbstractContextManager[Session]],
+) -> Iterator[browser.Visit]:
+    """``visit(email, ...)`` opens a page of a browser in which that person is signed in; checks it when it is closed."""
+    with browser.visits(chromium, address) as open_page:
+
+        def sign_in_as(email: str | None = None, **options: object) -> browser.Page:
+            cookie = None
+            if email:
+                with work() as session:
+                    person = session.query(Person).filter_by(email=canonical_address(email)).one()
+                    cookie = cookie_name(), sign_in.open_session(session, person.id, now(), "Tests")
+            return open_page(cookie, **options)
+
+        yield sign_in_as

@@ -1,0 +1,81 @@
+"""A real browser. Every page that a test opens is watched: no console error, no request to another host."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+MISSING = "Chromium is not installed: install the package chromium to run these tests"
+AXE = Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+Visit = Callable[..., Page]
+
+__all__ = ["AXE", "DESK", "MISSING", "PHONE", "Browser", "Page", "Visit", "program", "started", "violations", "visits"]
+
+
+def program() -> str | None:
+    """Where Chromium is, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visits(browser: Browser, address: str) -> Iterator[Visit]:
+    """Opens pages on the address, and afterwards holds each to what every page must keep."""
+    contexts, complaints = [], []
+
+    def open_page(cookie: tuple[str, str] | None = None, *, scripts: bool = True, **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            java_script_enabled=scripts,
+            **({"viewport": DESK, "locale": "en-GB", "timezone_id": "Europe/London"} | options),
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if cookie:
+            context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": address}])
+        page = context.new_page()
+        page.on("console", lambda said: said.type == "error" and complaints.append(f"{page.url}: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("request", lambda asked: _note_foreign(asked.url, address, complaints))
+        return page
+
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()
+    assert complaints == []
+
+
+def _note_foreign(url: str, address: str, complaints: list[str]) -> None:
+    if not url.startswith((address + "/", "data:", "blob:")):
+        complaints.append(f"a request to another host: {url}")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page for people who can't see it, can't use a mouse, or read with difficulty."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [f"{rule['id']}: {', '.join(str(node['target']) for node in rule['nodes'])}" for rule in found]
