@@ -1,7 +1,7 @@
 """The docket's arithmetic: canonical bytes, the chain of hashes, and the seal on its end.
 
-An entry's body is JSON with sorted keys and no white space (the subset of RFC 8785 without fractions), so the same entry
-always gives the same bytes. It names people by id and texts by a salted hash: personal text lies beside the chain, and
+An entry's body is JSON with sorted keys and no white space (the subset of RFC 8785 without fractions), so that the same
+entry always gives the same bytes. It names people by id and texts by a salted hash: personal text lies beside the chain, and
 erasing it leaves the chain whole.
 """
 
@@ -19,7 +19,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened: ``kind`` (``message.posted``), when (UTC), who did it (None: the system), and its facts."""
+    """Something that happened: its kind (``message.posted``), when (UTC), by whom (None: the system), and the facts."""
 
     kind: str
     at: datetime

@@ -1,6 +1,6 @@
 """Who may do what. One table; what has no line in it nobody may do.
 
-Names are the ``operationId``s of the API where there is one, so that a page and an operation that do the same share a line.
+Names are the ``operationId``s of the API where there is one: a page and an operation that do the same share a line.
 """
 
 from collections.abc import Mapping

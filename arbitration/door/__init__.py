@@ -1,4 +1,4 @@
-"""What pages and API share at the door: who comes in, what is refused before anything is read, what goes out with an answer."""
+"""What pages and API share: who comes in, what is refused before anything is read, what goes out with an answer."""
 
 from flask import Flask
 

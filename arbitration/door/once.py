@@ -1,7 +1,7 @@
 """Doing what a POST asks for once, however often it is sent.
 
-The key is claimed first, in the act's own transaction; of two requests at once the second waits there and gets the answer
-of the first. The act runs in a savepoint, so that a refusal undoes the act and still keeps its answer.
+The key is claimed first, in the act's own transaction; of two requests at once the second waits there and gets the
+answer of the first. The act runs in a savepoint, so that a refusal undoes the act and still keeps its answer.
 """
 
 import hashlib

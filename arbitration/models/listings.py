@@ -1,4 +1,4 @@
-"""Listings, as they stood when something was bought. Purchases of the same words share a row; no row is ever changed."""
+"""Listings, as they stood when something was bought. Purchases of the same words share a row, never changed."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from arbitration.db import Model
 
 
 class Listing(Model):
-    """What a seller offered. ``digest`` is the SHA-256 of all the other fields; ``terms`` is what the marketplace stated."""
+    """What a seller offered. ``digest`` is the SHA-256 of the other fields; ``terms`` is what the marketplace stated."""
 
     __tablename__ = "listings"
 
