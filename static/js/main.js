@@ -1,0 +1,15 @@
+// Everything here makes a working page more comfortable; with scripts off nothing is missing but comfort.
+
+import { confirmInDialog } from "./dialog.js";
+import { keepDrafts } from "./drafts.js";
+import { sendByKeys, sendOnce, watchLength } from "./forms.js";
+import { followThread } from "./poll.js";
+import { tellTimeZone } from "./zone.js";
+
+tellTimeZone();
+keepDrafts();
+sendOnce();
+sendByKeys();
+watchLength();
+confirmInDialog();
+followThread();
