@@ -1,0 +1,101 @@
+"""What the commands share: the application made from the settings, and faults told in plain words.
+
+Commands answer 0 for done, 1 for something found, 2 for bad use (unusable settings or files among it), 3 for partly done.
+"""
+
+import os
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from arbitration import config
+from arbitration.config import Settings
+
+BAD_USE = 2
+
+
+class UnusableError(click.ClickException):
+    """The command can't start; the message says what is wrong and how to mend it. Exit status 2."""
+
+    exit_code = BAD_USE
+
+
+def settings(**overrides: object) -> Settings:
+    """The settings in effect. What is written from here on can be read by this user alone.
+
+    Raises:
+        UnusableError: a setting is unknown or cannot be read.
+    """
+    os.umask(0o077)
+    try:
+        return config.load(**overrides)
+    except config.UnsafeSettingsError as error:
+        raise UnusableError(_listed(error)) from None
+
+
+def application(*, migrated: bool = True, **overrides: object) -> Flask:
+    """The application for a command, made from the settings in effect and these that the command adds.
+
+    ``migrated`` asks for a database that is there and up to date.
+
+    Raises:
+        UnusableError: the settings are unsafe, or the database is missing, unreachable or not migrated.
+    """
+    from arbitration.app import create_app
+
+    try:
+        app = create_app(settings(**overrides))
+    except config.UnsafeSettingsError as error:
+        raise UnusableError(_listed(error)) from None
+    if migrated:
+        require_migrated(app)
+    return app
+
+
+def require_migrated(app: Flask) -> None:
+    """Raises UnusableError unless the database is there and has the tables that this version needs."""
+    file = sqlite_file(app.config["SETTINGS"])
+    if file is not None and not file.exists():
+        raise UnusableError(f"There is no database at {file}. Run `arbitration init` first.")
+    found, wanted = revisions(app)
+    if found is None:
+        raise UnusableError("The database is empty. Run `arbitration init` first.")
+    if found != wanted:
+        raise UnusableError(
+            f"The database is at revision {found}, this version needs {wanted}. "
+            "Stop the servers, then run `arbitration init` to bring it up to date."
+        )
+
+
+def revisions(app: Flask) -> tuple[str | None, str | None]:
+    """The revision that the database is at (None: it has no tables of ours) and the one that this version needs.
+
+    Raises:
+        UnusableError: the database can't be reached.
+    """
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    from arbitration.app import PACKAGE
+    from arbitration.db import db
+
+    wanted = ScriptDirectory(str(PACKAGE / "migrations")).get_current_head()
+    try:
+        with app.app_context(), db.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), wanted
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise UnusableError(f"The database can't be reached: {str(cause).strip()}") from None
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """Where the SQLite database lies; None for another kind of database."""
+    url = make_url(settings.database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _listed(error: config.UnsafeSettingsError) -> str:
+    return "The settings are not safe to start with:\n" + "\n".join(f"  {fault}" for fault in error.faults)
