@@ -1,0 +1,85 @@
+"""A verdict as the JSON-ready answer of the contract ``assess``, with its sentences and counterfactuals."""
+
+from datetime import datetime
+from typing import Any
+
+from arbitration.rules import codes
+from arbitration.rules.case import Exhibit, Report, Video
+from arbitration.rules.counterfactuals import Counterfactual, counterfactuals
+from arbitration.rules.instants import show_instant
+from arbitration.rules.judging import Finding, Missing
+from arbitration.rules.telling import ENGLISH, Teller, say, say_notes
+from arbitration.rules.verdict import Verdict, Violation
+
+
+def answer(verdict: Verdict, teller: Teller = ENGLISH) -> dict[str, Any]:
+    """The whole answer; instants as text in UTC, sentences as the teller says them."""
+    return {
+        "policy": {"id": verdict.policy.id, "version": verdict.policy.version},
+        "verdict": verdict.verdict,
+        "decided_by": verdict.decided_by,
+        "remedies": list(verdict.remedies),
+        "warranty": {"basis": verdict.warranty.basis, "expires_at": _shown(verdict.warranty.expires_at)},
+        "reported_at": show_instant(verdict.reported_at),
+        "not_before": _shown(verdict.not_before),
+        "missing": [_missing(missing) for missing in verdict.missing],
+        "violations": [_violation(violation) for violation in verdict.violations],
+        "findings": [_finding(finding, teller) for finding in verdict.findings],
+        "counterfactuals": [_change(change, teller) for change in counterfactuals(verdict)],
+    }
+
+
+def _shown(moment: datetime | None) -> str | None:
+    return None if moment is None else show_instant(moment)
+
+
+def _missing(missing: Missing) -> dict[str, Any]:
+    return {
+        "what": missing.what,
+        "by": missing.by,
+        "from": _shown(missing.since),
+        "until": _shown(missing.until),
+    }
+
+
+def _violation(violation: Violation) -> dict[str, Any]:
+    return {
+        "by": violation.by,
+        "rule": violation.rule,
+        "clause": violation.clause,
+        "at": show_instant(violation.at),
+    }
+
+
+def _finding(finding: Finding, teller: Teller) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "clauses": list(finding.clauses),
+        "holds": finding.holds,
+        "because": say(finding.because, teller),
+        "note": say_notes(finding, teller),
+    }
+
+
+def _change(change: Counterfactual, teller: Teller) -> dict[str, Any]:
+    return {
+        "change": say(change.change, teller),
+        "path": change.path,
+        "value": _value(change.value),
+        "verdict": codes.COVERED,
+    }
+
+
+def _value(value: Report | Video | Exhibit | datetime | bool) -> Any:
+    match value:
+        case bool():
+            return value
+        case datetime():
+            return show_instant(value)
+        case Report(at, via):
+            return {"at": show_instant(at), "via": via}
+        case Video(starts_at, ends_at, continuous):
+            span = {"starts_at": show_instant(starts_at), "ends_at": show_instant(ends_at)}
+            return {"kind": codes.VIDEO, **span, "continuous": continuous}
+        case Exhibit(kind, at):
+            return {"kind": kind, "at": show_instant(at)}

@@ -1,0 +1,36 @@
+"""Rule ``payment.grace``: a payment has a while to be credited; after that it is to be refunded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from arbitration.rules import codes
+from arbitration.rules.case import Case
+from arbitration.rules.durations import Duration
+from arbitration.rules.judging import Finding, Judgement, Said
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentGrace:
+    """Too early before ``paid_at + period``, covered from that instant on, by the rule's own remedies alone."""
+
+    name: ClassVar[str] = codes.GRACE_RULE
+    settles: ClassVar[bool] = True
+    while_open: ClassVar[str] = codes.TOO_EARLY
+
+    reasons: tuple[str, ...]
+    clauses: tuple[str, ...]
+    period: Duration
+    remedies: tuple[str, ...]
+
+    def judge(self, case: Case, reported_at: datetime) -> Judgement:  # noqa: ARG002
+        paid_at = case.purchase.paid_at
+        until = self.period.after(paid_at)
+        if until is None:
+            said = Said("grace_without_end", {"paid_at": paid_at})
+            return Judgement(Finding(self.name, self.clauses, None, said))
+        if case.as_of < until:
+            said = Said("grace_running", {"paid_at": paid_at, "until": until, "as_of": case.as_of})
+            return Judgement(Finding(self.name, self.clauses, None, said), not_before=until)
+        said = Said("grace_over", {"paid_at": paid_at, "until": until, "period": self.period})
+        return Judgement(Finding(self.name, self.clauses, True, said))

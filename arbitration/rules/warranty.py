@@ -1,0 +1,91 @@
+"""Rule ``warranty.period``: the problem must be reported while the warranty runs (C1, C2, C3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from arbitration.rules import codes
+from arbitration.rules.case import Case, Warranty
+from arbitration.rules.durations import Duration
+from arbitration.rules.judging import Cover, Finding, Judgement, Said
+
+_WITHOUT_END = {
+    codes.STATED: "period_without_end",
+    codes.UNLIMITED_STATED: "warranty_unlimited",
+    codes.UNSPECIFIED: "warranty_not_stated",
+    codes.HANDOVER: "handover_without_end",
+}
+_UNLIMITED = Cover(codes.UNLIMITED_STATED)
+_UNSPECIFIED = Cover(codes.UNSPECIFIED)
+_NONE = Cover(codes.HANDOVER, exists=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WarrantyPeriod:
+    """In time up to the last instant, that included. An excluded warranty leaves the handover, for some reasons."""
+
+    name: ClassVar[str] = codes.WARRANTY_RULE
+    settles: ClassVar[bool] = False
+    while_open: ClassVar[str] = codes.NEEDS_EVIDENCE
+
+    reasons: tuple[str, ...]
+    clauses: Mapping[str, tuple[str, ...]]
+    """The clauses cited, by the basis of the warranty."""
+    handover_period: Duration
+    handover_reasons: frozenset[str]
+    remedies: tuple[str, ...] = codes.REMEDIES
+
+    def cover(self, case: Case) -> Cover:
+        """What the warranty of this case rests on, and until when it runs."""
+        warranty = case.terms.warranty
+        kind = warranty.kind
+        if kind == codes.PERIOD and warranty.duration:
+            return Cover(codes.STATED, warranty.duration.after(_start(case, warranty)))
+        if kind == codes.UNLIMITED:
+            return _UNLIMITED
+        if kind == codes.EXCLUDED:
+            if case.claim.reason not in self.handover_reasons:
+                return _NONE
+            return Cover(codes.HANDOVER, self.handover_period.after(_delivered(case)))
+        return _UNSPECIFIED
+
+    def judge(self, case: Case, reported_at: datetime) -> Judgement:
+        cover = self.cover(case)
+        basis, expires_at, exists = cover
+        if not exists:
+            holds, said = False, Said("no_cover", {})
+        elif expires_at is None:
+            holds, said = True, Said(_WITHOUT_END[basis], self._values(case, cover, reported_at))
+        else:
+            holds = reported_at <= expires_at
+            said = Said(_code(case, basis, holds), self._values(case, cover, reported_at))
+        notes = () if holds or not exists or not case.reports else _told_elsewhere(case, reported_at)
+        return Judgement(Finding(self.name, self.clauses[basis], holds, said, notes), cover=cover)
+
+    def _values(self, case: Case, cover: Cover, reported_at: datetime) -> dict[str, object]:
+        duration = self.handover_period if cover.basis == codes.HANDOVER else case.terms.warranty.duration
+        return {"reported_at": reported_at, "expires_at": cover.expires_at, "duration": duration}
+
+
+def _delivered(case: Case) -> datetime:
+    if case.purchase.delivered_at is None:
+        raise ValueError(f"a claim for {case.claim.reason} needs a delivery")
+    return case.purchase.delivered_at
+
+
+def _start(case: Case, warranty: Warranty) -> datetime:
+    return case.purchase.paid_at if warranty.starts == codes.PAYMENT else _delivered(case)
+
+
+def _code(case: Case, basis: str, holds: bool) -> str:
+    end = "in_time" if holds else "too_late"
+    if basis == codes.HANDOVER:
+        return f"handover_{end}"
+    return f"period_from_{case.terms.warranty.starts}_{end}"
+
+
+def _told_elsewhere(case: Case, reported_at: datetime) -> tuple[Said, ...]:
+    """A note on the first report made elsewhere, if it came before the one that counts."""
+    at = min((report.at for report in case.reports if report.via == codes.ELSEWHERE), default=reported_at)
+    return (Said("reported_elsewhere", {"at": at}),) if at < reported_at else ()
