@@ -1,0 +1,148 @@
+"""A reader: who reads, in which language, zone, calendar and digits, and how things are said to that person."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time
+
+from arbitration.i18n import currencies, durations, numerals, quotes, relative, zones
+from arbitration.i18n.calendars import CALENDARS, USUAL_CALENDARS, day_text, weekday_text
+from arbitration.i18n.catalogues import translations
+from arbitration.i18n.filling import filled
+from arbitration.i18n.languages import DEFAULT_LANGUAGE, direction, locale_of
+from arbitration.i18n.numerals import DIGITS, USUAL_DIGITS
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Says everything in one person's way.
+
+    ``calendar`` ("gregorian" or "persian") and ``digits`` ("european" or "persian") are the language's usual ones where
+    they are left empty. All moments given must know their offset; raises ValueError for settings that do not exist.
+    """
+
+    language: str = DEFAULT_LANGUAGE
+    time_zone: str = "UTC"
+    calendar: str = ""
+    digits: str = ""
+
+    def __post_init__(self) -> None:
+        locale_of(self.language)
+        object.__setattr__(self, "calendar", self.calendar or USUAL_CALENDARS.get(self.language, "gregorian"))
+        object.__setattr__(self, "digits", self.digits or USUAL_DIGITS.get(self.language, "european"))
+        if self.calendar not in CALENDARS or self.digits not in DIGITS or not zones.is_zone(self.time_zone):
+            raise ValueError(f"no such calendar, digits or zone: {self.calendar}, {self.digits}, {self.time_zone[:60]}")
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``."""
+        return direction(self.language)
+
+    @property
+    def zone_name(self) -> str:
+        """The city that stands for the reader's zone, in the reader's language."""
+        return zones.zone_label(self.time_zone, self.language)
+
+    def gettext(self, message: str) -> str:
+        """The sentence in the reader's language."""
+        return translations(self.language).gettext(message) if message else ""
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The sentence in the form that goes with the number; the number itself is still to be filled in."""
+        return translations(self.language).ngettext(singular, plural, n)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The sentence in the reader's language, told apart by its context from others with the same English."""
+        return translations(self.language).pgettext(context, message)
+
+    def npgettext(self, context: str, singular: str, plural: str, n: int) -> str:
+        """``ngettext`` with a context."""
+        return translations(self.language).npgettext(context, singular, plural, n)
+
+    def say(self, message: str, **values: object) -> str:
+        """The sentence in the reader's language with its values filled in, whole numbers in the reader's digits."""
+        return filled(self.gettext(message), self, values) if values else self.gettext(message)
+
+    def say_n(self, singular: str, plural: str, number: int, **values: object) -> str:
+        """``say`` in the form that goes with the number, which fills ``%(num)s``."""
+        return filled(self.ngettext(singular, plural, number), self, {"num": number, **values})
+
+    def instant(self, moment: datetime, *, zone: bool = False, seconds: bool = False) -> str:
+        """Day and time of day in the reader's zone: "6 November 2026, 14:05"; with ``zone``, "... (UTC+2)"."""
+        local = self._local(moment)
+        template = self.pgettext("a moment", "%(day)s, %(time)s")
+        text = template % {"day": self._day(local), "time": self._clock_time(local, seconds)}
+        return f"{text} ({self._offset(local)})" if zone or not self._is_in_zone(local) else text
+
+    def day(self, moment: datetime) -> str:
+        """The day on which the moment falls in the reader's zone: "6 November 2026"."""
+        return self._day(self._local(moment))
+
+    def clock_time(self, moment: datetime, *, seconds: bool = False) -> str:
+        """The time of day in the reader's zone: "14:05"."""
+        return self._clock_time(self._local(moment), seconds)
+
+    def day_heading(self, moment: datetime, now: datetime) -> str:
+        """ "Today", "Yesterday", or the day of the week with the date; days change at the reader's midnight."""
+        day, today = self._local(moment).date(), self._local(now).date()
+        if day == today:
+            return self.gettext("Today")
+        if day == today - timedelta(days=1):
+            return self.gettext("Yesterday")
+        return self._digits(weekday_text(day, today, self.calendar, self.language, self.pgettext))
+
+    def relative(self, moment: datetime, now: datetime) -> str:
+        """How long ago or from now, in one unit and rounded down: "3 hours ago", "in 2 days"."""
+        return self._digits(relative.relative_text(moment - now, self.language, self.gettext))
+
+    def duration(self, duration: durations.Lasting) -> str:
+        """A length of time in words, from ISO 8601, a timedelta, counts by unit or the engine's own durations."""
+        return durations.duration_text(durations.parts_of(duration), self.language, self._counted)
+
+    def money(self, minor_units: int, currency: str) -> str:
+        """An amount given in the currency's minor units, with the decimals CLDR gives it."""
+        return currencies.money_text(minor_units, currency, self.language, self.digits)
+
+    def number(self, number: int | Decimal) -> str:
+        """A number with the language's separators."""
+        return numerals.number_text(number, self.language, self.digits)
+
+    def quote(self, text: str) -> str:
+        """Somebody's words in the language's quotation marks."""
+        return quotes.quoted(text, self.language)
+
+    def _counted(self, singular: str, plural: str, number: int) -> str:
+        return self.ngettext(singular, plural, number) % {"count": self.number(number)}
+
+    def _local(self, moment: datetime) -> datetime:
+        if moment.tzinfo is None:
+            raise ValueError("a moment without an offset cannot be told")
+        try:
+            return moment.astimezone(self._zone())
+        except OverflowError:  # within a day of the years 1 or 9999
+            return moment.astimezone(UTC)
+
+    def _zone(self) -> tzinfo:
+        return ZoneInfo(self.time_zone)
+
+    def _is_in_zone(self, local: datetime) -> bool:
+        return local.tzinfo is self._zone()
+
+    def _day(self, local: datetime) -> str:
+        return self._digits(day_text(local.date(), self.calendar, self.language, self.pgettext))
+
+    def _clock_time(self, local: datetime, seconds: bool) -> str:
+        pattern = "medium" if seconds else "short"
+        return self._digits(format_time(local.time(), pattern, locale=locale_of(self.language)))
+
+    def _offset(self, local: datetime) -> str:
+        """The zone in short, as an offset: alike in every language, and right on both sides of a change of clocks."""
+        minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+        hours, rest = divmod(abs(minutes), 60)
+        sign = "+" if minutes > 0 else "−"
+        return self._digits("UTC" + (f"{sign}{hours}" if minutes else "") + (f":{rest:02}" if rest else ""))
+
+    def _digits(self, text: str) -> str:
+        return numerals.in_digits(text, self.digits)
