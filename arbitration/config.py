@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 PREFIX = "ARBITRATION_"
 FILE_NAME = "settings.toml"
 DATABASE_NAME = "arbitration.sqlite3"
+BASE_URL = "http://127.0.0.1:8000"
 SHORTEST_SECRET = 32
 WEAK_SECRETS = ("secret", "changeme", "change-me", "default", "password", "dev", "test", "arbitration")
 
@@ -33,7 +34,7 @@ class Settings:
     instance: Path
     secret_key: str = ""
     database_url: str = ""
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = BASE_URL
     site_name: str = "Arbitration"
     smtp_url: str = ""
     mail_from: str = ""
@@ -83,7 +84,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
     proxies = int(values.pop("trusted_proxies", "0"))
     values.setdefault("database_url", f"sqlite:///{instance / DATABASE_NAME}")
     values["database_url"] = with_driver(values["database_url"])
-    values["base_url"] = values.get("base_url", Settings.base_url).rstrip("/")
+    values["base_url"] = values.get("base_url", BASE_URL).rstrip("/")
     return Settings(instance=instance, trusted_proxies=proxies, **values)
 
 

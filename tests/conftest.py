@@ -149,10 +149,9 @@ def chromium() -> Iterator[browser.Browser]:
 def visit(
     chromium: browser.Browser,
     address: str,
-    app: Flask,
     work: Callable[[], AbstractContextManager[Session]],
 ) -> Iterator[browser.Visit]:
-    """``visit(email, ...)`` opens a page of a browser in which that person is signed in; checks it when it is closed."""
+    """``visit(email, ...)`` opens a page of a browser in which that person is signed in, watched until it is closed."""
     with browser.visits(chromium, address) as open_page:
 
         def sign_in_as(email: str | None = None, **options: object) -> browser.Page:

@@ -1,8 +1,8 @@
 """The docket's arithmetic: canonical bytes, the chain of hashes, and the seal on its end.
 
 An entry's body is JSON with sorted keys and no white space (the subset of RFC 8785 without fractions), so that the same
-entry always gives the same bytes. It names people by id and texts by a salted hash: personal text lies beside the chain, and
-erasing it leaves the chain whole.
+entry always gives the same bytes. It names people by id and texts by a salted hash: personal text lies beside the
+chain, and erasing it leaves the chain whole.
 """
 
 import hashlib

@@ -4,7 +4,7 @@ On SQLite a change of a table copies it; foreign keys are off meanwhile, or the 
 and the docket's triggers are made again by the migration that copies its table.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -12,7 +12,7 @@ from alembic.autogenerate.api import AutogenContext
 from arbitration.db import UtcDateTime, db
 
 
-def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column types by what they are in the database."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

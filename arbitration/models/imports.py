@@ -10,7 +10,7 @@ from arbitration.db import Model
 
 
 class Import(Model):
-    """A file or a request of purchases. ``source`` is the file's SHA-256; ``offset`` counts the bytes already taken in."""
+    """A file or a request of purchases. ``source`` is the file's SHA-256; ``offset`` counts the bytes taken in."""
 
     __tablename__ = "imports"
 

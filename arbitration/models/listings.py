@@ -10,7 +10,7 @@ from arbitration.db import Model
 
 
 class Listing(Model):
-    """What a seller offered. ``digest`` is the SHA-256 of the other fields; ``terms`` is what the marketplace stated."""
+    """What a seller offered. ``digest`` is the SHA-256 of the other fields; ``terms`` what the marketplace stated."""
 
     __tablename__ = "listings"
 

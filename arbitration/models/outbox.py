@@ -11,7 +11,7 @@ from arbitration.db import Model
 
 
 class Intent(Model):
-    """Something to send. A worker takes it with a lease; ``fence`` counts the takings: a worker that is late can't report.
+    """Something to send. A worker takes it with a lease; ``fence`` counts the takings: a late worker can't report.
 
     ``state`` is waiting, sent, skipped (no longer of use) or failed (given up). ``address`` is set where nobody may be
     known under it (a request for a sign-in link), else ``person_id``. ``message_id`` stays the same on a resend.

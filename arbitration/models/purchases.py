@@ -15,7 +15,7 @@ from arbitration.models.policies import PolicyVersion
 class Purchase(Model):
     """One sale, with the listing and the policy that held when it was made.
 
-    ``amount`` is in minor units of ``currency``. ``buyer_address`` and ``seller_address`` are those of its first import.
+    ``amount`` is in minor units of ``currency``; ``buyer_address`` and ``seller_address`` are of its first import.
     ``last_position`` numbers the messages of the correspondence; ``batch_id`` is the part of an import it came with.
     """
 

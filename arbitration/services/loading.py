@@ -9,7 +9,7 @@ from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.models import Message, Purchase, Seller
 
 
-def visible_purchases(actor: Actor) -> Select[tuple[Purchase]]:
+def visible_purchases(actor: Actor) -> Select[Purchase]:
     """The purchases that the actor may know of: one's own as buyer or seller; all, for an operator."""
     query = select(Purchase).join(Purchase.seller)
     if actor.role is Role.OPERATOR:

@@ -75,7 +75,7 @@ def _note_foreign(url: str, address: str, complaints: list[str]) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page for people who can't see it, can't use a mouse, or read with difficulty."""
+    """What axe-core finds wrong for people who can't see the page, can't use a mouse, or read with difficulty."""
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
     return [f"{rule['id']}: {', '.join(str(node['target']) for node in rule['nodes'])}" for rule in found]
