@@ -22,3 +22,4 @@ class Listing(Model):
     language: Mapped[str] = mapped_column(String(8))
     kind: Mapped[str] = mapped_column(String(32))
     terms: Mapped[dict[str, Any] | None]
+    search_text: Mapped[str] = mapped_column(default="")

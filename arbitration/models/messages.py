@@ -45,6 +45,7 @@ class MessageVersion(Model):
     text: Mapped[str]
     salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     written_at: Mapped[datetime]
+    search_text: Mapped[str] = mapped_column(default="")
 
 
 class ReadMark(Model):
@@ -59,12 +60,16 @@ class ReadMark(Model):
 
 
 class KeptText(Model):
-    """A text that arrived when its author was signed out: kept for the browser that sent it until he is back."""
+    """A text that arrived when its author was signed out: kept for the browser that sent it until he is back.
+
+    ``position`` is that of the message whose new text it is, 0 for a new message.
+    """
 
     __tablename__ = "kept_texts"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    external_id: Mapped[str] = mapped_column(String(64))
+    external_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
     reports_problem: Mapped[bool]
     kept_at: Mapped[datetime]

@@ -25,6 +25,7 @@ class Person(Model):
     digits: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    search_text: Mapped[str] = mapped_column(default="")
 
 
 class FormerAddress(Model):
@@ -49,5 +50,6 @@ class Seller(Model):
     language: Mapped[str] = mapped_column(String(8))
     time_zone: Mapped[str] = mapped_column(String(64))
     working_hours: Mapped[list[Any] | None]
+    search_text: Mapped[str] = mapped_column(default="")
 
     person: Mapped[Person] = relationship()

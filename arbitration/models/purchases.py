@@ -1,6 +1,7 @@
 """Purchases. A purchase has one correspondence, so the correspondence's counters stand here."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -12,20 +13,26 @@ from arbitration.models.people import Person, Seller
 from arbitration.models.policies import PolicyVersion
 
 
+def _paid_at(context: Any) -> datetime:
+    moment: datetime = context.get_current_parameters()["paid_at"]
+    return moment
+
+
 class Purchase(Model):
     """One sale, with the listing and the policy that held when it was made.
 
     ``amount`` is in minor units of ``currency``; ``buyer_address`` and ``seller_address`` are of its first import.
-    ``last_position`` numbers the messages of the correspondence; ``batch_id`` is the part of an import it came with.
+    ``last_position`` numbers the messages of the correspondence; ``batch_id`` is the part of an import it came with;
+    ``active_at`` is when somebody last wrote or, before that, when it was paid: lists are in its order.
     """
 
     __tablename__ = "purchases"
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
-        Index("ix_purchases_buyer_id_paid_at", "buyer_id", "paid_at", "id"),
-        Index("ix_purchases_seller_id_paid_at", "seller_id", "paid_at", "id"),
-        Index("ix_purchases_paid_at_id", "paid_at", "id"),
+        Index("ix_purchases_buyer_id_active_at", "buyer_id", "active_at", "id"),
+        Index("ix_purchases_seller_id_active_at", "seller_id", "active_at", "id"),
+        Index("ix_purchases_active_at_id", "active_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -46,6 +53,7 @@ class Purchase(Model):
     batch_id: Mapped[UUID] = mapped_column(index=True)
     last_position: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[datetime | None]
+    active_at: Mapped[datetime] = mapped_column(default=_paid_at)
 
     listing: Mapped[Listing] = relationship()
     seller: Mapped[Seller] = relationship()

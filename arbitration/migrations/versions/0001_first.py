@@ -121,11 +121,12 @@ def upgrade() -> None:
         "kept_texts",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("external_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("reports_problem", sa.Boolean(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_kept_texts")),
+        sa.PrimaryKeyConstraint("token_hash", "external_id", "position", name=op.f("pk_kept_texts")),
     )
     with op.batch_alter_table("kept_texts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_kept_texts_expires_at"), ["expires_at"], unique=False)
@@ -140,6 +141,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=True),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listings")),
         sa.UniqueConstraint("digest", name=op.f("uq_listings_digest")),
     )
@@ -158,6 +160,7 @@ def upgrade() -> None:
         sa.Column("digits", sa.String(length=16), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
     )
@@ -242,6 +245,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("working_hours", sa.JSON(), nullable=True),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sellers_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sellers")),
         sa.UniqueConstraint("external_id", name=op.f("uq_sellers_external_id")),
@@ -301,6 +305,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Uuid(), nullable=False),
         sa.Column("last_position", sa.Integer(), nullable=False),
         sa.Column("last_message_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("active_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount >= 0", name=op.f("ck_purchases_amount_not_negative")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_purchases_quantity_positive")),
         sa.ForeignKeyConstraint(["buyer_id"], ["people.id"], name=op.f("fk_purchases_buyer_id")),
@@ -312,10 +317,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("purchases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_purchases_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index("ix_purchases_buyer_id_paid_at", ["buyer_id", "paid_at", "id"], unique=False)
+        batch_op.create_index("ix_purchases_buyer_id_active_at", ["buyer_id", "active_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_purchases_listing_id"), ["listing_id"], unique=False)
-        batch_op.create_index("ix_purchases_paid_at_id", ["paid_at", "id"], unique=False)
-        batch_op.create_index("ix_purchases_seller_id_paid_at", ["seller_id", "paid_at", "id"], unique=False)
+        batch_op.create_index("ix_purchases_active_at_id", ["active_at", "id"], unique=False)
+        batch_op.create_index("ix_purchases_seller_id_active_at", ["seller_id", "active_at", "id"], unique=False)
 
     op.create_table(
         "messages",
@@ -354,6 +359,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_message_versions_message_id")),
         sa.PrimaryKeyConstraint("message_id", "number", name=op.f("pk_message_versions")),
     )
@@ -368,10 +374,10 @@ def downgrade() -> None:
 
     op.drop_table("messages")
     with op.batch_alter_table("purchases", schema=None) as batch_op:
-        batch_op.drop_index("ix_purchases_seller_id_paid_at")
-        batch_op.drop_index("ix_purchases_paid_at_id")
+        batch_op.drop_index("ix_purchases_seller_id_active_at")
+        batch_op.drop_index("ix_purchases_active_at_id")
         batch_op.drop_index(batch_op.f("ix_purchases_listing_id"))
-        batch_op.drop_index("ix_purchases_buyer_id_paid_at")
+        batch_op.drop_index("ix_purchases_buyer_id_active_at")
         batch_op.drop_index(batch_op.f("ix_purchases_batch_id"))
 
     op.drop_table("purchases")

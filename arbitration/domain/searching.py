@@ -1,0 +1,63 @@
+"""What a text is searched by: one form for all spellings of the same word, in all six languages.
+
+Stored beside each text that can be searched, and made of what is typed into the search box; so both meet.
+"""
+
+import unicodedata
+
+LONGEST_QUERY = 200
+MOST_WORDS = 8
+
+_SAME_LETTERS = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ئ": "ی",
+        "ك": "ک",
+        "ة": "ه",
+        "ۀ": "ه",
+        "أ": "ا",
+        "إ": "ا",
+        "ٱ": "ا",
+        "ؤ": "و",
+        "ґ": "г",
+        "ё": "е",
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "œ": "oe",
+        "æ": "ae",
+        "ı": "i",
+    }
+)
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʹ`´ʻ＇\"“”„«»"))
+
+
+def searchable(*texts: str | None) -> str:
+    """The texts in the form they are searched by, each between single spaces.
+
+    No capitals, no diacritics, one letter where Persian, Ukrainian, Russian and Polish know two, digits as 0 to 9; no
+    apostrophes and invisible joiners. What is neither a letter nor a digit nor a mark within a number or an address
+    becomes a space.
+    """
+    return " ".join(" ".join(_folded(text).split()) for text in texts if text)
+
+
+def words(query: str) -> list[str]:
+    """The words that all have to be found, in the form of ``searchable``; beyond the eighth none counts."""
+    return list(dict.fromkeys(searchable(query[:LONGEST_QUERY]).split()))[:MOST_WORDS]
+
+
+def _folded(text: str) -> str:
+    lower = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES).translate(_SAME_LETTERS)
+    bare = (c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    return "".join(map(_letter, bare)).translate(_SAME_LETTERS)
+
+
+def _letter(c: str) -> str:
+    kind = unicodedata.category(c)
+    if kind == "Nd":
+        return str(unicodedata.digit(c))
+    if kind == "Cf" or c == "ـ":
+        return ""
+    return c if kind[0] in "LNS" or c in "-_@.%/\\+#&" else " "
