@@ -1,6 +1,6 @@
 """What the commands share: the application made from the settings, and faults told in plain words.
 
-Commands answer 0 for done, 1 for something found, 2 for bad use (unusable settings or files among it), 3 for partly done.
+Commands answer 0 for done, 1 for something found, 2 for bad use (unusable settings or files), 3 for partly done.
 """
 
 import os

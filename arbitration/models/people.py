@@ -11,7 +11,11 @@ from arbitration.db import Model
 
 
 class Person(Model):
-    """Somebody who signs in. ``email`` is the address without regard to capitals, ``written_as`` as it was given."""
+    """Somebody who signs in. ``email`` is the address without regard to capitals, ``written_as`` as it was given.
+
+    ``language`` and ``time_zone`` hold; ``stated_language`` and ``stated_time_zone`` are the marketplace's last word of them,
+    so that an import can tell whether the person has chosen otherwise since.
+    """
 
     __tablename__ = "people"
 
@@ -21,6 +25,8 @@ class Person(Model):
     name: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(8))
     time_zone: Mapped[str | None] = mapped_column(String(64))
+    stated_language: Mapped[str | None] = mapped_column(String(8))
+    stated_time_zone: Mapped[str | None] = mapped_column(String(64))
     calendar: Mapped[str | None] = mapped_column(String(16))
     digits: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]

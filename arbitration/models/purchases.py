@@ -51,6 +51,7 @@ class Purchase(Model):
     delivered_at: Mapped[datetime | None]
     imported_at: Mapped[datetime]
     batch_id: Mapped[UUID] = mapped_column(index=True)
+    people_digest: Mapped[str] = mapped_column(String(64))
     last_position: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[datetime | None]
     active_at: Mapped[datetime] = mapped_column(default=_paid_at)
