@@ -40,6 +40,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     # the installation
     "importPurchases": frozenset({OPERATOR}),
     "listDocket": frozenset({OPERATOR}),
+    "managePeople": frozenset({OPERATOR}),
     "moveAddress": frozenset({OPERATOR}),
     "manageTokens": frozenset({OPERATOR}),
 }

@@ -1,7 +1,32 @@
-"""."""
+"""The pages: thin views over the services, and the templates they fill."""
+
+from importlib import import_module
+from importlib.util import find_spec
 
 from flask import Flask
 
+from arbitration.door import guard
+from arbitration.web import sessions
+from arbitration.web.asking_who import ask_who
+from arbitration.web.frame import new_key, on_every_page
+
+SUBJECTS = ("home", "sign_in", "settings", "purchases", "messages")
+
 
 def init_app(app: Flask) -> None:
-    """."""
+    """Register the pages, who is behind a cookie, and what every template has at hand."""
+    app.extensions.setdefault("arbitration_identify", {})["web"] = sessions.identify
+    app.extensions.setdefault("arbitration_ask_who", {})["web"] = ask_who
+    secure = app.config["SETTINGS"].secure
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-notices" if secure else "notices",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.before_request(sessions.note_seen)
+    app.jinja_env.globals.update(new_key=new_key, current_actor=guard.actor)
+    app.context_processor(on_every_page)
+    for subject in SUBJECTS:
+        if find_spec(f"arbitration.web.{subject}"):
+            app.register_blueprint(import_module(f"arbitration.web.{subject}").blueprint)

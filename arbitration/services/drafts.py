@@ -1,0 +1,70 @@
+"""Texts that arrived when their author was signed out: kept for the browser that sent them, never posted."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from arbitration.domain.sign_in import hash_of, is_secret, new_secret
+from arbitration.models import KeptText
+
+LAST = timedelta(hours=24)
+LONGEST_ID = 64
+
+
+def keep(
+    session: Session,
+    token: str,
+    external_id: str,
+    text: str,
+    now: datetime,
+    *,
+    position: int = 0,
+    reports_problem: bool = False,
+) -> str:
+    """Keep a text for a purchase; gives the browser's token, a new one unless it has one.
+
+    ``position`` is that of the message whose new text it is, 0 for a new message. Replaces what was kept for the same.
+    """
+    token = token if is_secret(token) else new_secret()
+    kept = KeptText(
+        token_hash=hash_of(token),
+        external_id=external_id[:LONGEST_ID],
+        position=position,
+        text=text.replace("\x00", ""),
+        reports_problem=reports_problem,
+        kept_at=now,
+        expires_at=now + LAST,
+    )
+    session.merge(kept)
+    session.flush()
+    return token
+
+
+def find(session: Session, token: str, external_id: str, now: datetime, position: int = 0) -> KeptText | None:
+    """What a browser's token keeps for a purchase (for the message at ``position``, or 0), or None."""
+    if not is_secret(token):
+        return None
+    kept = session.get(KeptText, (hash_of(token), external_id, position))
+    return kept if kept is not None and kept.expires_at >= now else None
+
+
+def any_kept(session: Session, token: str, now: datetime) -> bool:
+    """Whether anything at all is kept for a browser."""
+    if not is_secret(token):
+        return False
+    theirs = (KeptText.token_hash == hash_of(token)) & (KeptText.expires_at >= now)
+    return bool(session.scalar(select(exists().where(theirs))))
+
+
+def forget(session: Session, token: str, external_id: str, position: int = 0) -> None:
+    """Delete a kept text, once it was sent."""
+    if is_secret(token):
+        same = (KeptText.external_id == external_id) & (KeptText.position == position)
+        session.execute(delete(KeptText).where(KeptText.token_hash == hash_of(token), same))
+
+
+def forget_all(session: Session, token: str) -> None:
+    """Delete all that is kept for a browser, when its person signs out."""
+    if is_secret(token):
+        session.execute(delete(KeptText).where(KeptText.token_hash == hash_of(token)))

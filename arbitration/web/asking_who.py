@@ -1,0 +1,69 @@
+"""What a page answers to somebody who is signed out: a way to sign in that leads back, and no text is lost on it."""
+
+from flask import Response, flash, g, request, url_for
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response as AnyResponse
+
+from arbitration.db import unit_of_work
+from arbitration.domain.sign_in import own_path
+from arbitration.door import reader
+from arbitration.rules.marking import N_
+from arbitration.services import drafts, throttles
+from arbitration.web import sessions
+from arbitration.web.sessions import see_other
+
+WRITING = ("messages.post", "messages.edit")
+
+
+def ask_who() -> AnyResponse:
+    """To the sign-in page, and afterwards to the page that was wanted.
+
+    Raises:
+        TooOftenError: too many texts came from this place to be kept.
+    """
+    if request.headers.get("X-Requested-With") == "poll":
+        return Unauthorized().get_response()
+    if request.method in ("GET", "HEAD"):
+        return _to_sign_in(_address_of_this_page())
+    if request.endpoint in WRITING and request.form.get("text", "").strip():
+        return _keep_text()
+    if request.endpoint == "sign_in.out":
+        return see_other(url_for("home.show"))
+    flash(
+        reader.current().gettext(N_("You were signed out, so nothing was changed. Sign in, then do it again.")), "info"
+    )
+    return _to_sign_in(_page_of_purchase())
+
+
+def _keep_text() -> AnyResponse:
+    """Keep what was written for the browser that sent it; it comes back in the field it was written in."""
+    written = request.view_args or {}
+    place = throttles.place_of(request.remote_addr)
+    with unit_of_work() as act:
+        throttles.take(act, throttles.KEPT_TEXTS, place, g.now)
+    with unit_of_work() as act:
+        token = drafts.keep(
+            act,
+            sessions.draft_token(),
+            written["external_id"],
+            request.form["text"],
+            g.now,
+            position=written.get("position", 0),
+            reports_problem=request.form.get("reports_problem") == "true",
+        )
+    response = _to_sign_in(request.path if request.endpoint == "messages.edit" else _page_of_purchase())
+    sessions.set_cookie(response, "draft", token, drafts.LAST.total_seconds())
+    return response
+
+
+def _to_sign_in(lands_on: str | None) -> Response:
+    return see_other(url_for("sign_in.ask", next=own_path(lands_on)))
+
+
+def _page_of_purchase() -> str | None:
+    external_id = (request.view_args or {}).get("external_id")
+    return url_for("purchases.show", external_id=external_id) if external_id else None
+
+
+def _address_of_this_page() -> str:
+    return request.full_path if request.query_string else request.path

@@ -1,0 +1,51 @@
+"""What the frame of every page shows: the site's name, the languages, and who is signed in."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g
+
+from arbitration.db import db
+from arbitration.door import reader
+from arbitration.i18n import OWN_NAMES
+from arbitration.ids import new_id
+from arbitration.services import installation
+from arbitration.web import sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the page: a name (or None), an address, and how many messages are new to them."""
+
+    name: str | None
+    email: str
+    unread: int
+
+
+def new_key() -> str:
+    """A fresh idempotency key for a form."""
+    return str(new_id())
+
+
+def on_every_page() -> dict[str, object]:
+    """What the layout needs."""
+    reads = reader.current()
+    return {
+        "site_name": current_app.config["SETTINGS"].site_name,
+        "language": reads.language,
+        "direction": reads.direction,
+        "languages": list(OWN_NAMES.items()),
+        "demo": _is_demo(),
+        "viewer": _viewer(),
+    }
+
+
+def _is_demo() -> bool:
+    if "is_demo" not in g:
+        g.is_demo = installation.is_demo(db.session())
+    found: bool = g.is_demo
+    return found
+
+
+def _viewer() -> Viewer | None:
+    who = sessions.signed_in()
+    return Viewer(who.name, who.email, 0) if who else None

@@ -1,0 +1,118 @@
+"""What a browser carries: the cookie of its session, the one of its kept texts, and who is behind them."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from arbitration.db import db, unit_of_work
+from arbitration.domain.actors import NOBODY, Actor
+from arbitration.domain.sign_in import SEEN_EVERY, SESSION_LASTS
+from arbitration.models import BrowserSession
+from arbitration.services import drafts, sessions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind this request's session, and how they read."""
+
+    session_id: UUID
+    seen_at: datetime
+    person_id: UUID
+    email: str
+    name: str | None
+    language: str | None
+    time_zone: str | None
+    calendar: str | None
+    digits: str | None
+
+
+def cookie_name(purpose: str = "arbitration") -> str:
+    """The name of a cookie. Over https browsers hold ``__Host-`` to: this host alone, every path, never plain http."""
+    return f"__Host-{purpose}" if current_app.config["SETTINGS"].secure else purpose
+
+
+def set_cookie(response: AnyResponse, purpose: str, value: str, lasts: float) -> None:
+    """Give the browser a secret that scripts can't read, for ``lasts`` seconds."""
+    secure = current_app.config["SETTINGS"].secure
+    name = cookie_name(purpose)
+    response.set_cookie(name, value, max_age=int(lasts), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def drop_cookie(response: AnyResponse, purpose: str) -> None:
+    """Take a secret from the browser."""
+    secure = current_app.config["SETTINGS"].secure
+    response.delete_cookie(cookie_name(purpose), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def remember(response: AnyResponse, secret: str) -> None:
+    """Give the browser the secret of a new session."""
+    set_cookie(response, "arbitration", secret, SESSION_LASTS.total_seconds())
+
+
+def secret() -> str:
+    """The session's secret that this browser showed, or an empty text."""
+    return request.cookies.get(cookie_name(), "")
+
+
+def draft_token() -> str:
+    """The token under which texts of this browser are kept, or an empty text."""
+    return request.cookies.get(cookie_name("draft"), "")
+
+
+def has_kept_text() -> bool:
+    """Whether a text of this browser waits for its author to sign in."""
+    return bool(draft_token()) and drafts.any_kept(db.session(), draft_token(), g.now)
+
+
+def identify() -> Actor:
+    """Who asks for this page. Notes in ``g`` who is signed in, and how they read."""
+    found = sessions.find_session(db.session(), secret(), g.now) if secret() else None
+    if found is None:
+        return NOBODY
+    g.signed_in = g.person_settings = _signed_in(found)
+    return Actor(found.person_id)
+
+
+def signed_in() -> SignedIn | None:
+    """Who is signed in on the browser that asks."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+def note_seen() -> None:
+    """Note that the session is in use, now and then. Where nothing can be written, reading goes on."""
+    who = signed_in()
+    if who is None or g.now - who.seen_at < SEEN_EVERY:
+        return
+    try:
+        with unit_of_work() as session:
+            sessions.note_seen(session, who.session_id, g.now)
+    except SQLAlchemyError as error:
+        log.warning("a session's use could not be noted: %s", type(error).__name__)
+
+
+def see_other(location: str) -> Response:
+    """Send the browser on with a GET."""
+    return Response(status=303, headers={"Location": location})
+
+
+def _signed_in(found: BrowserSession) -> SignedIn:
+    person = found.person
+    return SignedIn(
+        session_id=found.id,
+        seen_at=found.seen_at,
+        person_id=person.id,
+        email=person.written_as,
+        name=person.name,
+        language=person.language,
+        time_zone=person.time_zone,
+        calendar=person.calendar,
+        digits=person.digits,
+    )
