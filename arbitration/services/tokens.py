@@ -70,8 +70,16 @@ def actor_of(session: Session, token: str, now: datetime) -> Actor | None:
 
 def works(token: Token, now: datetime) -> bool:
     """Whether a token opens anything now."""
-    in_time = token.expires_at is None or now <= token.expires_at
-    return in_time and token.revoked_at is None and token.person.suspended_at is None
+    return not why_not(token, now)
+
+
+def why_not(token: Token, now: datetime) -> str:
+    """Why a token opens nothing, in a word for the operator's list; empty if it works."""
+    if token.revoked_at is not None:
+        return "revoked"
+    if token.expires_at is not None and token.expires_at < now:
+        return "expired"
+    return "suspended" if token.person.suspended_at is not None else ""
 
 
 def list_tokens(session: Session, actor: Actor, person_id: UUID | None = None) -> list[Token]:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from flask import current_app, g
+from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration.db import db
 from arbitration.door import reader
 from arbitration.i18n import OWN_NAMES
 from arbitration.ids import new_id
-from arbitration.services import installation
+from arbitration.services import installation, purchases
+from arbitration.services.purchases import Side
 from arbitration.web import sessions
 
 
@@ -27,16 +29,28 @@ def new_key() -> str:
 
 
 def on_every_page() -> dict[str, object]:
-    """What the layout needs."""
+    """What the layout needs. Where the database is out of reach the pages that say so still get the rest."""
     reads = reader.current()
-    return {
+    frame: dict[str, object] = {
         "site_name": current_app.config["SETTINGS"].site_name,
         "language": reads.language,
         "direction": reads.direction,
         "languages": list(OWN_NAMES.items()),
-        "demo": _is_demo(),
-        "viewer": _viewer(),
     }
+    try:
+        return frame | {"demo": _is_demo(), "viewer": _viewer()}
+    except SQLAlchemyError:
+        db.session.rollback()
+        return frame | {"demo": False, "viewer": None}
+
+
+def sides_of_viewer() -> dict[str, Side]:
+    """How the two sides of the one who is signed in stand; asked once a request."""
+    who = sessions.signed_in()
+    if "sides" not in g:
+        g.sides = purchases.sides(db.session(), who.person_id) if who else {}
+    found: dict[str, Side] = g.sides
+    return found
 
 
 def _is_demo() -> bool:
@@ -48,4 +62,6 @@ def _is_demo() -> bool:
 
 def _viewer() -> Viewer | None:
     who = sessions.signed_in()
-    return Viewer(who.name, who.email, 0) if who else None
+    if who is None:
+        return None
+    return Viewer(who.name, who.email, sum(side.unread for side in sides_of_viewer().values()))
