@@ -6,7 +6,7 @@ once and tell of the people's names, languages, zones and hours (contract ``mark
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,10 +29,11 @@ class ListingSaid:
     language: str
     kind: str
     terms: Mapping[str, Any] | None = None
+    digest: str = field(init=False, repr=False)
+    """SHA-256 over all of it, the same for the same words."""
 
-    def digest(self) -> str:
-        """SHA-256 over all of it, the same for the same words."""
-        return _digest({name: getattr(self, name) for name in LISTING_FIELDS})
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", listing_digest({name: getattr(self, name) for name in LISTING_FIELDS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class SellerSaid:
     language: str
     time_zone: str
     working_hours: Sequence[Mapping[str, Any]] | None = None
+    digest: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = self.external_id, self.name, self.email, self.language, self.time_zone, self.working_hours
+        object.__setattr__(self, "digest", _digest(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,10 @@ class BuyerSaid:
     email: str
     name: str | None = None
     language: str | None = None
+    digest: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", _digest((self.email, self.name, self.language)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +83,7 @@ class PurchaseSaid:
 
     def people_digest(self) -> str:
         """SHA-256 over what the row says of its people: the same again is no news of them."""
-        said = self.seller, self.buyer
-        return _digest([[getattr(side, name) for name in type(side).__slots__] for side in said])
+        return _digest((self.seller.digest, self.buyer.digest))
 
 
 @dataclass(slots=True)
@@ -130,6 +139,11 @@ def ignored_paths(kept: Mapping[str, Any], said: ListingSaid) -> list[str]:
     return [f"listing.{name}" for name in LISTING_FIELDS if kept[name] != getattr(said, name)]
 
 
+def listing_digest(listing: Mapping[str, Any]) -> str:
+    """SHA-256 over the ``LISTING_FIELDS`` of a listing."""
+    return _digest({name: listing[name] for name in LISTING_FIELDS})
+
+
 def _digest(value: object) -> str:
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
@@ -144,3 +158,4 @@ MOVED_ADDRESS = N_(
     "This is another address than the one we know. If the person has moved to it, run `arbitration user move OLD NEW` "
     "first, then import the row again."
 )
+OWN_CUSTOMER = N_("Buyer and seller have the same address. Nobody can be both sides of a purchase.")

@@ -109,7 +109,8 @@ class Items(fields.List[Any]):
 
 
 class Text(fields.String):
-    """Text of ``shortest`` to ``longest`` characters; in one line without control characters, unless ``lines``."""
+    """Text of ``shortest`` to ``longest`` characters; in one line without control characters, unless ``lines``,
+    whose ends come out as LF."""
 
     default_error_messages = WORDING
 
@@ -119,6 +120,8 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:  # noqa: ARG002
         text = a_text(value, self.longest)
+        if self.lines:
+            text = text.replace("\r\n", "\n")
         if len(text.strip()) < self.shortest:
             raise wrong(N_("This can't be empty."))
         if not self.lines and _CONTROL(text):
@@ -162,7 +165,7 @@ class Code(fields.String):
     default_error_messages = WORDING
 
     def __init__(self, allowed: Collection[str], **kwargs: Any) -> None:
-        super().__init__(metadata={"enum": list(allowed)}, **kwargs)
+        super().__init__(**kwargs)
         self.allowed = tuple(allowed)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:  # noqa: ARG002

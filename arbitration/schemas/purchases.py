@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 
 from arbitration.domain.addresses import canonical
-from arbitration.domain.purchases import BuyerSaid, ListingSaid, PurchaseSaid, SellerSaid
+from arbitration.domain.purchases import OWN_CUSTOMER, BuyerSaid, ListingSaid, PurchaseSaid, SellerSaid
 from arbitration.i18n.currencies import LARGEST_AMOUNT, NotAnAmountError, amount_text, is_currency, parse_amount
 from arbitration.rules import codes
 from arbitration.rules.durations import parse_duration
@@ -209,7 +209,6 @@ class PurchaseSchema(StrictSchema):
         return PurchaseSaid(amount=amount, currency=currency, **row)
 
 
-OWN_CUSTOMER = N_("Buyer and seller have the same address. Nobody can be both sides of a purchase.")
 PURCHASE = PurchaseSchema()
 
 

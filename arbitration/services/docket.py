@@ -1,14 +1,22 @@
 """Writing to the docket, and reading it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from arbitration.domain import docket
+from arbitration.domain.actors import Actor
 from arbitration.domain.docket import INSTALLATION, Entry, Link
-from arbitration.models import DocketEntry, DocketHead
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import ForbiddenError
+from arbitration.models import DocketEntry, DocketHead, Purchase
+from arbitration.services import cursors
+from arbitration.services.loading import find_purchase
 
 
 def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
@@ -20,7 +28,7 @@ def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
     for entry in entries:
         link = docket.join(chain_id, head.length, head.hash, entry)
         head.length, head.hash = link.sequence, link.hash
-        session.add(_row(link))
+        session.add(DocketEntry(**_values(link)))
     head.seal = docket.seal(session.info["seal_key"], chain_id, head.length, head.hash)
     session.flush()
     return head.hash
@@ -37,8 +45,7 @@ def begin_many(session: Session, firsts: Sequence[tuple[UUID, Entry]]) -> list[s
     if not links:
         return []
     key = session.info["seal_key"]
-    names = ("chain_id", "sequence", "at", "kind", "body", "hash")
-    session.execute(insert(DocketEntry), [{name: getattr(link, name) for name in names} for link in links])
+    session.execute(insert(DocketEntry), [_values(link) for link in links])
     session.execute(
         insert(DocketHead),
         [
@@ -54,6 +61,25 @@ def begin_many(session: Session, firsts: Sequence[tuple[UUID, Entry]]) -> list[s
     return [link.hash for link in links]
 
 
+def append_many(session: Session, additions: Sequence[tuple[UUID, Entry]]) -> None:
+    """Append an entry each to many chains that have begun, no chain twice. Locks them until the act is over."""
+    if not additions:
+        return
+    query = select(DocketHead).where(DocketHead.chain_id.in_([chain_id for chain_id, _ in additions]))
+    query = query.order_by(DocketHead.chain_id).with_for_update().execution_options(populate_existing=True)
+    heads = {head.chain_id: head for head in session.scalars(query)}
+    key = session.info["seal_key"]
+    links = []
+    for chain_id, entry in additions:
+        head = heads[chain_id]
+        link = docket.join(chain_id, head.length, head.hash, entry)
+        head.length, head.hash = link.sequence, link.hash
+        head.seal = docket.seal(key, chain_id, head.length, head.hash)
+        links.append(link)
+    session.execute(insert(DocketEntry), [_values(link) for link in links])
+    session.flush()
+
+
 def entries(session: Session, chain_id: UUID, after: int = 0, limit: int = 50) -> list[DocketEntry]:
     """The entries of a chain in order, from the one after ``after``."""
     return list(
@@ -66,7 +92,42 @@ def entries(session: Session, chain_id: UUID, after: int = 0, limit: int = 50) -
     )
 
 
-def _row(link: Link) -> DocketEntry:
-    return DocketEntry(
-        chain_id=link.chain_id, sequence=link.sequence, at=link.at, kind=link.kind, body=link.body, hash=link.hash
-    )
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry, with the purchase whose chain it is in (None: the installation's own)."""
+
+    entry: DocketEntry
+    purchase: str | None
+
+
+def list_entries(
+    session: Session, actor: Actor, *, purchase: str | None = None, cursor: str | None = None, limit: int = 50
+) -> tuple[list[Listed], str | None]:
+    """A part of the record, and the cursor that goes on after it: a purchase's chain in its own order, or all the chains
+    in the order of time.
+
+    Raises:
+        ForbiddenError: the actor may not read the docket.
+        NotFoundError: there is no such purchase.
+        InvalidError: the cursor is none of ours.
+    """
+    if not may(actor, "listDocket"):
+        raise ForbiddenError
+    query = select(DocketEntry, Purchase.external_id).outerjoin(Purchase, Purchase.id == DocketEntry.chain_id)
+    order: tuple[Any, ...] = (DocketEntry.at, DocketEntry.chain_id, DocketEntry.sequence)
+    if purchase is not None:
+        query = query.where(DocketEntry.chain_id == find_purchase(session, actor, "listDocket", purchase).id)
+        order = (DocketEntry.sequence,)
+    if cursor is not None:
+        after = cursors.read(cursor, [datetime, UUID, int] if purchase is None else [int])
+        query = query.where(tuple_(*order) > tuple_(*(literal(value) for value in after)))
+    rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
+    listed = [Listed(entry, external_id) for entry, external_id in rows[:limit]]
+    if len(rows) <= limit:
+        return listed, None
+    last = listed[-1].entry
+    return listed, cursors.write(*(getattr(last, column.key) for column in order))
+
+
+def _values(link: Link) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in ("chain_id", "sequence", "at", "kind", "body", "hash")}

@@ -1,0 +1,82 @@
+"""Taking in a batch of rows: one act, in which each row succeeds or is refused by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from arbitration.domain.actors import Actor
+from arbitration.domain.permissions import may
+from arbitration.domain.purchases import PurchaseSaid
+from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
+from arbitration.rules.marking import N_
+from arbitration.schemas.common import faults_of
+from arbitration.schemas.purchases import read_purchase
+from arbitration.services import policies
+from arbitration.services.imports.known import Known
+from arbitration.services.imports.taking import Taking
+from arbitration.services.imports.writing import write
+
+LARGEST_BATCH = 1000
+LONGEST_ID = 64
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7226031)")
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of a row: created, unchanged, updated or refused; which parts of it were ignored; its faults."""
+
+    external_id: str | None
+    result: str
+    ignored: list[str] = field(default_factory=list)
+    errors: list[FieldFault] = field(default_factory=list)
+
+
+def take_in(
+    session: Session, actor: Actor, rows: Sequence[object], now: datetime, *, import_id: UUID | None = None
+) -> list[RowResult]:
+    """Take in up to ``LARGEST_BATCH`` rows, as ``docs/importing.md`` describes them; gives a result for each, in order.
+
+    Raises:
+        ForbiddenError: the actor may not import.
+        InvalidError: there are too many rows.
+    """
+    if not may(actor, "importPurchases"):
+        raise ForbiddenError
+    if len(rows) > LARGEST_BATCH:
+        raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": LARGEST_BATCH})])
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(ONE_AT_A_TIME)
+    read = [_read(row) for row in rows]
+    known = Known(session, [said for said in read if isinstance(said, PurchaseSaid)])
+    taking = Taking(known, policies.versions(session) or [policies.install_builtin(session, now)], actor, now)
+    results = [_result(taking, said) for said in read]
+    write(session, taking, import_id)
+    return results
+
+
+def _read(row: object) -> PurchaseSaid | RowResult:
+    try:
+        return read_purchase(row)
+    except ValidationError as error:
+        return RowResult(_name_of(row), "refused", errors=faults_of(error))
+
+
+def _result(taking: Taking, said: PurchaseSaid | RowResult) -> RowResult:
+    if isinstance(said, RowResult):
+        return said
+    taken = taking.take(said)
+    return RowResult(said.external_id, taken.result, taken.ignored, taken.faults)
+
+
+def _name_of(row: object) -> str | None:
+    """The id that a refused row gave itself, if it can be shown."""
+    name = row.get("external_id") if isinstance(row, dict) else None
+    return name if isinstance(name, str) and len(name) <= LONGEST_ID and name.isprintable() else None
+
+
+TOO_MANY = N_("Send at most %(limit)d purchases at once.")
