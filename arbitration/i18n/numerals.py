@@ -29,7 +29,7 @@ def with_separators(text: str, language: str, digits: str) -> str:
 
 def number_text(number: int | Decimal, language: str, digits: str) -> str:
     """The number with the language's marks for thousands and decimals; without them if it is beyond all use."""
-    if abs(number) >= _LARGEST_WITH_MARKS:
+    if not -_LARGEST_WITH_MARKS < number < _LARGEST_WITH_MARKS:
         return in_digits(str(number), digits)
     return with_separators(
         format_decimal(number, locale=locale_of(language), numbering_system="latn"), language, digits
