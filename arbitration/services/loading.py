@@ -31,6 +31,8 @@ def find_purchase(session: Session, actor: Actor, action: str, external_id: str,
         NotFoundError: there is none, or the actor has no part in it.
         ForbiddenError: the actor has a part in it, but may not do that.
     """
+    if "\0" in external_id:
+        raise NotFoundError
     query = visible_purchases(actor).where(Purchase.external_id == external_id)
     query = query.options(
         joinedload(Purchase.listing),
@@ -49,15 +51,17 @@ def find_purchase(session: Session, actor: Actor, action: str, external_id: str,
 
 
 def find_message(
-    session: Session, actor: Actor, action: str, external_id: str, position: int
+    session: Session, actor: Actor, action: str, external_id: str, position: int, *, lock: bool = True
 ) -> tuple[Purchase, Message]:
     """A message of a purchase, with its purchase locked, for an actor who may do ``action`` to the message.
+
+    ``lock=False`` is for those who only look.
 
     Raises:
         NotFoundError: purchase or message is missing, or the actor has no part in the purchase.
         ForbiddenError: the actor can read it, but may not do that.
     """
-    purchase = find_purchase(session, actor, "listMessages", external_id, lock=True)
+    purchase = find_purchase(session, actor, "listMessages", external_id, lock=lock)
     message = session.scalar(select(Message).where(Message.purchase_id == purchase.id, Message.position == position))
     if message is None:
         raise NotFoundError

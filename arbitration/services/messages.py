@@ -1,23 +1,25 @@
 """Posting, changing and reading the messages of a correspondence."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import messages as rules
-from arbitration.domain.actors import Actor, Relation
+from arbitration.domain.actors import Actor, PurchaseParties, Relation
 from arbitration.domain.docket import Entry, text_commitment
 from arbitration.domain.permissions import may
-from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError, NotFoundError
+from arbitration.domain.searching import searchable
 from arbitration.ids import new_id
-from arbitration.models import Message, MessageVersion, Purchase, ReadMark
+from arbitration.models import DocketHead, Message, MessageVersion, Person, Purchase, ReadMark, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import docket, outbox
-from arbitration.services.loading import find_message, find_purchase, parties_of
+from arbitration.services.loading import find_message, find_purchase, parties_of, visible_purchases
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -48,7 +50,7 @@ def post_message(
         raise InvalidError(faults=[FieldFault("reports_problem", msgid)])
     assert actor.person_id is not None
     purchase.last_position += 1
-    purchase.last_message_at = now
+    purchase.last_message_at = purchase.active_at = now
     message = Message(
         id=new_id(),
         purchase_id=purchase.id,
@@ -64,7 +66,7 @@ def post_message(
     commitment = _write_version(session, message, text, now)
     facts = {"position": message.position, "reports_problem": reports_problem, "text": commitment}
     docket.append(session, purchase.id, Entry("message.posted", now, actor.person_id, facts))
-    mark_read(session, actor.person_id, purchase.id, message.position, now)
+    _pass_own(session, actor.person_id, purchase.id, message.position, now)
     outbox.announce_message(session, purchase, message, now)
     return Told(message, text)
 
@@ -129,16 +131,68 @@ def list_messages(
 
 def page_of(session: Session, purchase_id: UUID, *, after: int = 0, limit: int = PAGE) -> list[Told]:
     """Up to ``limit`` messages after position ``after``, with the texts that stand now, in one query."""
+    return _page(session, _told(purchase_id).where(Message.position > after).order_by(Message.position), limit)
+
+
+def last_of(session: Session, purchase_id: UUID, *, before: int | None = None, limit: int = PAGE) -> list[Told]:
+    """The last messages, or the last of those before position ``before``; in order, in one query."""
+    query = _told(purchase_id).order_by(Message.position.desc())
+    if before is not None:
+        query = query.where(Message.position < before)
+    return _page(session, query, limit)[::-1]
+
+
+def _told(purchase_id: UUID) -> Select[Message, str]:
     in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
-    rows = session.execute(
+    return (
         select(Message, MessageVersion.text)
         .join(MessageVersion, in_force)
-        .where(Message.purchase_id == purchase_id, Message.position > after)
+        .where(Message.purchase_id == purchase_id)
         .options(joinedload(Message.author))
-        .order_by(Message.position)
-        .limit(min(limit, LARGEST_PAGE))
     )
+
+
+def _page(session: Session, query: Select[Message, str], limit: int) -> list[Told]:
+    rows = session.execute(query.limit(max(1, min(limit, LARGEST_PAGE))))
     return [Told(message, None if message.deleted_at else text) for message, text in rows]
+
+
+def get_message(session: Session, actor: Actor, action: str, external_id: str, position: int) -> tuple[Purchase, Told]:
+    """A message with its purchase, for an actor who may do ``action`` to it and is only looking.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_message``.
+    """
+    purchase, message = find_message(session, actor, action, external_id, position, lock=False)
+    return purchase, Told(message, None if message.deleted_at else _current_text(session, message))
+
+
+def stamp(session: Session, actor: Actor, external_id: str) -> str:
+    """What changes whenever the correspondence would look different to the actor; in one query.
+
+    Every change is in the docket; how far the others have read is beside it.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    marks = and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id != actor.person_id)
+    query = (
+        visible_purchases(actor)
+        .where(Purchase.external_id == external_id)
+        .outerjoin(DocketHead, DocketHead.chain_id == Purchase.id)
+        .outerjoin(ReadMark, marks)
+        .join(Purchase.buyer)
+        .with_only_columns(
+            Purchase.buyer_id, Seller.person_id, DocketHead.hash, Seller.name, Person.name, ReadMark.position
+        )
+        .order_by(ReadMark.person_id)
+    )
+    rows = session.execute(query).all() if "\0" not in external_id else []
+    if not rows:
+        raise NotFoundError
+    if not may(actor, "listMessages", PurchaseParties(rows[0][0], rows[0][1])):
+        raise ForbiddenError
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
 def list_versions(
@@ -149,7 +203,7 @@ def list_versions(
     Raises:
         NotFoundError: purchase or message is missing, or the actor has no part in the purchase.
     """
-    _, message = find_message(session, actor, "listMessages", external_id, position)
+    _, message = find_message(session, actor, "listMessages", external_id, position, lock=False)
     if message.deleted_at:
         return message, []
     query = select(MessageVersion).where(MessageVersion.message_id == message.id).order_by(MessageVersion.number)
@@ -172,10 +226,39 @@ def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: in
     session.flush()
 
 
+def mark_shown(session: Session, actor: Actor, external_id: str, position: int, now: datetime) -> None:
+    """Note that the actor has been shown the correspondence up to ``position``.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    purchase = find_purchase(session, actor, "listMessages", external_id)
+    assert actor.person_id is not None
+    mark_read(session, actor.person_id, purchase.id, min(position, purchase.last_position), now)
+
+
+def _pass_own(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
+    """Whoever has read all before their own message goes on having read all, and has read nothing new just now."""
+    mark = session.get(ReadMark, (purchase_id, person_id), with_for_update=True)
+    if mark is not None and mark.position == position - 1:
+        mark.position = position
+        session.flush()
+    elif mark is None and position == 1:
+        mark_read(session, person_id, purchase_id, position, now)
+
+
 def _write_version(session: Session, message: Message, text: str, now: datetime) -> str:
     salt = secrets.token_bytes(16)
-    version = MessageVersion(message_id=message.id, number=message.versions, text=text, salt=salt, written_at=now)
-    session.add(version)
+    session.add(
+        MessageVersion(
+            message_id=message.id,
+            number=message.versions,
+            text=text,
+            salt=salt,
+            written_at=now,
+            search_text=searchable(text),
+        )
+    )
     session.flush()
     return text_commitment(salt, text)
 

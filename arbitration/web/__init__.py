@@ -6,11 +6,11 @@ from importlib.util import find_spec
 from flask import Flask
 
 from arbitration.door import guard
-from arbitration.web import sessions
+from arbitration.web import errors, sessions
 from arbitration.web.asking_who import ask_who
 from arbitration.web.frame import new_key, on_every_page
 
-SUBJECTS = ("home", "sign_in", "settings", "purchases", "messages")
+SUBJECTS = ("home", "health", "sign_in", "settings", "purchases", "messages")
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.before_request(sessions.note_seen)
     app.jinja_env.globals.update(new_key=new_key, current_actor=guard.actor)
     app.context_processor(on_every_page)
+    errors.init_app(app)
     for subject in SUBJECTS:
         if find_spec(f"arbitration.web.{subject}"):
             app.register_blueprint(import_module(f"arbitration.web.{subject}").blueprint)

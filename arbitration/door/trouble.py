@@ -1,0 +1,24 @@
+"""Telling a database that can't be used just now from a mistake of ours."""
+
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+RETRY_AFTER = 30
+"""Seconds after which to try again what could not be stored."""
+
+_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+_READ_ONLY_TRANSACTION = "25006"
+
+
+def is_storage_trouble(error: BaseException) -> bool:
+    """Whether the database was locked, read-only, full or out of reach: it will pass, and nothing was stored."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(_SQLITE)
+    if isinstance(error, InternalError):
+        return getattr(error.orig, "sqlstate", None) == _READ_ONLY_TRANSACTION
+    return isinstance(error, OperationalError) or error.connection_invalidated

@@ -1,0 +1,237 @@
+"""One's purchases, as lists and one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, true, tuple_, union_all
+from sqlalchemy.orm import Session, aliased, contains_eager
+
+from arbitration.db import UtcDateTime
+from arbitration.domain.actors import Actor, Role
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.searching import words
+from arbitration.models import Listing, Message, MessageVersion, Person, Purchase, ReadMark, Seller
+from arbitration.rules.marking import N_
+from arbitration.services import cursors
+from arbitration.services.loading import find_purchase
+
+PAGE = 50
+LARGEST_PAGE = 200
+BUYER, SELLER = "buyer", "seller"
+SIDES = (BUYER, SELLER)
+OPENING = 400
+"""So much of the last message is read for a list: a line is shown of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """The newest message of a correspondence; ``text`` is its beginning, None once it was deleted."""
+
+    author_id: UUID
+    posted_at: datetime
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A purchase in a list. ``side`` is the actor's own, None for an operator, who has no messages to read."""
+
+    purchase: Purchase
+    side: str | None
+    unread: int
+    last: LastMessage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list, and the cursor that goes on after it."""
+
+    items: Sequence[Summary]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How one side of a person's trade stands: whether there is any, and how many messages are unread."""
+
+    any: bool = False
+    unread: int = 0
+
+
+def get_purchase(session: Session, actor: Actor, external_id: str) -> Purchase:
+    """One purchase with its listing, people and policy.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    return find_purchase(session, actor, "getPurchase", external_id)
+
+
+def list_purchases(
+    session: Session,
+    actor: Actor,
+    *,
+    side: str | None = None,
+    text: str = "",
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """One's purchases, those first in which somebody wrote or paid last; ``side`` and ``text`` narrow them.
+
+    An operator sees all of them, without their correspondence. One query, however many there are.
+
+    Raises:
+        ForbiddenError: the actor has no purchases by what they are.
+        InvalidError: ``side`` or ``cursor`` is none of ours.
+    """
+    if not may(actor, "listPurchases"):
+        raise ForbiddenError
+    if side is not None and side not in SIDES:
+        raise InvalidError(faults=[FieldFault("side", N_("Ask for buyer or seller, or leave it out for both."))])
+    limit = max(1, min(limit, LARGEST_PAGE))
+    query = _summaries(actor).where(_belongs(actor, side), *_found(actor, text))
+    if cursor:
+        moment, id_ = cursors.read(cursor, [datetime, UUID])
+        place = tuple_(literal(moment, UtcDateTime()), literal(id_, Uuid()))
+        query = query.where(tuple_(Purchase.active_at, Purchase.id) < place)
+    rows = session.execute(query.order_by(Purchase.active_at.desc(), Purchase.id.desc()).limit(limit + 1)).all()
+    items = [_summary(actor, *row) for row in rows[:limit]]
+    last = items[-1].purchase if len(rows) > limit else None
+    return Page(items, cursors.write(last.active_at, last.id) if last else None)
+
+
+def sides(session: Session, person_id: UUID) -> dict[str, Side]:
+    """How a person's two sides stand, in one query."""
+    queries = []
+    for side in SIDES:
+        trade = select(Purchase.id).where(_side(person_id, side))
+        unread = (
+            select(func.count(Message.id))
+            .select_from(Purchase)
+            .outerjoin(ReadMark, and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == person_id))
+            .join(Message, Message.purchase_id == Purchase.id)
+            .where(_side(person_id, side), Purchase.last_position > func.coalesce(ReadMark.position, 0))
+            .where(*_counts_as_unread(person_id))
+        )
+        queries.append(select(literal(side), trade.exists(), unread.scalar_subquery()))
+    return {side: Side(bool(some), unread) for side, some, unread in session.execute(union_all(*queries))}
+
+
+def side_of(actor: Actor, purchase: Purchase) -> str | None:
+    """The side on which the actor stands in a purchase: whoever bought from himself stands as the buyer."""
+    if actor.role is not Role.PARTY or actor.person_id is None:
+        return None
+    if actor.person_id == purchase.buyer_id:
+        return BUYER
+    return SELLER if actor.person_id == purchase.seller.person_id else None
+
+
+def _belongs(actor: Actor, side: str | None) -> ColumnElement[bool]:
+    if actor.role is Role.OPERATOR:
+        return true()
+    assert actor.person_id is not None
+    if side:
+        return _side(actor.person_id, side)
+    return or_(_side(actor.person_id, BUYER), _side(actor.person_id, SELLER))
+
+
+def _side(person_id: UUID, side: str) -> ColumnElement[bool]:
+    if side == BUYER:
+        return Purchase.buyer_id == person_id
+    shops = select(Seller.id).where(Seller.person_id == person_id)
+    return and_(Purchase.seller_id.in_(shops), Purchase.buyer_id != person_id)
+
+
+def _summaries(actor: Actor) -> Select[Purchase, int, UUID | None, datetime | None, datetime | None, str | None]:
+    me = actor.person_id if actor.role is Role.PARTY else None
+    last, wording = aliased(Message), aliased(MessageVersion)
+    unread = (
+        select(func.count(Message.id)).where(Message.purchase_id == Purchase.id, *_counts_as_unread(me))
+        if me
+        else select(literal(0))
+    )
+    seen = and_(literal(me is not None), last.purchase_id == Purchase.id, last.position == Purchase.last_position)
+    return (
+        select(
+            Purchase,
+            unread.scalar_subquery(),
+            last.author_id,
+            last.posted_at,
+            last.deleted_at,
+            func.substr(wording.text, 1, OPENING),
+        )
+        .join(Purchase.listing)
+        .join(Purchase.seller)
+        .join(Purchase.buyer)
+        .outerjoin(ReadMark, and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == me))
+        .outerjoin(last, seen)
+        .outerjoin(wording, and_(wording.message_id == last.id, wording.number == last.versions))
+        .options(
+            contains_eager(Purchase.listing),
+            contains_eager(Purchase.buyer),
+            contains_eager(Purchase.seller),
+        )
+    )
+
+
+def _counts_as_unread(person_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    """Somebody else's message after the person's read mark, which has not been deleted."""
+    return (
+        Message.position > func.coalesce(ReadMark.position, 0),
+        Message.author_id != person_id,
+        Message.deleted_at.is_(None),
+    )
+
+
+def _found(actor: Actor, text: str) -> list[ColumnElement[bool]]:
+    """What each word searched for has to be part of. What is said in messages is for parties to search."""
+    conditions = []
+    for word in words(text):
+        places = [
+            Listing.search_text.contains(word, autoescape=True),
+            *_names(actor, word),
+            func.lower(Purchase.external_id).contains(word, autoescape=True),
+        ]
+        if actor.role is Role.PARTY:
+            said = (
+                select(Message.id)
+                .join(
+                    MessageVersion,
+                    and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions),
+                )
+                .where(Message.purchase_id == Purchase.id, Message.deleted_at.is_(None))
+                .where(MessageVersion.search_text.contains(word, autoescape=True))
+            )
+            places.append(said.exists())
+        conditions.append(or_(*places))
+    return conditions
+
+
+def _names(actor: Actor, word: str) -> list[ColumnElement[bool]]:
+    """The word in the name of the other side; for an operator, in either."""
+    shop, buyer = (
+        Seller.search_text.contains(word, autoescape=True),
+        Person.search_text.contains(word, autoescape=True),
+    )
+    if actor.role is Role.OPERATOR:
+        return [shop, buyer]
+    mine = Purchase.buyer_id == actor.person_id
+    return [and_(mine, shop), and_(~mine, buyer)]
+
+
+def _summary(
+    actor: Actor,
+    purchase: Purchase,
+    unread: int,
+    author_id: UUID | None,
+    posted_at: datetime | None,
+    deleted_at: datetime | None,
+    text: str | None,
+) -> Summary:
+    last = None
+    if author_id is not None and posted_at is not None:
+        last = LastMessage(author_id, posted_at, None if deleted_at else text)
+    return Summary(purchase, side_of(actor, purchase), unread, last)

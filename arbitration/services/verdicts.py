@@ -1,0 +1,51 @@
+"""What the buyer of a purchase may demand, by the agreement that held when it was made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arbitration.domain.actors import Actor
+from arbitration.domain.cases import ReasonAnswer, Times, Told, answers, case_at, terms_of
+from arbitration.models import Message, Purchase
+from arbitration.rules.policy import Policy
+from arbitration.services.loading import find_purchase
+from arbitration.services.policies import policy_of
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The engine's answers for a purchase at a moment, one for each reason; none before the payment."""
+
+    purchase: Purchase
+    policy: Policy
+    at: datetime
+    answers: tuple[ReasonAnswer, ...]
+
+
+def assess_purchase(session: Session, actor: Actor, external_id: str, at: datetime, now: datetime) -> Assessment:
+    """The engine's answers as if a dispute were opened at ``at``, counting only what was known by then.
+
+    For a moment to come they count what is known ``now``.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    return assess(session, find_purchase(session, actor, "assessPurchase", external_id), at, now)
+
+
+def assess(session: Session, purchase: Purchase, at: datetime, now: datetime) -> Assessment:
+    """``assess_purchase`` for a purchase that the actor was allowed to see."""
+    policy = policy_of(purchase)
+    times = Times(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
+    told = _told_by_buyer(session, purchase, min(at, now))
+    case = case_at(policy, times, terms_of(purchase.listing.terms), told, at)
+    return Assessment(purchase, policy, at, answers(case, policy) if case else ())
+
+
+def _told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list[Told]:
+    query = select(Message.posted_at, Message.reports_problem, Message.deleted_at).where(
+        Message.purchase_id == purchase.id, Message.author_role == "buyer", Message.posted_at <= until
+    )
+    return [Told(at, marked, deleted_at) for at, marked, deleted_at in session.execute(query)]

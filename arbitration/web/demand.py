@@ -1,0 +1,103 @@
+"""What the templates show of the engine's answers: codes for labels, sentences in the reader's language, clauses."""
+
+from typing import Any
+
+from arbitration.domain.cases import ReasonAnswer
+from arbitration.i18n import Reader
+from arbitration.rules import codes
+from arbitration.rules.case import Terms
+from arbitration.rules.counterfactuals import counterfactuals
+from arbitration.rules.judging import Finding
+from arbitration.rules.marking import N_
+from arbitration.rules.policy import Policy
+from arbitration.rules.telling import say, say_notes, say_violation
+from arbitration.services.verdicts import Assessment
+from arbitration.web.moments import write_moment
+
+BUILTIN = "agreement"
+POLICY_TITLE = N_("%(name)s, version %(version)d")
+POLICY_NAME = N_("the marketplace's agreement")
+
+
+def demand_view(
+    assessment: Assessment,
+    terms: Terms,
+    reader: Reader,
+    *,
+    asked: bool,
+    typed: str | None = None,
+    error: str | None = None,
+) -> dict[str, Any]:
+    """The answers as ``templates/purchases/_demand.html`` shows them; ``typed`` could not be read as a moment."""
+    policy = assessment.policy
+    return {
+        "on": assessment.at,
+        "on_value": write_moment(assessment.at, reader) if typed is None else typed,
+        "on_example": write_moment(assessment.at, reader),
+        "typed_in_words": reader.calendar == "persian" or typed is not None,
+        "asked": asked,
+        "error": error,
+        "paid": assessment.at >= assessment.purchase.paid_at,
+        "paid_at": assessment.purchase.paid_at,
+        "policy_title": _title(policy, reader),
+        "answers": [_answer(answer, policy, terms, reader) for answer in assessment.answers],
+        "violations": _violations(assessment, reader),
+    }
+
+
+def _title(policy: Policy, reader: Reader) -> str:
+    name = reader.gettext(POLICY_NAME) if policy.id == BUILTIN else policy.id
+    return reader.say(POLICY_TITLE, name=name, version=policy.version)
+
+
+def _violations(assessment: Assessment, reader: Reader) -> list[str]:
+    first = next(iter(assessment.answers), None)
+    return [say_violation(violation, reader) for violation in first.verdict.violations] if first else []
+
+
+def _answer(answer: ReasonAnswer, policy: Policy, terms: Terms, reader: Reader) -> dict[str, Any]:
+    verdict = answer.verdict
+    return {
+        "reason": answer.reason,
+        "judged_as": verdict.case.claim.reason,
+        "awaits_delivery": answer.awaits_delivery,
+        "verdict": verdict.verdict,
+        "remedies": list(verdict.remedies),
+        "basis": verdict.warranty.basis,
+        "expires_at": verdict.warranty.expires_at,
+        "not_before": verdict.not_before,
+        "findings": [_finding(finding, policy, reader) for finding in verdict.findings],
+        "missing": [{"what": m.what, "starts_at": m.since, "ends_at": m.until} for m in verdict.missing],
+        "changes": [say(change.change, reader) for change in counterfactuals(verdict)],
+        "quotes": _quotes(verdict.findings, terms),
+        "rests_on": _clauses(_grounds(answer, policy), policy, reader),
+    }
+
+
+def _finding(finding: Finding, policy: Policy, reader: Reader) -> dict[str, Any]:
+    return {
+        "holds": finding.holds,
+        "because": say(finding.because, reader),
+        "note": say_notes(finding, reader),
+        "clauses": _clauses(finding.clauses, policy, reader),
+    }
+
+
+def _grounds(answer: ReasonAnswer, policy: Policy) -> tuple[str, ...]:
+    """The clauses of a covered claim that no finding cites: who answers for the goods, and who chooses the remedy."""
+    verdict = answer.verdict
+    if verdict.verdict != codes.COVERED:
+        return ()
+    cited = {clause for finding in verdict.findings for clause in finding.clauses}
+    wanted = policy.default_clauses if verdict.decided_by == codes.DEFAULT_RULE else ()
+    choice = (policy.remedies_clause,) if len(verdict.remedies) > 1 else ()
+    return tuple(clause for clause in (*wanted, *choice) if clause not in cited)
+
+
+def _clauses(clauses: tuple[str, ...], policy: Policy, reader: Reader) -> list[dict[str, str]]:
+    return [{"id": clause, "text": policy.clause_text(clause, reader.language)} for clause in clauses]
+
+
+def _quotes(findings: tuple[Finding, ...], terms: Terms) -> list[str]:
+    """The listing's own words: the defects that it disclosed, where the answer turns on them."""
+    return list(terms.disclosed) if any(finding.rule == codes.DISCLOSURE_RULE for finding in findings) else []

@@ -1,0 +1,180 @@
+"""One's purchases, and the page of one of them, which opens on its correspondence."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from arbitration.db import reading, unit_of_work
+from arbitration.domain.actors import Actor
+from arbitration.domain.cases import terms_of
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import InvalidError, RefusalError
+from arbitration.door import guard, reader
+from arbitration.models import Purchase
+from arbitration.services import drafts, messages, purchases, verdicts
+from arbitration.services.loading import parties_of
+from arbitration.services.purchases import SIDES, Side, side_of
+from arbitration.web import sessions
+from arbitration.web.demand import demand_view
+from arbitration.web.errors import sentence_of
+from arbitration.web.frame import sides_of_viewer
+from arbitration.web.moments import read_moment
+from arbitration.web.thread import first_unread, message_views, page_for
+from arbitration.web.views import listing_view, purchase_view, summary_view
+
+blueprint = Blueprint("purchases", __name__)
+log = logging.getLogger(__name__)
+LARGEST_POSITION = 2**31 - 1
+PAGE = 25
+NOTHING_TO_READ: dict[str, Any] = {
+    "may_read": False,
+    "messages": [],
+    "first_unread": None,
+    "older_url": None,
+    "newer_url": None,
+    "seen": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What stands in the field for a new message, and what is wrong with it."""
+
+    text: str = ""
+    reports_problem: bool = False
+    error: str | None = None
+    restored: bool = False
+
+
+@blueprint.get("/purchases")
+def index() -> str:
+    """One's purchases, bought or sold, those first where something happened last."""
+    asker = guard.actor()
+    typed = request.args.get("q", "").strip()
+    with reading() as session:
+        stands = sides_of_viewer()
+        role = _role(stands)
+        page = purchases.list_purchases(
+            session, asker, side=role, text=typed, cursor=request.args.get("cursor"), limit=PAGE
+        )
+        return render_template(
+            "purchases/list.html",
+            now=g.now,
+            role=role,
+            roles=[side for side in SIDES if stands[side].any],
+            q=typed,
+            unread_by_role={side: stands[side].unread for side in SIDES},
+            next=page.next,
+            cursor=request.args.get("cursor"),
+            items=[summary_view(item, asker, reader.current()) for item in page.items],
+        )
+
+
+def _role(stands: Mapping[str, Side]) -> str:
+    """The side asked for; else the one with something new, or with anything at all; buying comes before selling."""
+    wanted = request.args.get("role", "")
+    return wanted if wanted in SIDES else max(SIDES, key=lambda side: (bool(stands[side].unread), stands[side].any))
+
+
+@blueprint.get("/purchases/<external_id>")
+def show(external_id: str) -> Response:
+    """One purchase."""
+    return page(external_id)
+
+
+def page(external_id: str, composer: Composer | None = None, status: int = 200) -> Response:
+    """The page of a purchase; ``composer`` is a message that could not be sent.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    asker = guard.actor()
+    with reading() as session:
+        purchase = purchases.get_purchase(session, asker, external_id)
+        shown = _page_values(session, purchase, asker) | _thread_values(session, purchase, asker)
+        shown["composer"] = composer or _kept_text(session, external_id)
+    note_shown(external_id, shown.pop("seen"), shown["messages"])
+    with reading():
+        return make_response(render_template("purchases/show.html", now=g.now, **shown), status)
+
+
+def note_shown(external_id: str, seen: int, shown: list[dict[str, Any]]) -> None:
+    """Move the reader's mark to the last message shown. Reading goes on where that can't be written."""
+    last = shown[-1]["position"] if shown else 0
+    if last <= seen or request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return
+    try:
+        with unit_of_work() as session:
+            messages.mark_shown(session, guard.actor(), external_id, last, g.now)
+    except (SQLAlchemyError, RefusalError) as error:
+        log.warning("what was shown could not be noted: %s", type(error).__name__)
+
+
+def whole_number(name: str) -> int | None:
+    """A position asked for in the address, or None if there is none that makes sense."""
+    typed = request.args.get(name, "")
+    return min(int(typed), LARGEST_POSITION) if typed.isdecimal() and len(typed) < 20 else None
+
+
+def _page_values(session: Session, purchase: Purchase, asker: Actor) -> dict[str, Any]:
+    said = reader.current()
+    terms = terms_of(purchase.listing.terms)
+    at, error = _moment_asked()
+    assessment = verdicts.assess(session, purchase, at or g.now, g.now)
+    typed = request.args.get("on", "")[:40] if error else None
+    return {
+        "purchase": purchase_view(purchase, asker, said),
+        "listing": listing_view(purchase.listing, terms, said),
+        "demand": demand_view(assessment, terms, said, asked=at is not None, typed=typed, error=error),
+        "time_zone": said.zone_name,
+        "may_write": may(asker, "postMessage", parties_of(purchase)),
+    }
+
+
+def _moment_asked() -> tuple[datetime | None, str | None]:
+    """The moment asked about, or what is wrong with it; neither where none was."""
+    typed = request.args.get("on", "")
+    if not typed.strip():
+        return None, None
+    try:
+        return read_moment(typed, reader.current()), None
+    except InvalidError as refusal:
+        return None, sentence_of(refusal)
+
+
+def _thread_values(session: Session, purchase: Purchase, asker: Actor) -> dict[str, Any]:
+    if not may(asker, "listMessages", parties_of(purchase)):
+        return {
+            "may_read": False,
+            "messages": [],
+            "first_unread": None,
+            "older_url": None,
+            "newer_url": None,
+            "seen": 0,
+        }
+    before = whole_number("before")
+    marks = messages.read_marks(session, purchase.id)
+    mine = marks.get(asker.person_id) if asker.person_id else None
+    seen = mine.position if mine else 0
+    told = page_for(session, purchase, seen, before)
+    first, last = (told[0].message.position, told[-1].message.position) if told else (1, purchase.last_position)
+    here = url_for("purchases.show", external_id=purchase.external_id)
+    return {
+        "may_read": True,
+        "messages": message_views(told, purchase, asker, marks, side_of(asker, purchase), reader.current()),
+        "first_unread": first_unread(told, asker, seen),
+        "older_url": f"{here}?before={first}#correspondence" if first > 1 else None,
+        "newer_url": f"{here}#correspondence" if last < purchase.last_position else None,
+        "seen": seen,
+    }
+
+
+def _kept_text(session: Session, external_id: str) -> Composer:
+    kept = drafts.find(session, sessions.draft_token(), external_id, g.now)
+    return Composer(kept.text, kept.reports_problem, restored=True) if kept else Composer()

@@ -1,0 +1,109 @@
+"""What the templates show of a purchase and of lists of them: values ready to be read, nothing of the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from arbitration.domain.actors import Actor
+from arbitration.i18n import Reader
+from arbitration.i18n.zones import zone_label
+from arbitration.models import Listing, Purchase
+from arbitration.rules.case import Terms
+from arbitration.rules.marking import N_
+from arbitration.services.purchases import BUYER, SELLER, Summary, side_of
+from arbitration.web import hours
+from arbitration.web.prose import opening_of
+
+UNKNOWN_BUYER = N_("Buyer")
+
+
+def buyer_name(purchase: Purchase, reader: Reader) -> str:
+    """The buyer's name; where the marketplace told none, the word for what they are."""
+    return purchase.buyer.name or reader.gettext(UNKNOWN_BUYER)
+
+
+def name_of_side(purchase: Purchase, side: str | None, reader: Reader) -> str:
+    """The name of the buyer, or that of the shop."""
+    return buyer_name(purchase, reader) if side == BUYER else purchase.seller.name
+
+
+def other_name(purchase: Purchase, side: str | None, reader: Reader) -> str:
+    """The name of whoever stands across from the side; to an operator, the buyer."""
+    return name_of_side(purchase, SELLER if side == BUYER else BUYER, reader)
+
+
+def purchase_view(purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
+    """What was bought, from whom and when (``templates/purchases/_bought.html``)."""
+    side = side_of(actor, purchase)
+    return {
+        "external_id": purchase.external_id,
+        "my_role": side or "operator",
+        "other_name": other_name(purchase, side, reader),
+        "buyer_name": buyer_name(purchase, reader),
+        "seller_name": purchase.seller.name,
+        "amount": purchase.amount,
+        "currency": purchase.currency,
+        "quantity": purchase.quantity,
+        "payment_started_at": purchase.payment_started_at,
+        "paid_at": purchase.paid_at,
+        "delivered_at": purchase.delivered_at,
+        "seller_zone": zone_label(purchase.seller.time_zone, reader.language),
+        "seller_hours": hours.told(purchase.seller.working_hours, reader),
+        "seller_hours_set": purchase.seller.working_hours is not None,
+    }
+
+
+def listing_view(listing: Listing, terms: Terms, reader: Reader) -> dict[str, Any]:
+    """The listing as it stood (``templates/purchases/_listing.html``)."""
+    return {
+        "title": listing.title,
+        "description": listing.description,
+        "language": listing.language,
+        "terms": _terms_view(terms, reader) if listing.terms is not None else None,
+    }
+
+
+def _terms_view(terms: Terms, reader: Reader) -> dict[str, Any]:
+    duration = terms.warranty.duration
+    return {
+        "warranty_kind": terms.warranty.kind,
+        "warranty_duration": reader.duration(duration) if duration else None,
+        "warranty_starts": terms.warranty.starts,
+        "video_required": terms.video_required,
+        "disclosed": list(terms.disclosed),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LastLine:
+    """The line of a list that shows the newest message."""
+
+    mine: bool
+    author_name: str
+    posted_at: datetime
+    removed: bool
+    snippet: str
+
+
+def summary_view(summary: Summary, actor: Actor, reader: Reader) -> dict[str, Any]:
+    """A purchase in a list (``templates/purchases/list.html``)."""
+    purchase = summary.purchase
+    return {
+        "external_id": purchase.external_id,
+        "title": purchase.listing.title,
+        "other_name": other_name(purchase, summary.side, reader),
+        "amount": purchase.amount,
+        "currency": purchase.currency,
+        "paid_at": purchase.paid_at,
+        "unread": summary.unread,
+        "last": _last_line(summary, actor, reader),
+    }
+
+
+def _last_line(summary: Summary, actor: Actor, reader: Reader) -> LastLine | None:
+    last = summary.last
+    if last is None:
+        return None
+    mine = last.author_id == actor.person_id
+    name = other_name(summary.purchase, summary.side, reader)
+    return LastLine(mine, name, last.posted_at, last.text is None, opening_of(last.text or ""))
