@@ -1,15 +1,34 @@
-"""Queuing what is to be sent. An intent is a row of the act's own transaction; a worker sends it afterwards."""
+"""Queuing what is to be sent, and what became of it.
 
+An intent is a row of the act's own transaction. A worker takes it with a lease, sends it outside of any transaction,
+and reports; the fencing number makes the report of a worker that lost its lease worth nothing.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.ids import new_id
 from arbitration.models import Intent, Message, Purchase
 
 QUIET = timedelta(minutes=1)
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+REMEMBERED = timedelta(days=7)
+MOST_ATTEMPTS = 20  # with these pauses, a little over three days
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to send an intent until the lease runs out; ``fence`` tells this taking from every later one."""
+
+    id: UUID
+    fence: int
 
 
 def queue(
@@ -45,3 +64,124 @@ def announce_message(session: Session, purchase: Purchase, message: Message, now
     reader = purchase.seller.person_id if to_seller else purchase.buyer_id
     payload = {"purchase": purchase.external_id, "position": message.position}
     return queue(session, "new_message", now, person_id=reader, payload=payload, wait=QUIET)
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Whether there is anything to take; asked before a lock is."""
+    return session.scalar(select(Intent.id).where(_takeable(now)).limit(1)) is not None
+
+
+def take(session: Session, now: datetime) -> Lease | None:
+    """Take the intent that has been due longest, for as long as the lease lasts; None if there is none."""
+    query = select(Intent.id, Intent.fence).where(_takeable(now)).order_by(Intent.due_at, Intent.id).limit(1)
+    found = session.execute(query.with_for_update(skip_locked=True)).first()
+    if found is None:
+        return None
+    took = session.execute(
+        update(Intent)
+        .where(Intent.id == found.id, Intent.fence == found.fence, _takeable(now))
+        .values(lease_until=now + LEASE, fence=found.fence + 1, attempts=Intent.attempts + 1)
+        .returning(Intent.fence)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    return Lease(found.id, took) if took is not None else None
+
+
+def held(session: Session, lease: Lease) -> Intent | None:
+    """The intent of a lease, or None if somebody else has taken or settled it since."""
+    return session.scalar(select(Intent).where(_held(lease)).execution_options(populate_existing=True))
+
+
+def settle(session: Session, lease: Lease, state: str, now: datetime, error: str | None = None) -> bool:
+    """Report what became of an intent: sent, skipped or failed. False if the lease was lost."""
+    return _report(session, lease, {"state": state, "settled_at": now, "lease_until": None, "error": error})
+
+
+def put_off(session: Session, lease: Lease, now: datetime, error: str, jitter: float) -> str:
+    """Have an intent tried again later, or give it up after ``MOST_ATTEMPTS``; gives the state it is in.
+
+    The pause doubles from a minute to six hours; ``jitter`` (0 to 1) shortens it by up to a fifth, so that what failed
+    together does not come again together.
+    """
+    intent = held(session, lease)
+    if intent is None:
+        return "lost"
+    if intent.attempts >= MOST_ATTEMPTS:
+        settle(session, lease, "failed", now, error)
+        return "failed"
+    pause = min(FIRST_PAUSE * 2 ** min(intent.attempts - 1, 16), LONGEST_PAUSE) * (1 - jitter / 5)
+    _report(session, lease, {"due_at": now + pause, "lease_until": None, "error": error})
+    return "waiting"
+
+
+def later_notice_waits(session: Session, intent: Intent) -> bool:
+    """Whether a later message of the same purchase is still to be announced to the same person."""
+    later = session.scalars(
+        select(Intent).where(
+            Intent.kind == intent.kind,
+            Intent.state == "waiting",
+            Intent.person_id == intent.person_id,
+            Intent.id != intent.id,
+        )
+    )
+    purchase, position = intent.payload["purchase"], intent.payload["position"]
+    return any(other.payload["purchase"] == purchase and other.payload["position"] > position for other in later)
+
+
+def later_link_waits(session: Session, intent: Intent, now: datetime) -> bool:
+    """Whether a later request for a sign-in link to the same address is due as well: the newest link alone works."""
+    same = and_(Intent.kind == intent.kind, Intent.address == intent.address, Intent.state == "waiting")
+    later = select(Intent.id).where(same, Intent.due_at <= now, Intent.created_at > intent.created_at)
+    return session.scalar(later.limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How the outbox stands.
+
+    ``waiting`` counts all that wait, ``troubled`` those of them that failed before, ``failed`` what was given up in
+    the last week; ``overdue_since`` is when the first mail that nobody has tried was due, ``last_error`` the newest
+    fault.
+    """
+
+    waiting: int
+    troubled: int
+    failed: int
+    overdue_since: datetime | None
+    last_error: str | None
+
+
+def standing(session: Session, now: datetime) -> Queue:
+    """How the outbox stands now."""
+    waits = Intent.state == "waiting"
+    given_up = and_(Intent.state == "failed", Intent.settled_at > now - REMEMBERED)
+    waiting, troubled = session.execute(select(func.count(), func.count(Intent.error)).where(waits)).one()
+    untried = and_(waits, Intent.due_at <= now, Intent.error.is_(None))
+    troubles = select(Intent.error).where(or_(waits, given_up), Intent.error.is_not(None))
+    return Queue(
+        waiting,
+        troubled,
+        session.scalar(select(func.count()).select_from(Intent).where(given_up)) or 0,
+        session.scalar(select(func.min(Intent.due_at)).where(untried)),
+        session.scalar(troubles.order_by(Intent.created_at.desc()).limit(1)),
+    )
+
+
+def _takeable(now: datetime) -> ColumnElement[bool]:
+    free = or_(Intent.lease_until.is_(None), Intent.lease_until <= now)
+    return and_(Intent.state == "waiting", Intent.due_at <= now, free)
+
+
+def _held(lease: Lease) -> ColumnElement[bool]:
+    return and_(Intent.id == lease.id, Intent.fence == lease.fence, Intent.state == "waiting")
+
+
+def _report(session: Session, lease: Lease, values: dict[str, Any]) -> bool:
+    reported = session.execute(
+        update(Intent)
+        .where(_held(lease))
+        .values(values)
+        .returning(Intent.id)
+        .execution_options(synchronize_session=False)
+    )
+    return reported.scalar() is not None

@@ -1,0 +1,132 @@
+"""The database: whether it answers, is up to date, guards the docket, holds the agreement, and what else it tells.
+
+Looked at through a connection of its own, so that it can be told about even where the settings let nothing start.
+"""
+
+import hashlib
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from arbitration.app import PACKAGE
+from arbitration.cli import common
+from arbitration.cli.checks import delivery
+from arbitration.cli.checks.finding import Finding, fail, ok, warn
+from arbitration.config import Settings
+from arbitration.db import engine_options
+from arbitration.models import DocketEntry, PolicyVersion
+from arbitration.services import installation
+
+OLDEST_POSTGRESQL = 140000
+TRIGGERS = {
+    "sqlite": {"docket_entries_no_update", "docket_entries_no_replace", "docket_entries_no_delete"},
+    "postgresql": {"docket_entries_no_change", "docket_entries_no_truncate"},
+}
+
+
+def check(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """All about the database; stops at what makes the rest unknowable."""
+    file = common.sqlite_file(settings)
+    if file is not None and not file.exists():
+        yield fail("database", f"there is none at {file}", "run `arbitration init`")
+        return
+    engine = create_engine(settings.database_url, **engine_options(settings.database_url))
+    try:
+        with engine.connect() as connection:
+            yield from _kind(connection)
+            current = yield from _revision(connection)
+            if current:
+                yield from _docket(connection)
+                with closing(Session(connection)) as session:
+                    yield from _contents(session, now)
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        yield fail(
+            "database", f"it doesn't answer: {cause}", "see that it runs and that ARBITRATION_DATABASE_URL is right"
+        )
+    finally:
+        engine.dispose()
+
+
+def _kind(connection: Connection) -> Iterator[Finding]:
+    if connection.dialect.name == "postgresql":
+        number = int(connection.scalar(text("SHOW server_version_num")) or 0)
+        told = f"PostgreSQL {connection.scalar(text('SHOW server_version'))}"
+        old = number < OLDEST_POSTGRESQL
+        yield warn("database", told, "move to PostgreSQL 14 or later") if old else ok("database", told)
+        if (encoding := connection.scalar(text("SHOW server_encoding"))) != "UTF8":
+            yield fail("database", f"its encoding is {encoding}", "create it anew with the encoding UTF8")
+        return
+    journal = connection.scalar(text("PRAGMA journal_mode"))
+    keys = connection.scalar(text("PRAGMA foreign_keys"))
+    yield ok("database", f"SQLite {connection.scalar(text('SELECT sqlite_version()'))}, journal {journal}")
+    if journal != "wal" or keys != 1:
+        yield fail(
+            "database", "it has no write-ahead log or no foreign keys", "put it on a local disk, not a network's"
+        )
+    if (sound := connection.scalar(text("PRAGMA quick_check(1)"))) != "ok":
+        yield fail("database", f"the file is damaged: {sound}", "restore the latest backup")
+
+
+def _revision(connection: Connection) -> Generator[Finding, None, bool]:
+    found = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory(str(PACKAGE / "migrations")).get_current_head()
+    if found == wanted:
+        yield ok("tables", f"up to date (revision {found})")
+        return True
+    told = f"at revision {found}, this version needs {wanted}" if found else "the database is empty"
+    yield fail("tables", told, "stop the servers and run `arbitration init`")
+    return False
+
+
+def _docket(connection: Connection) -> Iterator[Finding]:
+    on_sqlite = connection.dialect.name == "sqlite"
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'docket_entries'"
+        if on_sqlite
+        else "SELECT tgname FROM pg_trigger WHERE tgrelid = 'docket_entries'::regclass AND tgenabled <> 'D'"
+    )
+    missing = TRIGGERS[connection.dialect.name] - set(connection.scalars(text(query)))
+    if missing:
+        told = f"the database would let it be changed: {', '.join(sorted(missing))} missing"
+        yield fail("docket", told, "find out who removed them, run `arbitration verify`, and restore a backup")
+    else:
+        yield ok("docket", "the database refuses to change or delete its entries")
+
+
+def _contents(session: Session, now: datetime) -> Iterator[Finding]:
+    yield from _agreement(session)
+    yield from _clock(session, now)
+    demo = installation.is_demo(session)
+    if demo:
+        yield ok("demo", "filled by `arbitration demo`; `arbitration serve` refuses it")
+    yield from delivery.scheduler(session, now, demo)
+    yield from delivery.outbox_of(session, now)
+
+
+def _agreement(session: Session) -> Iterator[Finding]:
+    installed = list(session.scalars(select(PolicyVersion).order_by(PolicyVersion.in_force_from)))
+    if not installed:
+        yield fail("agreement", "none is installed, so no purchase can come in", "run `arbitration init`")
+    for version in installed:
+        what = f"agreement “{version.name}”, version {version.version}"
+        if hashlib.sha256(version.text.encode()).hexdigest() == version.sha256:
+            yield ok(what, f"in force from {version.in_force_from:%Y-%m-%d}, as it was installed")
+        else:
+            yield fail(what, "its text was changed after it was installed", "restore it from a backup")
+
+
+def _clock(session: Session, now: datetime) -> Iterator[Finding]:
+    last = session.scalar(select(func.max(DocketEntry.at)))
+    if last is not None and last > now + timedelta(minutes=1):
+        told = f"this machine says {now:%Y-%m-%d %H:%M} UTC, but something happened at {last:%Y-%m-%d %H:%M}"
+        yield fail("clock", told, "set the machine's clock by a time server")
+    else:
+        yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")

@@ -1,0 +1,57 @@
+"""What is sent: whether the scheduler lives, whether mails get out, whether the mail server answers."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from arbitration.cli.checks.finding import Finding, fail, ok, warn
+from arbitration.config import Settings
+from arbitration.mail.transport import NotSentError, Server
+from arbitration.services import installation, outbox
+
+DEAD_AFTER = timedelta(minutes=1)
+OVERDUE_AFTER = timedelta(minutes=5)
+START = "start `arbitration scheduler` beside `arbitration serve`, and have it started again when it ends"
+
+
+def scheduler(session: Session, now: datetime, demo: bool) -> Iterator[Finding]:
+    """Whether a scheduler has shown itself within the last minute."""
+    beat = installation.heartbeats(session).get("scheduler")
+    if beat is None:
+        yield warn("scheduler", "it has not run yet, so no mail leaves", START)
+    elif abs(now - beat.at) > DEAD_AFTER:
+        told = f"last seen at {beat.at:%Y-%m-%d %H:%M:%S} UTC ({beat.process})"
+        yield warn("scheduler", told, "run `arbitration demo`") if demo else fail("scheduler", told, START)
+    else:
+        yield ok("scheduler", f"alive ({beat.process})")
+
+
+def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether mails wait longer than they should, fail, or were given up of late."""
+    queue = outbox.standing(session, now)
+    if queue.overdue_since is not None and now - queue.overdue_since > OVERDUE_AFTER:
+        told = f"mails wait since {queue.overdue_since:%Y-%m-%d %H:%M} UTC"
+        yield fail("outbox", told, START)
+    if queue.troubled:
+        told = f"{queue.troubled} of {queue.waiting} waiting mails have failed before: {queue.last_error}"
+        yield warn("outbox", told, "mend the mail server or ARBITRATION_SMTP_URL; they are tried again by themselves")
+    if queue.failed:
+        told = f"{queue.failed} mails were given up in the last week: {queue.last_error}"
+        yield warn("outbox", told, "the addresses may be wrong: `arbitration user` shows and moves them")
+    if not queue.troubled and not queue.failed:
+        yield ok("outbox", f"{queue.waiting} waiting")
+
+
+def mail(settings: Settings) -> Iterator[Finding]:
+    """Whether the mail server answers."""
+    if not settings.smtp_url:
+        told = f"no server is set; mails are written to {settings.instance / 'mail'}"
+        yield warn("mail", told, "set ARBITRATION_SMTP_URL") if settings.secure else ok("mail", told)
+        return
+    try:
+        Server(settings.smtp_url, timeout=5).check()
+    except NotSentError as error:
+        yield fail("mail", str(error), "see that the server runs and that ARBITRATION_SMTP_URL is right")
+    else:
+        yield ok("mail", "the server answers")

@@ -1,0 +1,27 @@
+"""The instance's folder: whether it is there and can be written. (Who else can read it is a matter of the settings.)"""
+
+import os
+from collections.abc import Iterator
+
+from arbitration.app import asset_dir
+from arbitration.cli import common
+from arbitration.cli.checks.finding import Finding, fail, ok
+from arbitration.config import Settings
+
+
+def folder(settings: Settings) -> Iterator[Finding]:
+    """The instance's folder and files, and those that come with the package."""
+    for name in ("templates", "static"):
+        if not asset_dir(name).is_dir():
+            yield fail(name, f"the folder {asset_dir(name)} is missing", "install the package again")
+    instance = settings.instance
+    if not instance.is_dir():
+        yield fail("instance folder", f"{instance} is not there", "run `arbitration init`")
+        return
+    database = common.sqlite_file(settings)
+    needed = [instance, instance / "mail", *([database] if database else [])]
+    closed = [path for path in needed if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
+    for path in closed:
+        yield fail("instance folder", f"{path} can't be written by this user", f"run: chown -R $(id -un) {path}")
+    if not closed:
+        yield ok("instance folder", f"{instance} can be written, by this user alone")

@@ -1,0 +1,49 @@
+"""`arbitration init`: from nothing, or from an older version, to an installation that can serve."""
+
+import click
+from flask import Flask
+from sqlalchemy import make_url
+
+from arbitration import clock
+from arbitration.cli import common
+from arbitration.cli.preparing import migrate, prepare_folder
+from arbitration.db import unit_of_work
+
+NEXT = """
+Next:
+  1. Look over {file}: base_url and smtp_url above all.
+  2. arbitration import FILE    takes in the marketplace's purchases
+  3. arbitration serve          serves pages and API
+     arbitration scheduler      runs beside it and sends the mails
+  arbitration doctor says at any time whether something is missing."""
+
+
+@click.command("init")
+def command() -> None:
+    """Prepare an installation, or bring an older one up to date.
+
+    Makes the instance folder (ARBITRATION_INSTANCE, else ./instance) with a settings file and a random secret, both for
+    this user alone; brings the database to this version's tables; installs the agreement that purchases are judged by.
+    What is there already stays. Run it again after each update, with the servers stopped.
+    """
+    for done in prepare_folder(common.settings()):
+        click.echo(f"{done[0].upper()}{done[1:]}.")
+    settings = common.settings()
+    app = common.application(migrated=False)
+    before, after = migrate(app)
+    where = make_url(settings.database_url).render_as_string(hide_password=True)
+    if before == after:
+        click.echo(f"The database {where} is up to date (revision {after}).")
+    else:
+        click.echo(f"Brought the database {where} from {before or 'nothing'} to revision {after}.")
+    click.echo(install_agreement(app))
+    click.echo(NEXT.format(file=settings.settings_file))
+
+
+def install_agreement(app: Flask) -> str:
+    """Install the agreement that comes with this version, unless it is there; gives a sentence about it."""
+    from arbitration.services import policies
+
+    with app.app_context(), unit_of_work() as session:
+        version = policies.install_builtin(session, clock.now())
+        return f"The agreement “{version.name}”, version {version.version}, is installed."

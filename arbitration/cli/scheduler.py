@@ -1,0 +1,28 @@
+"""`arbitration scheduler`: what falls due, every two seconds."""
+
+import signal
+
+import click
+
+from arbitration import logs
+from arbitration.cli import common
+from arbitration.cli.serving import ENDS, signals_blocked
+
+
+@click.command("scheduler")
+def command() -> None:
+    """Run what falls due: send the mails, tidy up.
+
+    Run it beside `arbitration serve`, always. Several of them may run at once, and none does another's work again; if
+    one stops, what fell due meanwhile is done by the next. SIGTERM ends it after the work in hand.
+    """
+    from arbitration.scheduler.clock import Clock
+
+    app = common.application()
+    logs.set_up()
+    clock = Clock(app)
+    with signals_blocked():
+        clock.start()
+        click.echo("The scheduler runs. Ctrl-C ends it.")
+        signal.sigwait(ENDS)
+        clock.stop()

@@ -1,0 +1,104 @@
+"""Serving on a socket until the process is told to stop; what is under way then is finished first."""
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
+from types import FrameType
+
+from flask import Flask
+from waitress import create_server, wasyncore
+from waitress.server import BaseWSGIServer
+
+from arbitration.cli.common import UnusableError
+from arbitration.config import is_loopback
+
+ENDS = (signal.SIGTERM, signal.SIGINT)
+LONGEST_FINISH = 20.0
+LARGEST_BODY = 64 * 1024 * 1024  # the application's own limits are lower, and their pages kinder
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that is bound, but does not take connections yet. Port 0 takes any free one.
+
+    Raises:
+        UnusableError: the address is not one of this machine's, or the port is taken.
+    """
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(where)
+    except OSError as error:
+        advice = "Another program uses it: choose another with --port." if error.errno == 98 else ""
+        raise UnusableError(f"Can't listen on {host}, port {port}: {error.strerror}. {advice}".strip()) from None
+    return bound
+
+
+def address_of(bound: socket.socket) -> str:
+    """The address under which a browser on this machine reaches a socket."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if bound.family is socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def reaches_this_machine_alone(bound: socket.socket) -> bool:
+    """Whether only programs of this machine can connect to a socket."""
+    return is_loopback(bound.getsockname()[0])
+
+
+@contextmanager
+def signals_blocked() -> Iterator[None]:
+    """Threads started in here leave the signals to the main thread."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Serving:
+    """A server on a socket. Make it where signals are blocked; ``run`` it in the main thread."""
+
+    def __init__(self, app: Flask, bound: socket.socket, threads: int) -> None:
+        self._server: BaseWSGIServer = create_server(
+            app,
+            sockets=[bound],
+            threads=threads,
+            ident=None,
+            connection_limit=500,
+            max_request_body_size=LARGEST_BODY,
+            clear_untrusted_proxy_headers=not app.config["SETTINGS"].trusted_proxies,
+        )
+        self._told = 0
+
+    def run(self, once_up: Callable[[], None]) -> None:
+        """Serve until SIGTERM or SIGINT; then take nothing new, and finish what is under way within 20 seconds."""
+        for number in ENDS:
+            signal.signal(number, self._stop)
+        once_up()
+        while not self._told:
+            self._turn(1.0)
+        wasyncore.dispatcher.close(self._server)  # the listening socket alone: its trigger still wakes the loop
+        self._finish(monotonic() + LONGEST_FINISH)
+        self._server.task_dispatcher.shutdown(timeout=1)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._told += 1
+        with suppress(OSError):
+            self._server.pull_trigger()
+
+    def _finish(self, until: float) -> None:
+        quiet = 0
+        while quiet < 3 and monotonic() < until and self._told < 2:
+            quiet = 0 if self._busy() else quiet + 1
+            self._turn(0.05)
+
+    def _busy(self) -> bool:
+        channels = list(self._server.active_channels.values())
+        return any(channel.requests or channel.request or channel.total_outbufs_len for channel in channels)
+
+    def _turn(self, seconds: float) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._server._map, count=1)

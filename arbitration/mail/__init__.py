@@ -1,0 +1,1 @@
+"""Mail out: what a mail says to its reader, and how it leaves the house."""

@@ -1,0 +1,130 @@
+"""Composing mails: a subject, a plain text and an HTML part, in the language and zone of whoever reads it."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from arbitration.i18n import Reader
+from arbitration.i18n.jinja import install
+from arbitration.rules.marking import N_
+
+LONGEST_NAME = 80
+LONGEST_SUBJECT = 180
+_reader: ContextVar[Reader] = ContextVar("reader_of_the_mail")
+
+
+class NoSuchAddressError(ValueError):
+    """Nothing can be sent to this address: it is not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail is about. ``kind`` names its templates, ``values`` fill them; ``link`` is where its button leads."""
+
+    kind: str
+    address: str
+    name: str | None
+    reader: Reader
+    link: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Who sends: the name people know, the address mails come from, and the folder of the templates."""
+
+    site_name: str
+    sender: str
+    templates: Path
+
+
+def compose(house: House, letter: Letter, message_id: str, now: datetime) -> EmailMessage:
+    """The mail, dated ``now``, under the id that stays the same however often it is sent.
+
+    Raises:
+        NoSuchAddressError: the address can't be written into a header.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(house.site_name, house.sender)
+    mail["To"] = _address(letter.name or "", letter.address)
+    mail["Subject"] = one_line(SUBJECTS[letter.kind](letter), LONGEST_SUBJECT)
+    mail["Message-ID"] = one_line(message_id)
+    mail["Date"] = format_datetime(now)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = letter.reader.language
+    mail.set_content(_render(house, letter, "txt"), cte="quoted-printable")
+    mail.add_alternative(_render(house, letter, "html"), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def one_line(text: str, longest: int = 998) -> str:
+    """The text as it may stand in a header: one line, without control or direction signs."""
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if c not in _TURNING)
+    return " ".join(kept.split())[:longest]
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _address(name: str, address: str) -> Address:
+    # Without signs that lend a name the look of an address of its own.
+    shown = one_line(name, LONGEST_NAME).replace("@", " ").replace("<", " ").replace(">", " ")
+    try:
+        if one_line(address) != address:
+            raise ValueError("control characters")
+        return Address(display_name=shown, addr_spec=address)
+    except (ValueError, IndexError) as error:
+        raise NoSuchAddressError("not an address") from error
+
+
+def _render(house: House, letter: Letter, suffix: str) -> str:
+    token = _reader.set(letter.reader)
+    try:
+        template = _environment(house.templates).get_template(f"mail/{letter.kind}.{suffix}")
+        text = template.render(
+            site_name=house.site_name,
+            language=letter.reader.language,
+            direction=letter.reader.direction,
+            link=letter.link,
+            **letter.values,
+        )
+    finally:
+        _reader.reset(token)
+    return text.strip() + "\n"
+
+
+@cache
+def _environment(templates: Path) -> Environment:
+    loader = FileSystemLoader(templates)
+    environment = Environment(loader=loader, autoescape=select_autoescape(["html"]), undefined=StrictUndefined)
+    install(environment, _reader.get)
+    return environment
+
+
+def _subject_of_sign_in(letter: Letter) -> str:
+    return letter.reader.say(N_("Your sign-in link"))
+
+
+def _subject_of_message(letter: Letter) -> str:
+    values = {"name": letter.values["author_name"], "title": letter.values["listing_title"]}
+    if letter.values["reports_problem"]:
+        return letter.reader.say(N_("%(name)s reports a problem: %(title)s"), **values)
+    return letter.reader.say(N_("%(name)s wrote to you: %(title)s"), **values)
+
+
+SUBJECTS: Mapping[str, Callable[[Letter], str]] = {
+    "sign_in_link": _subject_of_sign_in,
+    "new_message": _subject_of_message,
+}

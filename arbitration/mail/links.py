@@ -1,0 +1,13 @@
+"""Where the buttons of mails lead. A test holds these addresses against the routes of the pages."""
+
+from urllib.parse import quote
+
+
+def to_sign_in(base_url: str, token: str) -> str:
+    """The page that asks a person to confirm signing in."""
+    return f"{base_url}/sign-in/{quote(token, safe='')}"
+
+
+def to_message(base_url: str, external_id: str, position: int) -> str:
+    """A message in the correspondence of a purchase."""
+    return f"{base_url}/purchases/{quote(external_id, safe='')}#m{position}"

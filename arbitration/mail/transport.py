@@ -1,0 +1,180 @@
+"""How a mail leaves the house: by SMTP where a server is set, else as a file in the instance's folder."""
+
+import os
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from email.policy import SMTP as LINES_AS_SENT
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from arbitration.config import Settings, is_loopback
+
+TIMEOUT = 15.0
+PASSWORD_WANTED = (530, 534, 535, 538)
+
+
+class NotSentError(Exception):
+    """The mail did not leave; later it may. The sentence names no person and no address."""
+
+
+class RefusedError(NotSentError):
+    """The server refused the mail for good."""
+
+
+class Post(Protocol):
+    """Something that sends mails, several of them over one connection."""
+
+    def send(self, mail: EmailMessage, name: str) -> None:
+        """Send a mail; ``name`` is the same each time the same mail is sent.
+
+        Raises:
+            RefusedError: it will never be taken.
+            NotSentError: it was not taken now.
+        """
+        ...
+
+
+@contextmanager
+def post_office(settings: Settings) -> Iterator[Post]:
+    """The way out that the settings name. Nothing is connected before the first mail."""
+    if not settings.smtp_url:
+        yield Folder(settings.instance / "mail")
+        return
+    server = Server(settings.smtp_url)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+class Folder:
+    """Writes each mail as ``NAME.eml``; one that is sent again takes the place of the first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, mail: EmailMessage, name: str) -> None:
+        """Write the mail so that it is either there as a whole or not at all."""
+        whole, part = self.folder / f"{name}.eml", self.folder / f".{name}.{os.getpid()}.part"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(mail.as_bytes(policy=LINES_AS_SENT))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(whole)
+            _sync(self.folder)
+        except OSError as error:
+            raise NotSentError(f"cannot write to {self.folder}: {error.strerror}") from error
+
+
+class Server:
+    """An SMTP server, by ``smtp://`` (with STARTTLS where it is offered) or ``smtps://``."""
+
+    def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
+        self.address = urlsplit(url)
+        self.timeout = timeout
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, mail: EmailMessage, name: str) -> None:  # noqa: ARG002 - the Message-ID names it there
+        """Hand the mail to the server."""
+        try:
+            self._connected().send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            self.close()
+            codes = [code for code, _ in error.recipients.values()]
+            raise _refusal(max(codes, default=0), "the recipient") from error
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            # Being turned away before it has seen the mail (a wrong password, too many connections) is the server's
+            # trouble with us, which an operator can mend; it says nothing about the mail.
+            about_us = isinstance(
+                error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
+            )
+            raise _refusal(400 if about_us else error.smtp_code, f"the mail ({error.smtp_code})") from error
+        except smtplib.SMTPNotSupportedError as error:
+            self.close()
+            raise NotSentError("the mail server lacks something that this mail needs") from error
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise NotSentError(f"the mail server did not answer ({type(error).__name__})") from error
+
+    def check(self) -> None:
+        """Connect, sign in and say nothing. Raises NotSentError where that fails."""
+        try:
+            self._connected().noop()
+        except (smtplib.SMTPException, OSError) as error:
+            detail = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
+            raise NotSentError(f"the mail server did not answer as it should ({detail})") from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is None:
+            connection = self._connect()
+            try:
+                self._introduce(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        host = self.address.hostname or ""
+        if self.address.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, self.address.port or 465, timeout=self.timeout, context=self._trust())
+        return smtplib.SMTP(host, self.address.port or 25, timeout=self.timeout)
+
+    def _introduce(self, connection: smtplib.SMTP) -> None:
+        connection.ehlo_or_helo_if_needed()
+        private = self.address.scheme == "smtps"
+        if not private and connection.has_extn("starttls"):
+            connection.starttls(context=self._trust())
+            connection.ehlo()
+            private = True
+        if self.address.username is None:
+            return
+        if not private and not is_loopback(self.address.hostname or ""):
+            raise smtplib.SMTPException("no encryption is offered, so the password was kept back")
+        connection.login(unquote(self.address.username), unquote(self.address.password or ""))
+
+    def _trust(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if is_loopback(self.address.hostname or ""):
+            # A relay on this very machine has a certificate of its own making; nobody stands between.
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+
+def _about_us(error: smtplib.SMTPResponseException) -> bool:
+    """Whether the server turned us away (a wrong password, too many connections): an operator can mend that, and it
+    says nothing about the mail."""
+    before = smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError
+    return isinstance(error, before) or error.smtp_code in PASSWORD_WANTED
+
+
+def _refusal(code: int, what: str) -> NotSentError:
+    """4xx may pass another time, 5xx never (RFC 5321, section 4.2.1)."""
+    if code >= 500:
+        return RefusedError(f"the mail server refused {what} for good")
+    return NotSentError(f"the mail server did not take {what} for now")
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

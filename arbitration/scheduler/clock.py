@@ -1,0 +1,66 @@
+"""The metronome: a tick every two seconds. What is due stands in the database: a missed tick loses nothing."""
+
+import logging
+import os
+import socket
+from datetime import timedelta
+from threading import Lock
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from arbitration import clock
+from arbitration.db import unit_of_work
+from arbitration.scheduler.sweep import sweep
+from arbitration.services import installation
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(seconds=2)
+BEATS = timedelta(seconds=10)
+NAME = "scheduler"
+
+
+class Clock:
+    """Sweeps at every tick, and shows every ten seconds that it is alive."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._process = f"{socket.gethostname()[:80]}:{os.getpid()}"
+        self._last_beat = clock.now() - BEATS
+        self._ticking = Lock()
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+
+    def start(self) -> None:
+        """Begin to tick, on a thread of its own. Block signals first, so that they reach the main thread."""
+        trigger = IntervalTrigger(seconds=int(EVERY.total_seconds()), timezone="UTC")
+        self._scheduler.add_job(self.tick, trigger, id=NAME, next_run_time=clock.now())
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop after the tick that is under way."""
+        self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """Do what is due. A fault is logged, and the next tick tries again."""
+        with self._ticking:
+            try:
+                self._beat()
+                done = sweep(self._app, clock.now())
+                if done:
+                    log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
+            except Exception:
+                log.exception("this tick failed; the next goes on")
+
+    def _beat(self) -> None:
+        now = clock.now()
+        if abs(now - self._last_beat) < BEATS:
+            return
+        with self._app.app_context(), unit_of_work() as session:
+            installation.beat(session, NAME, self._process, now)
+        self._last_beat = now

@@ -1,0 +1,91 @@
+"""Sending what waits in the outbox.
+
+An intent is taken in one short transaction, looked at and composed in a second, sent outside of any, and reported in a
+third that counts only while the lease is held. A worker that dies in between leaves a lease that runs out; the next one
+sends the same mail under the same Message-ID.
+"""
+
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+
+from arbitration.app import asset_dir
+from arbitration.clock import going_on_from
+from arbitration.config import Settings
+from arbitration.db import reading, unit_of_work
+from arbitration.mail.compose import House, NoSuchAddressError, compose
+from arbitration.mail.transport import NotSentError, Post, RefusedError, post_office
+from arbitration.scheduler.letters import NotNeededError, letter_for
+from arbitration.services import outbox
+from arbitration.services.outbox import Lease
+
+log = logging.getLogger(__name__)
+BATCH = 200
+
+
+def deliver_due(app: Flask, now: datetime, limit: int = BATCH) -> Counter[str]:
+    """Send up to ``limit`` mails that are due ``now``; gives how many were sent, skipped, put off, failed.
+
+    Any number of processes may do this at once.
+    """
+    done: Counter[str] = Counter()
+    time = going_on_from(now)
+    with app.app_context():
+        with reading() as session:
+            if not outbox.any_due(session, now):
+                return done
+        with post_office(app.config["SETTINGS"]) as post:
+            for _ in range(limit):
+                with unit_of_work() as session:
+                    lease = outbox.take(session, time())
+                if lease is None:
+                    break
+                done[_deliver(app.config["SETTINGS"], post, lease, time)] += 1
+    return done
+
+
+def _deliver(settings: Settings, post: Post, lease: Lease, time: Callable[[], datetime]) -> str:
+    try:
+        sent = _send(settings, post, lease, time())
+    except NotNeededError as reason:
+        return _settle(lease, "skipped", time(), str(reason))
+    except (RefusedError, NoSuchAddressError) as error:
+        return _settle(lease, "failed", time(), str(error))
+    except NotSentError as error:
+        return _put_off(lease, time(), str(error))
+    except Exception as error:
+        # One mail that can't be made must not keep the others waiting; what went wrong is for the log, without texts.
+        log.exception("mail %s could not be made", lease.id)
+        return _put_off(lease, time(), f"could not be made ({type(error).__name__})")
+    return _settle(lease, "sent", time()) if sent else "lost"
+
+
+def _send(settings: Settings, post: Post, lease: Lease, now: datetime) -> bool:
+    with unit_of_work() as session:
+        intent = outbox.held(session, lease)
+        if intent is None:
+            return False
+        letter = letter_for(session, settings, intent, now)
+        message_id, name = intent.message_id, f"{intent.created_at:%Y%m%dT%H%M%SZ}-{intent.id.hex}"
+    house = House(settings.site_name, settings.sender, asset_dir("templates"))
+    post.send(compose(house, letter, message_id, now), name)
+    return True
+
+
+def _settle(lease: Lease, state: str, now: datetime, why: str | None = None) -> str:
+    with unit_of_work() as session:
+        counted = outbox.settle(session, lease, state, now, why)
+    level = logging.WARNING if state == "failed" else logging.INFO
+    log.log(level, "mail %s: %s%s", lease.id, state if counted else "lost", f" ({why})" if why else "")
+    return state if counted else "lost"
+
+
+def _put_off(lease: Lease, now: datetime, why: str) -> str:
+    with unit_of_work() as session:
+        state = outbox.put_off(session, lease, now, why, random.random())
+    log.warning("mail %s: %s (%s)", lease.id, state, why)
+    return "put off" if state == "waiting" else state

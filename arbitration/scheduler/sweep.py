@@ -1,0 +1,32 @@
+"""Everything that is due by a moment: mails, and once an hour tidying up."""
+
+from collections import Counter
+from datetime import datetime
+
+from flask import Flask
+
+from arbitration.db import reading, unit_of_work
+from arbitration.scheduler.deliver import BATCH, deliver_due
+from arbitration.services import installation, tidying
+
+
+def sweep(app: Flask, now: datetime) -> Counter[str]:
+    """Do what is due ``now``, all of it; counts mails sent, skipped, put off and failed, and rows tidied away."""
+    done: Counter[str] = Counter()
+    while batch := deliver_due(app, now):
+        done += batch
+        if batch.total() < BATCH:
+            break
+    done["tidied"] += _tidy(app, now)
+    return +done
+
+
+def _tidy(app: Flask, now: datetime) -> int:
+    """Tidy up, if no other process has done it this hour."""
+    slot = f"{now:%Y-%m-%dT%H}"
+    with app.app_context():
+        with reading() as session:
+            if installation.value(session, "tidied") == slot:
+                return 0
+        with unit_of_work() as session:
+            return tidying.tidy(session, now) if installation.claim(session, "tidied", slot) else 0

@@ -1,0 +1,59 @@
+"""What the installation knows of itself: whether it is a demo, who is alive, and which periodic work has been done."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from arbitration.models import Heartbeat, InstallationValue
+
+DEMO = "demo"
+
+
+def value(session: Session, name: str) -> str | None:
+    """A value that was kept under a name, or None."""
+    return session.scalar(select(InstallationValue.value).where(InstallationValue.name == name))
+
+
+def keep(session: Session, name: str, text: str) -> None:
+    """Keep a value under a name, instead of the one before."""
+    insert = _insert(session)(InstallationValue).values(name=name, value=text)
+    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
+
+
+def is_demo(session: Session) -> bool:
+    """Whether the database was filled by the demo, whose people are invented and whose links are reusable."""
+    return value(session, DEMO) is not None
+
+
+def mark_demo(session: Session) -> None:
+    """Say for good that this database is the demo's."""
+    keep(session, DEMO, "yes")
+
+
+def claim(session: Session, name: str, slot: str) -> bool:
+    """Take the periodic work of a name for a slot (such as an hour). Of any number of processes one gets True."""
+    session.execute(_insert(session)(InstallationValue).values(name=name, value="").on_conflict_do_nothing())
+    took = session.execute(
+        update(InstallationValue)
+        .where(InstallationValue.name == name, InstallationValue.value != slot)
+        .values(value=slot)
+        .returning(InstallationValue.name)
+    )
+    return took.scalar() is not None
+
+
+def beat(session: Session, name: str, process: str, now: datetime) -> None:
+    """Note that a process of a kind is alive."""
+    insert = _insert(session)(Heartbeat).values(name=name, at=now, process=process)
+    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"at": now, "process": process}))
+
+
+def heartbeats(session: Session) -> dict[str, Heartbeat]:
+    """When each kind of process was last known to be alive, by name."""
+    return {heartbeat.name: heartbeat for heartbeat in session.scalars(select(Heartbeat))}
+
+
+def _insert(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
+    return sqlite.Insert if session.get_bind().dialect.name == "sqlite" else postgresql.Insert
