@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Protocol
 
-from babel.lists import format_list
-
-from arbitration.i18n.languages import locale_of
+from arbitration.i18n.lists import joined
 from arbitration.i18n.marks import N_n
 
 UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
@@ -64,9 +62,7 @@ def parts_of(duration: Lasting) -> dict[str, int]:
 def duration_text(parts: Mapping[str, int], language: str, count: Count) -> str:
     """The parts in words, joined as the language joins a list; ``count`` gives a unit with its number."""
     words = [count(*_WORDS[unit], parts[unit]) for unit in UNITS if parts.get(unit)]
-    text = format_list(words or [count(*_WORDS["seconds"], 0)], locale=locale_of(language))
-    # CLDR gives Persian an invisible mark after each comma and a comma before "and" that nobody writes.
-    return text.replace("،\u200f", "،").replace("، و ", " و ")
+    return joined(words or [count(*_WORDS["seconds"], 0)], language)
 
 
 def _parts_of_seconds(seconds: int) -> dict[str, int]:

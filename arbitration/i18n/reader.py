@@ -1,5 +1,6 @@
 """A reader: who reads, in which language, zone, calendar and digits, and how things are said to that person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -12,6 +13,7 @@ from arbitration.i18n.calendars import CALENDARS, USUAL_CALENDARS, day_text, wee
 from arbitration.i18n.catalogues import translations
 from arbitration.i18n.filling import filled
 from arbitration.i18n.languages import DEFAULT_LANGUAGE, direction, locale_of
+from arbitration.i18n.lists import joined
 from arbitration.i18n.numerals import DIGITS, USUAL_DIGITS
 
 
@@ -108,6 +110,10 @@ class Reader:
     def number(self, number: int | Decimal) -> str:
         """A number with the language's separators."""
         return numerals.number_text(number, self.language, self.digits)
+
+    def joined(self, items: Sequence[str]) -> str:
+        """Several things in a row: "a, b and c"."""
+        return joined(items, self.language)
 
     def quote(self, text: str) -> str:
         """Somebody's words in the language's quotation marks."""

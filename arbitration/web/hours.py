@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from babel.dates import get_day_names
-from babel.lists import format_list
 
 from arbitration.i18n import Reader
 from arbitration.i18n.languages import locale_of
@@ -27,7 +26,7 @@ def _days(codes: Sequence[str], reader: Reader) -> str:
     names = get_day_names("wide", "stand-alone", locale_of(reader.language))
     if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"{names[numbers[0]]} – {names[numbers[-1]]}"
-    return str(format_list([names[number] for number in numbers], locale=locale_of(reader.language)))
+    return reader.joined([names[number] for number in numbers])
 
 
 def _span(begin: str, end: str, reader: Reader) -> str:

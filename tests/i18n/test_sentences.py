@@ -40,6 +40,18 @@ def test_numbers_in_a_sentence_come_in_the_readers_digits():
     assert Reader("fa").say_n("%(count)s hour", "%(count)s hours", 5, count=5) == "۵ ساعت"
 
 
+def test_things_in_a_row_are_joined_as_the_language_joins_them():
+    languages = ("en", "fr", "uk", "ru", "pl", "fa")
+    assert [Reader(language).joined(["1", "2", "3"]) for language in languages] == [
+        "1, 2 and 3",
+        "1, 2 et 3",
+        "1, 2 і 3",
+        "1, 2 и 3",
+        "1, 2 i 3",
+        "1، 2 و 3",
+    ]
+
+
 def test_an_empty_text_stays_empty():
     assert Reader("uk").gettext("") == ""
 
