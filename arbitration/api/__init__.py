@@ -1,7 +1,18 @@
-"""."""
+"""The services as JSON over HTTP, described by an OpenAPI document. Tokens come in, cookies don't."""
 
 from flask import Flask
 
+from arbitration.api import docket, document, messages, problems, purchases, tokens  # noqa: F401 (they register operations)
+from arbitration.api.operations import api
+
 
 def init_app(app: Flask) -> None:
-    """."""
+    """Register the operations, the document, and how the API finds out who calls."""
+    app.extensions.setdefault("arbitration_identify", {})["api"] = tokens.identify
+    app.extensions.setdefault("arbitration_ask_who", {})["api"] = problems.unauthorized
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    problems.handle_unknown_paths(app)
+    described = document.new_document(app)
+    app.extensions["arbitration_api"] = described
+    described.add(api)
+    app.register_blueprint(document.pages)

@@ -1,0 +1,175 @@
+"""The OpenAPI document: what every operation shares, said once, and the address where the whole is served."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, jsonify, render_template, request
+from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import fields
+from werkzeug.wrappers import Response
+
+from arbitration import __version__
+from arbitration.api import problems
+from arbitration.i18n import LANGUAGES
+from arbitration.schemas.common import Code, Instant, Items, Reference, Text, Whole
+from arbitration.schemas.imports import Row
+from arbitration.schemas.problems import Problem
+from arbitration.schemas.purchases import PurchaseSchema
+
+ABOUT = """\
+One correspondence per purchase, and what its buyer may demand. Every operation has a page that does the same.
+
+* Send the token that `arbitration token new` printed as `Authorization: Bearer TOKEN`.
+* Every POST carries an `Idempotency-Key`: the same key and body give the first answer again for 48 hours, the same key
+  with another body is refused with 422.
+* Lists are `{"items": [...], "next": ...}`: send `next` as `cursor` to go on.
+* Instants are RFC 3339 in UTC; amounts have as many decimals as CLDR gives their currency.
+* Errors are `application/problem+json` (RFC 9457), in the language of `Accept-Language`. What is not yours is 404.
+"""
+_HEADERS = {
+    "ETag": {"description": "Send it back as `If-None-Match`.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "WWW-Authenticate": {"schema": {"type": "string"}},
+    "Allow": {"schema": {"type": "string"}},
+}
+_PROBLEM_HEADERS = {401: ["WWW-Authenticate"], 405: ["Allow"], 429: ["Retry-After"], 503: ["Retry-After"]}
+_ALWAYS = (401, 403, 405, 422, 429, 500, 503)
+_WITH_PATH = (404,)
+_CHANGES = (409,)
+_WITH_BODY = (400, 413, 415)
+_PARAMETERS: dict[str, dict[str, Any]] = {
+    "Idempotency-Key": {
+        "required": True,
+        "description": "A new one for each request; the same one when a request is sent again.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]+$"},
+    },
+    "Accept-Language": {
+        "description": "The language of sentences: en, fr, uk, ru, pl or fa.",
+        "schema": {"type": "string", "examples": list(LANGUAGES)},
+    },
+    "If-None-Match": {
+        "description": "The `ETag` of an earlier answer: 304 if nothing has changed.",
+        "schema": {"type": "string"},
+    },
+}
+
+
+class Operations(SmorestBlueprint):  # type: ignore[misc]
+    """A blueprint whose operations are documented with the headers and the problems that all of them have."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._prepare_doc_cbks.append(_shared)
+
+
+def _shared(doc: dict[str, Any], _info: Any, *, method: str, app: Any, api: Any, spec: Any) -> dict[str, Any]:  # noqa: ARG001
+    parameters = ["Accept-Language", {"get": "If-None-Match", "post": "Idempotency-Key"}.get(method)]
+    doc["parameters"] = [*doc.get("parameters", []), *filter(None, parameters)]
+    statuses = {*_ALWAYS, *(_WITH_BODY if "requestBody" in doc else ()), *(() if method == "get" else _CHANGES)}
+    doc["responses"] |= {status: _response_name(status) for status in sorted(statuses)}
+    if method == "get":
+        doc["responses"][304] = "Unchanged"
+    return doc
+
+
+def headers_of(method: str) -> dict[str, Any] | None:
+    """The headers of a good answer."""
+    return {"ETag": _HEADERS["ETag"]} if method == "GET" else None
+
+
+def problems_of_path(path: str) -> dict[int, str]:
+    """The problems that an operation has because its path names something."""
+    return {status: _response_name(status) for status in _WITH_PATH} if "<" in path else {}
+
+
+def _response_name(status: int) -> str:
+    return f"Problem{status}"
+
+
+class Document(Api):  # type: ignore[misc]
+    """The document alone: errors are left to ``problems``, so that those of pages stay pages."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+    def _register_responses(self) -> None:
+        pass
+
+    def _register_pagination_header(self) -> None:
+        pass
+
+    def add(self, operations: Operations) -> None:
+        """Register operations with the application and describe them."""
+        self._app.register_blueprint(operations)
+        operations.register_views_in_doc(self, self._app, self.spec, name=operations.name, parameters=None)
+
+
+def new_document(app: Any) -> Document:
+    """The document of an application, before its operations are registered."""
+    document = Document(spec_kwargs={"title": "Arbitration", "version": __version__, "openapi_version": "3.1.0"})
+    document.init_app(
+        app,
+        spec_kwargs={
+            "info": {"description": ABOUT},
+            "servers": [{"url": "/"}],
+            "security": [{"token": []}],
+        },
+    )
+    spec = document.spec
+    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    for name, parameter in _PARAMETERS.items():
+        spec.components.parameter(name, "header", parameter)
+    document.ma_plugin.converter.add_attribute_function(_bounds)
+    spec.components.schema("Problem", schema=Problem)
+    spec.components.schema("Purchase", schema=PurchaseSchema)
+    for status in sorted({kind.status for kind in problems.KINDS.values()}):
+        spec.components.response(_response_name(status), _problem_response(status))
+    unchanged = {"description": "Nothing has changed.", "headers": {"ETag": _HEADERS["ETag"]}}
+    spec.components.response("Unchanged", unchanged)
+    return document
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    titles = dict.fromkeys(kind.title for kind in problems.KINDS.values() if kind.status == status)
+    return {
+        "description": ", or: ".join(titles),
+        "headers": {name: _HEADERS[name] for name in _PROBLEM_HEADERS.get(status, ())},
+        "content": {problems.MEDIA_TYPE: {"schema": "Problem"}},
+    }
+
+
+def _bounds(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict[str, Any]:
+    """The limits of our own kinds of fields, as JSON Schema."""
+    if isinstance(field, Row):
+        return {"anyOf": [{"$ref": "#/components/schemas/Purchase"}, {}]}
+    if isinstance(field, Reference):
+        return {"minLength": 1, "maxLength": field.LONGEST, "pattern": "^[A-Za-z0-9][A-Za-z0-9._~:-]*$"}
+    if isinstance(field, Text):
+        return {"minLength": field.shortest, "maxLength": field.longest}
+    if isinstance(field, Code):
+        return {"enum": [*field.allowed, *([None] if field.allow_none else [])]}
+    if isinstance(field, Whole):
+        return {"minimum": field.least, "maximum": field.most}
+    if isinstance(field, Items):
+        return {"minItems": field.least, "maxItems": field.most}
+    return {"format": "date-time"} if isinstance(field, Instant) else {}
+
+
+pages = Blueprint("api_document", __name__, url_prefix="/api")
+problems.handle_within(pages)
+
+
+@pages.get("/openapi.json")
+def openapi_json() -> Response:
+    """The document itself."""
+    response = jsonify(current_app.extensions["arbitration_api"].spec.to_dict())
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@pages.get("/docs")
+def browse() -> str:
+    """The document to browse, with what each type of problem means."""
+    return render_template("api/docs.html", problems=problems.KINDS)

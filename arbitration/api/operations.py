@@ -1,0 +1,136 @@
+"""What makes a function an operation of the API: name, permission, schemas, transaction and document.
+
+To add one: a line with its ``operationId`` in ``domain/permissions.py``, schemas under ``schemas/``, and here::
+
+    @operation("getPurchase", "/purchases/<external_id>", gives=ShownPurchase)
+    def get_purchase(session, external_id): ...
+
+The function gets the session, then its query and its body as far as it has them, then what the path names.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response as Answered
+from flask import g, request
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from arbitration.api import document, problems, strictness
+from arbitration.db import reading, unit_of_work
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import ForbiddenError, NotFoundError
+from arbitration.door import guard
+from arbitration.door.once import Request, once
+
+LONGEST_ID = 64
+LONGEST_KEY = 255
+
+api = document.Operations("api", __name__, url_prefix="/api")
+api.ARGUMENTS_PARSER = strictness.StrictParser()
+problems.handle_within(api)
+
+Function = Callable[..., Any]
+
+
+def operation(
+    name: str,
+    path: str,
+    *,
+    method: str = "GET",
+    asks: type[Schema] | None = None,
+    takes: type[Schema] | None = None,
+    gives: type[Schema],
+    status: int = 200,
+    largest: int | None = None,
+) -> Callable[[Function], Function]:
+    """Register an operation: ``asks`` is the schema of its query, ``takes`` of its body, ``gives`` of its answer.
+
+    ``largest`` is the size in bytes up to which a body is taken, where it is not the usual one.
+    """
+
+    def register(function: Function) -> Function:
+        view = api.response(status, gives, headers=document.headers_of(method))(function)
+        if takes:
+            view = api.arguments(takes)(view)
+        if asks:
+            view = api.arguments(asks, location="query")(view)
+        view = api.doc(operationId=name, responses=document.problems_of_path(path))(view)
+        tag = function.__module__.rpartition(".")[2].capitalize()
+        api.add_url_rule(path, name, Operation(name, method, view, asks, takes, largest), methods=[method], tags=[tag])
+        return function
+
+    return register
+
+
+@dataclass
+class Operation:
+    """A view: ``view`` reads query and body, calls the function and writes its answer."""
+
+    name: str
+    method: str
+    view: Callable[..., Answered]
+    asks: type[Schema] | None
+    takes: type[Schema] | None
+    largest: int | None
+
+    def __post_init__(self) -> None:
+        self._apidoc = self.view._apidoc  # type: ignore[attr-defined]
+        self.__doc__ = self.view.__doc__
+
+    def __call__(self, **path: Any) -> Response:
+        """The answer. What is the same for everybody is looked at first, what the request says comes after that."""
+        if not path and not may(guard.actor(), self.name):
+            raise ForbiddenError
+        if not all(_can_be_named(part) for part in path.values()):
+            raise NotFoundError
+        if self.largest:
+            request.max_content_length = self.largest
+        if self.takes:
+            strictness.require_json_type()
+        if self.method == "GET":
+            return self._read(path)
+        return self._once(path) if self.method == "POST" else self._change(path)
+
+    def _read(self, path: dict[str, Any]) -> Response:
+        with reading() as session:
+            response = self._answer(session, path)
+        response.add_etag()
+        return response.make_conditional(request)
+
+    def _change(self, path: dict[str, Any]) -> Response:
+        with unit_of_work() as session:
+            return self._answer(session, path)
+
+    def _once(self, path: dict[str, Any]) -> Response:
+        asked = Request(scope=_scope(), operation=self.name, key=_key(), said=_said())
+        return once(asked, lambda session: self._answer(session, path), problems.of_refusal)
+
+    def _answer(self, session: Session, path: dict[str, Any]) -> Answered:
+        if not self.asks:
+            strictness.refuse_query()
+        return self.view(session, **path)
+
+
+def _can_be_named(part: object) -> bool:
+    return not isinstance(part, str) or (part.isprintable() and len(part) <= LONGEST_ID)
+
+
+def _scope() -> str:
+    """Stands for the token: what one token's keys mean is nothing to another."""
+    return hashlib.sha256(b"api\n" + str(g.token).encode()).hexdigest()
+
+
+def _key() -> str:
+    """What is kept of the key, which may be longer than a column. Raises KeyMissingError."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable() and key.strip()):
+        raise problems.KeyMissingError
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _said() -> bytes:
+    return b"\n".join((request.path.encode(), request.query_string, request.get_data(cache=True)))

@@ -1,0 +1,164 @@
+"""Errors as the API tells them: problem details (RFC 9457), in the language asked for, with a stable type.
+
+A type is an address within the API's own pages, where the problem is explained: ``/api/docs#not-found``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, Response, current_app, g, json, request
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
+from werkzeug.routing import RequestRedirect
+
+from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError, RefusalError, TooOftenError
+from arbitration.door import guard, reader
+from arbitration.rules.marking import N_
+
+MEDIA_TYPE = "application/problem+json"
+TYPES_AT = "/api/docs#"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its status, its title, and what to say where nothing more is known (msgids)."""
+
+    status: int
+    title: str
+    detail: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "bad-request": Kind(400, N_("Request not understood"), N_("The request can't be read. Check how it was made.")),
+    "not-json": Kind(400, N_("Not JSON"), N_("The body isn't JSON: send an object in UTF-8, without NaN.")),
+    "key-missing": Kind(
+        400,
+        N_("No Idempotency-Key"),
+        N_("Send a header Idempotency-Key of 1 to 255 printable characters, a new one for each request."),
+    ),
+    "token-needed": Kind(
+        401,
+        N_("No valid token"),
+        N_("Send a valid token in the header Authorization: Bearer. The operator gives them out."),
+    ),
+    "forbidden": Kind(403, N_("Not allowed"), N_("You can see this, but you can't do that here.")),
+    "not-found": Kind(404, N_("Not found"), N_("There is nothing here that you can see. Check the address.")),
+    "method-not-allowed": Kind(
+        405, N_("Method not allowed"), N_("This address takes other methods; the header Allow names them.")
+    ),
+    "conflict": Kind(409, N_("Too late"), N_("This has changed in the meantime. Look at it again, then decide.")),
+    "too-large": Kind(413, N_("Too large"), N_("The request is larger than this address takes. Send it in parts.")),
+    "not-json-type": Kind(415, N_("Not declared as JSON"), N_("Send the body as application/json.")),
+    "range": Kind(416, N_("No such range"), N_("The range asked for lies outside of the content.")),
+    "invalid": Kind(422, N_("Fields need another look"), N_("Some of what you sent needs another look.")),
+    "key-reused": Kind(
+        422,
+        N_("Idempotency-Key used before"),
+        N_("This Idempotency-Key was used before for another request. Use a new key for each request."),
+    ),
+    "too-often": Kind(429, N_("Too often"), N_("That was tried too often. Wait a little, then try again.")),
+    "failed": Kind(500, N_("Failed"), N_("Something went wrong here, and nothing was changed. Try again later.")),
+    "unavailable": Kind(
+        503, N_("Not available just now"), N_("Nothing can be written just now. Try again in a moment.")
+    ),
+}
+_BY_STATUS = {kind.status: code for code, kind in reversed(list(KINDS.items()))}
+_BUSY_SECONDS = 5
+
+
+class NotJsonError(RefusalError):
+    """The body is not JSON."""
+
+    code = "not-json"
+    msgid = KINDS["not-json"].detail
+
+
+class KeyMissingError(RefusalError):
+    """A POST without a usable Idempotency-Key."""
+
+    code = "key-missing"
+    msgid = KINDS["key-missing"].detail
+
+
+class NotJsonTypeError(RefusalError):
+    """The body is declared to be something else than JSON."""
+
+    code = "not-json-type"
+    msgid = KINDS["not-json-type"].detail
+
+
+def problem(
+    code: str, detail: str | None = None, faults: Iterable[FieldFault] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """The answer for a problem of a kind; ``detail`` is a sentence in the reader's language."""
+    kind, to = KINDS[code], reader.current()
+    said: dict[str, object] = {
+        "type": f"{TYPES_AT}{code}",
+        "title": to.gettext(kind.title),
+        "status": kind.status,
+        "detail": detail or to.gettext(kind.detail),
+    }
+    errors = told(faults)
+    if errors:
+        said["errors"] = errors
+    response = current_app.response_class(json.dumps(said) + "\n", kind.status, mimetype=MEDIA_TYPE)
+    response.headers.update({"Content-Language": to.language, **(headers or {})})
+    return response
+
+
+def told(faults: Iterable[FieldFault]) -> list[dict[str, str]]:
+    """Faults of fields as answers hold them: the path, and a sentence in the reader's language."""
+    say = reader.current().say
+    return [{"path": fault.path, "message": say(fault.msgid, **fault.values)} for fault in faults]
+
+
+def of_refusal(refusal: RefusalError) -> Response:
+    """The answer for a refusal. What is missing and what is somebody else's are told in the same bytes."""
+    detail = reader.current().say(refusal.msgid, **refusal.values)
+    if isinstance(refusal, TooOftenError):
+        return problem("too-often", detail, headers={"Retry-After": str(refusal.seconds)})
+    if isinstance(refusal, NotFoundError):
+        return problem("not-found")
+    code = refusal.code if refusal.code in KINDS else "invalid" if isinstance(refusal, InvalidError) else "conflict"
+    return problem(code, detail, refusal.faults)
+
+
+def of_http(error: HTTPException) -> Response:
+    """The answer for an error of HTTP itself; a 405 keeps its ``Allow``."""
+    code = _BY_STATUS.get(error.code or 500) or ("bad-request" if (error.code or 500) < 500 else "failed")
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return problem(code, headers=kept)
+
+
+def of_database(error: Exception) -> Response:
+    """The answer while the database can't be written: locked, full, read-only or away."""
+    current_app.logger.error("%s: the database refused: %s", g.get("request_id", "-"), error)
+    return problem("unavailable", headers={"Retry-After": str(_BUSY_SECONDS)})
+
+
+def unauthorized() -> Response:
+    """The answer to a request without a valid token."""
+    return problem("token-needed", headers={"WWW-Authenticate": "Bearer"})
+
+
+def handle_within(blueprint: Blueprint) -> None:
+    """Let every error within a blueprint be told as a problem; pages keep their own."""
+    blueprint.register_error_handler(RefusalError, of_refusal)
+    blueprint.register_error_handler(OperationalError, of_database)
+    blueprint.register_error_handler(TimeoutError, of_database)
+    for status in default_exceptions:
+        blueprint.register_error_handler(status, of_http)
+
+
+def handle_unknown_paths(app: Flask) -> None:
+    """Tell it as a problem too where no route matches; no blueprint's handler sees these."""
+    app.before_request(_unmatched)
+
+
+def _unmatched() -> Response | None:
+    error = request.routing_exception
+    if error is None or not guard.is_api():
+        return None
+    if isinstance(error, MethodNotAllowed):
+        return of_http(error)
+    return problem("not-found") if isinstance(error, RequestRedirect) else of_http(error)

@@ -1,0 +1,115 @@
+"""Purchases: taking them in, listing them, and what their buyers may demand."""
+
+from typing import Any
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from arbitration.api import problems
+from arbitration.api.operations import operation
+from arbitration.domain.actors import Actor, Role
+from arbitration.door import guard, reader
+from arbitration.models import Purchase
+from arbitration.rules.answer import answer
+from arbitration.schemas.answers import money
+from arbitration.schemas.assessments import Assessment
+from arbitration.schemas.imports import Import, Imported
+from arbitration.schemas.purchases_shown import Purchases, ShownPurchase
+from arbitration.schemas.queries import AssessmentQuery, PurchasesQuery
+from arbitration.services import imports, purchases, verdicts
+
+LARGEST_IMPORT = 16 * 1024 * 1024
+
+
+@operation("importPurchases", "/purchases", method="POST", takes=Import, gives=Imported, largest=LARGEST_IMPORT)
+def import_purchases(session: Session, said: dict[str, Any]) -> dict[str, Any]:
+    """Take in purchases, or take them in again
+
+    Up to 1,000 at once, each as the marketplace exports it, told apart by `external_id`.
+    A bad row refuses itself alone.
+    """
+    results = imports.take_in(session, guard.actor(), said["purchases"], g.now)
+    return {
+        "results": [
+            {
+                "external_id": row.external_id,
+                "result": row.result,
+                "ignored": row.ignored,
+                "errors": problems.told(row.errors),
+            }
+            for row in results
+        ]
+    }
+
+
+@operation("listPurchases", "/purchases", asks=PurchasesQuery, gives=Purchases)
+def list_purchases(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
+    """List one's purchases
+
+    Those with the newest message or payment first. An operator sees all of them.
+    """
+    page = purchases.list_purchases(session, guard.actor(), **asked)
+    return {"items": [_line(summary) for summary in page.items], "next": page.next}
+
+
+@operation("getPurchase", "/purchases/<external_id>", gives=ShownPurchase)
+def get_purchase(session: Session, external_id: str) -> dict[str, Any]:
+    """Look at a purchase
+
+    The listing is told as it stood when the purchase was first imported.
+    """
+    actor = guard.actor()
+    return _shown(actor, purchases.get_purchase(session, actor, external_id))
+
+
+@operation("assessPurchase", "/purchases/<external_id>/assessment", asks=AssessmentQuery, gives=Assessment)
+def assess_purchase(session: Session, asked: dict[str, Any], external_id: str) -> dict[str, Any]:
+    """Ask what the buyer may demand
+
+    The warranty engine's answer for each kind of trouble, as of now or of another moment,
+    counting only what was known by then.
+    """
+    found = verdicts.assess_purchase(session, guard.actor(), external_id, asked.get("at", g.now), g.now)
+    teller = reader.current()
+    judged = [each for each in found.answers if not each.awaits_delivery]
+    return {
+        "purchase": external_id,
+        "at": found.at,
+        "answers": [{"reason": each.reason, **answer(each.verdict, teller)} for each in judged],
+        "awaiting_delivery": [each.reason for each in found.answers if each.awaits_delivery],
+    }
+
+
+def _line(summary: purchases.Summary) -> dict[str, Any]:
+    purchase = summary.purchase
+    return {
+        "external_id": purchase.external_id,
+        "title": purchase.listing.title,
+        "seller": purchase.seller.name,
+        "price": money(purchase.amount, purchase.currency),
+        "paid_at": purchase.paid_at,
+        "delivered_at": purchase.delivered_at,
+        "side": summary.side,
+        "unread": summary.unread,
+        "last_message_at": purchase.last_message_at,
+    }
+
+
+def _shown(actor: Actor, purchase: Purchase) -> dict[str, Any]:
+    seller, buyer = purchase.seller, purchase.buyer
+    operator = actor.role is Role.OPERATOR
+    names = ("external_id", "name", "language", "time_zone", "working_hours")
+    times = ("payment_started_at", "paid_at", "delivered_at", "last_message_at")
+    return {
+        "external_id": purchase.external_id,
+        "listing": purchase.listing,
+        "seller": {name: getattr(seller, name) for name in names}
+        | ({"email": seller.person.written_as} if operator else {}),
+        "buyer": {"name": buyer.name, "language": buyer.language} | ({"email": buyer.written_as} if operator else {}),
+        "price": money(purchase.amount, purchase.currency),
+        "quantity": purchase.quantity,
+        **{name: getattr(purchase, name) for name in times},
+        "policy": {"id": purchase.policy.name, "version": purchase.policy.version},
+        "side": purchases.side_of(actor, purchase),
+        "messages": purchase.last_position,
+    }
