@@ -1,16 +1,13 @@
 """The pages: thin views over the services, and the templates they fill."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 
 from arbitration.door import guard
-from arbitration.web import errors, sessions
+from arbitration.web import errors, health, home, messages, purchases, sessions, settings, sign_in
 from arbitration.web.asking_who import ask_who
 from arbitration.web.frame import new_key, on_every_page
 
-SUBJECTS = ("home", "health", "sign_in", "settings", "purchases", "messages")
+SUBJECTS = (home, health, sign_in, settings, purchases, messages)
 
 
 def init_app(app: Flask) -> None:
@@ -29,5 +26,4 @@ def init_app(app: Flask) -> None:
     app.context_processor(on_every_page)
     errors.init_app(app)
     for subject in SUBJECTS:
-        if find_spec(f"arbitration.web.{subject}"):
-            app.register_blueprint(import_module(f"arbitration.web.{subject}").blueprint)
+        app.register_blueprint(subject.blueprint)

@@ -9,9 +9,9 @@ from arbitration.db import db
 from arbitration.door import reader
 from arbitration.i18n import OWN_NAMES
 from arbitration.ids import new_id
-from arbitration.services import installation, purchases
-from arbitration.services.purchases import Side
+from arbitration.services import installation
 from arbitration.web import sessions
+from arbitration.web.unread import all_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,6 @@ def on_every_page() -> dict[str, object]:
         return frame | {"demo": False, "viewer": None}
 
 
-def sides_of_viewer() -> dict[str, Side]:
-    """How the two sides of the one who is signed in stand; asked once a request."""
-    who = sessions.signed_in()
-    if "sides" not in g:
-        g.sides = purchases.sides(db.session(), who.person_id) if who else {}
-    found: dict[str, Side] = g.sides
-    return found
-
-
 def _is_demo() -> bool:
     if "is_demo" not in g:
         g.is_demo = installation.is_demo(db.session())
@@ -64,4 +55,4 @@ def _viewer() -> Viewer | None:
     who = sessions.signed_in()
     if who is None:
         return None
-    return Viewer(who.name, who.email, sum(side.unread for side in sides_of_viewer().values()))
+    return Viewer(who.name, who.email, all_unread())

@@ -23,9 +23,9 @@ from arbitration.services.purchases import SIDES, Side, side_of
 from arbitration.web import sessions
 from arbitration.web.demand import demand_view
 from arbitration.web.errors import sentence_of
-from arbitration.web.frame import sides_of_viewer
 from arbitration.web.moments import read_moment
 from arbitration.web.thread import first_unread, message_views, page_for
+from arbitration.web.unread import sides_of_viewer
 from arbitration.web.views import listing_view, purchase_view, summary_view
 
 blueprint = Blueprint("purchases", __name__)

@@ -1,0 +1,26 @@
+"""How the two sides of the viewer's trade stand; asked once for a page."""
+
+from collections.abc import Mapping
+
+from flask import g
+
+from arbitration.db import db
+from arbitration.services import purchases
+from arbitration.services.purchases import SIDES, Side
+from arbitration.web import sessions
+
+
+def sides_of_viewer() -> Mapping[str, Side]:
+    """Whether the viewer has bought and sold anything, and how many messages are unread there."""
+    who = sessions.signed_in()
+    if who is None:
+        return {side: Side() for side in SIDES}
+    if "sides" not in g:
+        g.sides = purchases.sides(db.session(), who.person_id)
+    found: Mapping[str, Side] = g.sides
+    return found
+
+
+def all_unread() -> int:
+    """How many messages are unread in all."""
+    return sum(side.unread for side in sides_of_viewer().values())
