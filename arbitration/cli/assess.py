@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
@@ -17,9 +17,9 @@ from arbitration.rules.faults import BadInputError, printable
 from arbitration.rules.policy import Policy
 from arbitration.rules.policy_file import builtin_policy, read_policy
 from arbitration.rules.reading import read_case_json
+from arbitration.rules.writing import write_answer
 
 _CHUNK = 1 << 18
-_COMPACT = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
 @click.command("assess")
@@ -103,10 +103,10 @@ def _answer_lines(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
             if _is_blank(line):
                 continue
             try:
-                found = answer(decide(read_case_json(line, policy), policy))
+                found = write_answer(decide(read_case_json(line, policy), policy))
             except BadInputError as error:
                 found, clean = _refusal(number, error), False
-            answers.append(_bytes(_COMPACT.encode(found)))
+            answers.append(_bytes(found))
         target.write(b"".join(answers))
         target.flush()
     return clean
@@ -116,8 +116,9 @@ def _is_blank(line: bytes) -> bool:
     return not line or (line[:1] != b"{" and not line.decode("utf-8", "replace").strip())
 
 
-def _refusal(number: int, error: BadInputError) -> dict[str, Any]:
-    return {"line": number, "errors": [{"path": path, "message": message} for path, message in error.faults]}
+def _refusal(number: int, error: BadInputError) -> str:
+    refusal = {"line": number, "errors": [{"path": path, "message": message} for path, message in error.faults]}
+    return json.dumps(refusal, ensure_ascii=False)
 
 
 def _bytes(text: str) -> bytes:

@@ -86,6 +86,18 @@ class Case(NamedTuple):
     can_replace: bool | None = None
     conduct: tuple[Conduct, ...] = ()
 
+    def with_report(self, report: Report) -> "Case":
+        """The same case with one more report."""
+        return self._replace(reports=(*self.reports, report))
+
+    def with_exhibit(self, exhibit: Video | Exhibit) -> "Case":
+        """The same case with one more exhibit."""
+        return self._replace(evidence=(*self.evidence, exhibit))
+
+    def admitted(self) -> "Case":
+        """The same case, the seller having admitted the facts."""
+        return self._replace(claim=self.claim._replace(admitted_by_seller=True))
+
     def asking(self, reason: str, requested: str | None = None) -> "Case":
         """The same case with another reason, and another remedy asked for if one is given."""
         return self._replace(claim=self.claim._replace(reason=reason, requested=requested or self.claim.requested))

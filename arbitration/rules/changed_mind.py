@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding, Judgement, Said
+from arbitration.rules.judging import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +21,5 @@ class ChangedMind:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Judgement:  # noqa: ARG002
-        return Judgement(Finding(self.name, self.clauses, False, Said("changed_mind", {})))
+    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
+        return Finding(self.name, self.clauses, False, "changed_mind")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case, Exhibit, Report, Video
-from arbitration.rules.engine import decide
-from arbitration.rules.judging import Said
+from arbitration.rules.engine import covers
+from arbitration.rules.judging import NO_VALUES, Said
 from arbitration.rules.verdict import Verdict
 from arbitration.rules.video import span
 
@@ -50,7 +50,7 @@ def counterfactuals(verdict: Verdict) -> tuple[Counterfactual, ...]:
 
 def _first_that_covers(changes: Iterable[Counterfactual], verdict: Verdict) -> list[Counterfactual]:
     for change in changes:
-        if decide(change.case, verdict.policy).verdict == codes.COVERED:
+        if covers(change.case, verdict.policy):
             return [change]
     return []
 
@@ -64,7 +64,7 @@ def _earlier_reports(verdict: Verdict) -> Iterator[Counterfactual]:
     for at in sorted(turns, reverse=True):
         if case.purchase.payment_started_at <= at < verdict.reported_at:
             report = Report(at)
-            changed = case._replace(reports=(*case.reports, report))
+            changed = case.with_report(report)
             yield Counterfactual(REPORTS, report, Said("reported_by", {"at": at}), changed)
 
 
@@ -76,17 +76,15 @@ def _video(verdict: Verdict) -> Counterfactual:
 
 
 def _exhibit(verdict: Verdict) -> Counterfactual:
-    return _with_exhibit(verdict.case, Exhibit("document", verdict.case.as_of), Said("exhibit_filed", {}))
+    return _with_exhibit(verdict.case, Exhibit("document", verdict.case.as_of), Said("exhibit_filed", NO_VALUES))
 
 
 def _with_exhibit(case: Case, exhibit: Video | Exhibit, said: Said) -> Counterfactual:
-    return Counterfactual(EVIDENCE, exhibit, said, case._replace(evidence=(*case.evidence, exhibit)))
+    return Counterfactual(EVIDENCE, exhibit, said, case.with_exhibit(exhibit))
 
 
 def _admission(verdict: Verdict) -> Counterfactual:
-    case = verdict.case
-    changed = case._replace(claim=case.claim._replace(admitted_by_seller=True))
-    return Counterfactual(ADMISSION, True, Said("seller_admits", {}), changed)
+    return Counterfactual(ADMISSION, True, Said("seller_admits", NO_VALUES), verdict.case.admitted())
 
 
 def _later(verdict: Verdict, not_before: datetime) -> Counterfactual:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding, Judgement, Missing, Said
+from arbitration.rules.judging import Finding, Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,15 @@ class DeliveryLogged:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Judgement:  # noqa: ARG002
+    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
         delivered_at = case.purchase.delivered_at
         if delivered_at is None:
-            return Judgement(Finding(self.name, self.clauses, True, Said("delivery_not_logged", {})))
+            return Finding(self.name, self.clauses, True, "delivery_not_logged")
         values = {"delivered_at": delivered_at}
         if case.claim.admitted_by_seller:
-            return Judgement(Finding(self.name, self.clauses, True, Said("delivery_admitted", values)))
+            return Finding(self.name, self.clauses, True, "delivery_admitted", values)
         if case.evidence:
-            return Judgement(Finding(self.name, self.clauses, True, Said("delivery_evidence", values)))
+            return Finding(self.name, self.clauses, True, "delivery_evidence", values)
         if case.claim.evidence_closed:
-            return Judgement(Finding(self.name, self.clauses, False, Said("delivery_unproven", values)))
-        return Judgement(Finding(self.name, self.clauses, None, Said("delivery_unanswered", values)), Missing("any"))
+            return Finding(self.name, self.clauses, False, "delivery_unproven", values)
+        return Finding(self.name, self.clauses, None, "delivery_unanswered", values, missing=Missing("any"))

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding, Judgement, Said
+from arbitration.rules.judging import Finding
 
 
 def folded(defect: str) -> str:
@@ -26,12 +26,12 @@ class DisclosureRead:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Judgement:  # noqa: ARG002
+    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
         defect = case.claim.defect
         if defect is None:
-            return Judgement(Finding(self.name, self.clauses, True, Said("defect_not_named", {})))
+            return Finding(self.name, self.clauses, True, "defect_not_named")
         values = {"defect": defect.strip()}
         disclosed = case.terms.disclosed
         if disclosed and folded(defect) in map(folded, disclosed):
-            return Judgement(Finding(self.name, self.clauses, False, Said("defect_disclosed", values)))
-        return Judgement(Finding(self.name, self.clauses, True, Said("defect_not_disclosed", values)))
+            return Finding(self.name, self.clauses, False, "defect_disclosed", values)
+        return Finding(self.name, self.clauses, True, "defect_not_disclosed", values)

@@ -60,7 +60,10 @@ def _months_later(moment: datetime, months: int) -> datetime:
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     if year > MAXYEAR:
         raise OverflowError
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+    day = moment.day
+    if day > 28:
+        day = min(day, monthrange(year, month + 1)[1])
+    return moment.replace(year, month + 1, day)
 
 
 @lru_cache(maxsize=1024)

@@ -23,32 +23,34 @@ def decide(case: Case, policy: Policy) -> Verdict:
     not_before, cover = None, _NOT_APPLICABLE
     findings: list[Finding] = []
     for rule in policy.rules_for[case.claim.reason]:
-        judgement = rule.judge(case, reported_at)
-        if judgement is None:
+        finding = rule.judge(case, reported_at)
+        if finding is None:
             continue
-        finding = judgement.finding
         findings.append(finding)
-        cover = judgement.cover or cover
+        cover = finding.cover or cover
         if not verdict and (finding.holds is not True or rule.settles):
             decided_by, remedies = rule.name, rule.remedies
             verdict = _settled(finding.holds, rule.while_open)
-            if finding.holds is None:
-                not_before = judgement.not_before
-                missing = (judgement.missing,) if judgement.missing else ()
+            not_before = finding.not_before
+            missing = (finding.missing,) if finding.missing else ()
     verdict = verdict or codes.COVERED
-    return Verdict(
-        case,
-        policy,
-        verdict,
-        decided_by,
-        _offered(case, policy, remedies) if verdict == codes.COVERED else (),
-        cover,
-        reported_at,
-        not_before,
-        missing,
-        _violations(case, policy) if case.conduct else (),
-        tuple(findings),
-    )
+    offered = _offered(case, policy, remedies) if verdict == codes.COVERED else ()
+    violations = _violations(case, policy) if case.conduct else ()
+    decided = (verdict, decided_by, offered, cover, reported_at, not_before, missing, violations, tuple(findings))
+    return tuple.__new__(Verdict, (case, policy, *decided))  # as Verdict(...) does, in half the time
+
+
+def covers(case: Case, policy: Policy) -> bool:
+    """Whether the verdict on a case would be ``covered``: the same rules, asked no further than that takes."""
+    reported_at = counted_report(case)
+    for rule in policy.rules_for[case.claim.reason]:
+        finding = rule.judge(case, reported_at)
+        if finding is not None:
+            if finding.holds is not True:
+                return False
+            if rule.settles:
+                return True
+    return True
 
 
 def _settled(holds: bool | None, while_open: str) -> str:

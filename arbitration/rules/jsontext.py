@@ -22,7 +22,8 @@ REPEATED = _Repeated()
 def parse_json(raw: bytes) -> Any:
     """The value of a JSON text. Raises BadInputError with one fault at ``$`` if it is none."""
     try:
-        return _DECODER.decode(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
+        return _DECODER.decode(text)
     except UnicodeDecodeError as error:
         raise BadInputError([Fault("$", f"not UTF-8 (byte {error.start + 1})")]) from None
     except json.JSONDecodeError as error:

@@ -7,22 +7,14 @@ from typing import ClassVar, NamedTuple, Protocol
 from arbitration.rules import codes
 from arbitration.rules.case import Case
 
+NO_VALUES: Mapping[str, object] = {}
+
 
 class Said(NamedTuple):
     """Something to say: the code of a sentence (see ``sentences``) and the values in it, by placeholder."""
 
     code: str
     values: Mapping[str, object]
-
-
-class Finding(NamedTuple):
-    """What one rule found. ``holds``: True leaves the claim standing, False defeats it, None is not settled yet."""
-
-    rule: str
-    clauses: tuple[str, ...]
-    holds: bool | None
-    because: Said
-    notes: tuple[Said, ...] = ()
 
 
 class Missing(NamedTuple):
@@ -42,17 +34,30 @@ class Cover(NamedTuple):
     exists: bool = True
 
 
-class Judgement(NamedTuple):
-    """A finding, with what it means for the rest of the answer."""
+class Finding(NamedTuple):
+    """What one rule found, and what that means for the rest of the answer.
 
-    finding: Finding
+    ``holds``: True leaves the claim standing, False defeats it, None is not settled yet.
+    """
+
+    rule: str
+    clauses: tuple[str, ...]
+    holds: bool | None
+    code: str
+    values: Mapping[str, object] = NO_VALUES
+    notes: tuple[Said, ...] = ()
     missing: Missing | None = None
     not_before: datetime | None = None
     cover: Cover | None = None
 
+    @property
+    def because(self) -> Said:
+        """Why the rule found so."""
+        return Said(self.code, self.values)
+
 
 class Rule(Protocol):
-    """One rule of a policy: to which reasons it applies, and its judgement."""
+    """One rule of a policy: to which reasons it applies, and what it finds."""
 
     name: ClassVar[str]
     settles: ClassVar[bool]
@@ -66,6 +71,6 @@ class Rule(Protocol):
     @property
     def remedies(self) -> tuple[str, ...]: ...
 
-    def judge(self, case: Case, reported_at: datetime) -> Judgement | None:
-        """The judgement, or None where the rule has nothing to say of this case."""
+    def judge(self, case: Case, reported_at: datetime) -> Finding | None:
+        """The finding, or None where the rule has nothing to say of this case."""
         ...

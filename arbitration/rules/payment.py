@@ -7,7 +7,7 @@ from typing import ClassVar
 from arbitration.rules import codes
 from arbitration.rules.case import Case
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import Finding, Judgement, Said
+from arbitration.rules.judging import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,13 @@ class PaymentGrace:
     period: Duration
     remedies: tuple[str, ...]
 
-    def judge(self, case: Case, reported_at: datetime) -> Judgement:  # noqa: ARG002
+    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
         paid_at = case.purchase.paid_at
         until = self.period.after(paid_at)
         if until is None:
-            said = Said("grace_without_end", {"paid_at": paid_at})
-            return Judgement(Finding(self.name, self.clauses, None, said))
+            return Finding(self.name, self.clauses, None, "grace_without_end", {"paid_at": paid_at})
         if case.as_of < until:
-            said = Said("grace_running", {"paid_at": paid_at, "until": until, "as_of": case.as_of})
-            return Judgement(Finding(self.name, self.clauses, None, said), not_before=until)
-        said = Said("grace_over", {"paid_at": paid_at, "until": until, "period": self.period})
-        return Judgement(Finding(self.name, self.clauses, True, said))
+            values = {"paid_at": paid_at, "until": until, "as_of": case.as_of}
+            return Finding(self.name, self.clauses, None, "grace_running", values, not_before=until)
+        told = {"paid_at": paid_at, "until": until, "period": self.period}
+        return Finding(self.name, self.clauses, True, "grace_over", told)

@@ -50,14 +50,18 @@ class Policy:
     clocks: Mapping[str, Mapping[str, object]] = field(repr=False, compare=False)
     """Periods and counts of a dispute's life, by clock and name: see ``policy_clocks``."""
     rules_for: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    reasons_needing_delivery: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The reasons that can be judged only if a delivery is logged."""
 
     def __post_init__(self) -> None:
         applying = {reason: tuple(rule for rule in self.rules if reason in rule.reasons) for reason in codes.REASONS}
+        needing = [reason for rule in self.rules if rule.name == codes.WARRANTY_RULE for reason in rule.reasons]
         object.__setattr__(self, "rules_for", applying)
+        object.__setattr__(self, "reasons_needing_delivery", frozenset(needing))
 
     def needs_delivery(self, reason: str) -> bool:
         """Whether a claim for this reason can be judged only if a delivery is logged."""
-        return any(rule.name == codes.WARRANTY_RULE for rule in self.rules_for[reason])
+        return reason in self.reasons_needing_delivery
 
     def clause_text(self, clause: str, language: str) -> str:
         """The clause in that language, or in English where there is no such text; KeyError for an unknown clause."""

@@ -70,9 +70,9 @@ def say(said: Said, teller: Teller = ENGLISH) -> str:
 def _written(value: object, teller: Teller) -> str:
     if isinstance(value, datetime):
         return teller.instant(value)
-    if isinstance(value, Duration):
-        return teller.duration(value)
-    return teller.quote(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return teller.quote(value)
+    return teller.duration(value) if isinstance(value, Duration) else ""
 
 
 def say_notes(finding: Finding, teller: Teller = ENGLISH) -> str | None:

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case, Video
-from arbitration.rules.judging import Finding, Judgement, Missing, Said
+from arbitration.rules.judging import Finding, Missing, Said
 
 _NOTHING = timedelta(0)
-_ADMITTED = Said("video_admitted", {})
 _NOT_ESTABLISHED = (Said("continuity_unknown", {}),)
 
 
@@ -25,7 +24,7 @@ class VideoProof:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Judgement | None:
+    def judge(self, case: Case, reported_at: datetime) -> Finding | None:
         if not case.terms.video_required:
             return None
         since, until = span(case, reported_at)
@@ -34,14 +33,14 @@ class VideoProof:
         met, continuous = _met(videos, since, until)
         if met:
             notes = () if continuous else _NOT_ESTABLISHED
-            return Judgement(Finding(self.name, self.clauses, True, Said("video_shown", values), notes))
+            return Finding(self.name, self.clauses, True, "video_shown", values, notes)
         if case.claim.admitted_by_seller:
-            return Judgement(Finding(self.name, self.clauses, True, _ADMITTED))
+            return Finding(self.name, self.clauses, True, "video_admitted")
         shortfalls = _shortfalls(videos, since, until)
         if case.claim.evidence_closed:
-            return Judgement(Finding(self.name, self.clauses, False, Said("video_never_came", values), shortfalls))
-        finding = Finding(self.name, self.clauses, None, Said("video_missing", values), shortfalls)
-        return Judgement(finding, Missing("video", since, until))
+            return Finding(self.name, self.clauses, False, "video_never_came", values, shortfalls)
+        missing = Missing("video", since, until)
+        return Finding(self.name, self.clauses, None, "video_missing", values, shortfalls, missing)
 
 
 def span(case: Case, reported_at: datetime) -> tuple[datetime, datetime]:

@@ -8,13 +8,21 @@ from typing import ClassVar
 from arbitration.rules import codes
 from arbitration.rules.case import Case, Warranty
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import Cover, Finding, Judgement, Said
+from arbitration.rules.judging import NO_VALUES, Cover, Finding, Said
 
 _WITHOUT_END = {
     codes.STATED: "period_without_end",
     codes.UNLIMITED_STATED: "warranty_unlimited",
     codes.UNSPECIFIED: "warranty_not_stated",
     codes.HANDOVER: "handover_without_end",
+}
+_WITH_END = {
+    (codes.STATED, codes.DELIVERY, True): "period_from_delivery_in_time",
+    (codes.STATED, codes.DELIVERY, False): "period_from_delivery_too_late",
+    (codes.STATED, codes.PAYMENT, True): "period_from_payment_in_time",
+    (codes.STATED, codes.PAYMENT, False): "period_from_payment_too_late",
+    (codes.HANDOVER, codes.DELIVERY, True): "handover_in_time",
+    (codes.HANDOVER, codes.DELIVERY, False): "handover_too_late",
 }
 _UNLIMITED = Cover(codes.UNLIMITED_STATED)
 _UNSPECIFIED = Cover(codes.UNSPECIFIED)
@@ -50,22 +58,19 @@ class WarrantyPeriod:
             return Cover(codes.HANDOVER, self.handover_period.after(_delivered(case)))
         return _UNSPECIFIED
 
-    def judge(self, case: Case, reported_at: datetime) -> Judgement:
+    def judge(self, case: Case, reported_at: datetime) -> Finding:
         cover = self.cover(case)
         basis, expires_at, exists = cover
-        if not exists:
-            holds, said = False, Said("no_cover", {})
-        elif expires_at is None:
-            holds, said = True, Said(_WITHOUT_END[basis], self._values(case, cover, reported_at))
-        else:
-            holds = reported_at <= expires_at
-            said = Said(_code(case, basis, holds), self._values(case, cover, reported_at))
+        holds = exists and (expires_at is None or reported_at <= expires_at)
+        code = _code(case, cover, holds)
+        values: Mapping[str, object] = NO_VALUES
+        if exists:
+            values = {"reported_at": reported_at, "expires_at": expires_at, "duration": self._duration(case, basis)}
         notes = () if holds or not exists or not case.reports else _told_elsewhere(case, reported_at)
-        return Judgement(Finding(self.name, self.clauses[basis], holds, said, notes), cover=cover)
+        return Finding(self.name, self.clauses[basis], holds, code, values, notes, cover=cover)
 
-    def _values(self, case: Case, cover: Cover, reported_at: datetime) -> dict[str, object]:
-        duration = self.handover_period if cover.basis == codes.HANDOVER else case.terms.warranty.duration
-        return {"reported_at": reported_at, "expires_at": cover.expires_at, "duration": duration}
+    def _duration(self, case: Case, basis: str) -> Duration | None:
+        return self.handover_period if basis == codes.HANDOVER else case.terms.warranty.duration
 
 
 def _delivered(case: Case) -> datetime:
@@ -78,11 +83,13 @@ def _start(case: Case, warranty: Warranty) -> datetime:
     return case.purchase.paid_at if warranty.starts == codes.PAYMENT else _delivered(case)
 
 
-def _code(case: Case, basis: str, holds: bool) -> str:
-    end = "in_time" if holds else "too_late"
-    if basis == codes.HANDOVER:
-        return f"handover_{end}"
-    return f"period_from_{case.terms.warranty.starts}_{end}"
+def _code(case: Case, cover: Cover, holds: bool) -> str:
+    if not cover.exists:
+        return "no_cover"
+    if cover.expires_at is None:
+        return _WITHOUT_END[cover.basis]
+    starts = case.terms.warranty.starts if cover.basis == codes.STATED else codes.DELIVERY
+    return _WITH_END[cover.basis, starts, holds]
 
 
 def _told_elsewhere(case: Case, reported_at: datetime) -> tuple[Said, ...]:

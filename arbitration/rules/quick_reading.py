@@ -1,0 +1,176 @@
+"""Reads a case in which nothing is wrong, several times as fast as ``reading``, which it leaves all others to.
+
+It tells no faults: at the first doubt it gives up, and the careful reader says what there is to say.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from arbitration.rules import codes
+from arbitration.rules.case import Case, Claim, Conduct, Exhibit, Purchase, Report, Terms, Video, Warranty
+from arbitration.rules.durations import parse_duration
+from arbitration.rules.instants import parse_instant
+from arbitration.rules.policy import Policy
+
+_new = tuple.__new__  # makes a named tuple in half the time that calling its class takes
+_CASE = frozenset({"as_of", "listing", "purchase", "claim", "reports", "evidence", "seller", "conduct"})
+_LISTING = frozenset({"terms"})
+_TERMS = frozenset({"warranty", "video_required", "disclosed"})
+_PURCHASE = frozenset({"payment_started_at", "paid_at", "delivered_at", "checked_at", "replacements_made"})
+_CLAIM = frozenset({"reason", "opened_at", "requested", "defect", "admitted_by_seller", "evidence_closed"})
+_SELLER = frozenset({"can_replace"})
+_REASONS = frozenset(codes.REASONS)
+_WITHOUT_PERIOD = {kind: Warranty(kind) for kind in codes.WARRANTY_KINDS if kind != codes.PERIOD}
+_STILLS = frozenset(codes.EVIDENCE_KINDS) - {codes.VIDEO}
+_NO_TERMS = Terms()
+_NOT_STATED = Warranty()
+
+
+class _DoubtError(Exception):
+    """Something is wrong, or at least unusual."""
+
+
+def quick_case(data: Any, policy: Policy) -> Case | None:
+    """The case if nothing is wrong with it, else None."""
+    try:
+        return _case(data, policy)
+    except (_DoubtError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _sure(well: bool) -> None:
+    if not well:
+        raise _DoubtError
+
+
+def _case(data: Any, policy: Policy) -> Case:
+    as_of = parse_instant(data["as_of"])
+    purchase = _purchase(data["purchase"])
+    claim = _claim(data["claim"])
+    if (
+        not _CASE.issuperset(data)
+        or as_of < claim.opened_at
+        or (purchase.delivered_at is None and claim.reason in policy.reasons_needing_delivery)
+    ):
+        raise _DoubtError
+    get = data.get
+    listing, reports, evidence, seller, conduct = map(get, ("listing", "reports", "evidence", "seller", "conduct"))
+    read = (
+        as_of,
+        _NO_TERMS if listing is None else _listing(listing),
+        purchase,
+        claim,
+        () if reports is None else _reports(reports, purchase.payment_started_at),
+        () if evidence is None else tuple(map(_exhibit, _list(evidence))),
+        None if seller is None else _can_replace(seller),
+        () if conduct is None else tuple(map(_conduct, _list(conduct))),
+    )
+    return _new(Case, read)
+
+
+def _list(value: Any) -> list[Any]:
+    _sure(type(value) is list)
+    return value  # type: ignore[no-any-return]
+
+
+def _boolean(value: Any) -> bool | None:
+    if value is None or value is True or value is False:
+        return value
+    raise _DoubtError
+
+
+def _listing(data: Any) -> Terms:
+    terms = data.get("terms")
+    _sure(_LISTING.issuperset(data))
+    return _NO_TERMS if terms is None else _terms(terms)
+
+
+def _terms(data: Any) -> Terms:
+    get = data.get
+    warranty = get("warranty")
+    disclosed = get("disclosed")
+    if disclosed:
+        _sure(all(type(item) is str for item in _list(disclosed)))
+    elif disclosed is not None:
+        _list(disclosed)
+    _sure(_TERMS.issuperset(data))
+    stated = _NOT_STATED if warranty is None else _warranty(warranty)
+    return _new(Terms, (stated, _boolean(get("video_required")), tuple(disclosed or ())))
+
+
+def _warranty(data: Any) -> Warranty:
+    kind = data["kind"]
+    if kind != codes.PERIOD:
+        _sure(len(data) == 1)
+        return _WITHOUT_PERIOD[kind]
+    duration = parse_duration(data["duration"])
+    _sure(len(data) == 2 + ("starts" in data))
+    starts = data.get("starts")
+    if starts is None:
+        starts = codes.DELIVERY
+    _sure(starts in codes.WARRANTY_STARTS)
+    return _new(Warranty, (kind, duration, starts))
+
+
+def _purchase(data: Any) -> Purchase:
+    get = data.get
+    started = parse_instant(data["payment_started_at"])
+    paid = parse_instant(data["paid_at"])
+    delivered, checked, made = get("delivered_at"), get("checked_at"), get("replacements_made")
+    if delivered is not None:
+        delivered = parse_instant(delivered)
+        _sure(paid <= delivered)
+    if checked is not None:
+        checked = parse_instant(checked)
+        _sure(started <= checked)
+    if made is None:
+        made = 0
+    if not _PURCHASE.issuperset(data) or paid < started or type(made) is not int or made < 0:
+        raise _DoubtError
+    return _new(Purchase, (started, paid, delivered, checked, made))
+
+
+def _claim(data: Any) -> Claim:
+    get = data.get
+    reason = data["reason"]
+    requested = data["requested"]
+    defect = get("defect")
+    if (
+        not _CLAIM.issuperset(data)
+        or reason not in _REASONS
+        or requested not in codes.REMEDIES
+        or (defect is not None and type(defect) is not str)
+    ):
+        raise _DoubtError
+    admitted, closed = _boolean(get("admitted_by_seller")), _boolean(get("evidence_closed"))
+    return _new(Claim, (reason, parse_instant(data["opened_at"]), requested, defect, admitted, closed))
+
+
+def _reports(items: Any, started: datetime) -> tuple[Report, ...]:
+    found = []
+    for item in _list(items):
+        at, via = parse_instant(item["at"]), item["via"]
+        _sure(len(item) == 2 and via in codes.REPORT_WAYS and (at >= started or via == codes.ELSEWHERE))
+        found.append(_new(Report, (at, via)))
+    return tuple(found)
+
+
+def _exhibit(data: Any) -> Video | Exhibit:
+    kind = data["kind"]
+    if kind == codes.VIDEO:
+        starts_at, ends_at = parse_instant(data["starts_at"]), parse_instant(data["ends_at"])
+        _sure(starts_at <= ends_at and len(data) == 3 + ("continuous" in data))
+        return _new(Video, (starts_at, ends_at, _boolean(data.get("continuous"))))
+    _sure(kind in _STILLS and len(data) == 2)
+    return _new(Exhibit, (kind, parse_instant(data["at"])))
+
+
+def _can_replace(data: Any) -> bool | None:
+    _sure(_SELLER.issuperset(data))
+    return _boolean(data.get("can_replace"))
+
+
+def _conduct(data: Any) -> Conduct:
+    by, kind = data["by"], data["kind"]
+    _sure(by in codes.SIDES and kind in codes.CONDUCT_KINDS and len(data) == 3)
+    return _new(Conduct, (by, kind, parse_instant(data["at"])))
