@@ -31,7 +31,7 @@ def settings(**overrides: object) -> Settings:
     """
     os.umask(0o077)
     try:
-        return config.load(**overrides)
+        return config.load(None, **overrides)
     except config.UnsafeSettingsError as error:
         raise UnusableError(_listed(error)) from None
 

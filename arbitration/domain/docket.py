@@ -46,6 +46,8 @@ def canonical(value: object) -> str:
 
 
 def _refuse_fractions(value: object) -> None:
+    if value is None or isinstance(value, str | int):
+        return
     if isinstance(value, float):
         raise TypeError("a docket entry holds no fractions: use minor units, or text")
     if isinstance(value, Mapping):

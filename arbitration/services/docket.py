@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select, tuple_
+from sqlalchemy import Table, insert, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from arbitration.domain import docket
@@ -17,6 +17,8 @@ from arbitration.domain.refusals import ForbiddenError
 from arbitration.models import DocketEntry, DocketHead, Purchase
 from arbitration.services import cursors
 from arbitration.services.loading import find_purchase
+
+ENTRIES, HEADS = cast(Table, DocketEntry.__table__), cast(Table, DocketHead.__table__)
 
 
 def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
@@ -45,9 +47,9 @@ def begin_many(session: Session, firsts: Sequence[tuple[UUID, Entry]]) -> list[s
     if not links:
         return []
     key = session.info["seal_key"]
-    session.execute(insert(DocketEntry), [_values(link) for link in links])
+    session.execute(insert(ENTRIES), [_values(link) for link in links])
     session.execute(
-        insert(DocketHead),
+        insert(HEADS),
         [
             {
                 "chain_id": link.chain_id,
@@ -76,7 +78,7 @@ def append_many(session: Session, additions: Sequence[tuple[UUID, Entry]]) -> No
         head.length, head.hash = link.sequence, link.hash
         head.seal = docket.seal(key, chain_id, head.length, head.hash)
         links.append(link)
-    session.execute(insert(DocketEntry), [_values(link) for link in links])
+    session.execute(insert(ENTRIES), [_values(link) for link in links])
     session.flush()
 
 
@@ -103,8 +105,7 @@ class Listed:
 def list_entries(
     session: Session, actor: Actor, *, purchase: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> tuple[list[Listed], str | None]:
-    """A part of the record, and the cursor that goes on after it: a purchase's chain in its own order, or all the chains
-    in the order of time.
+    """A part of the record, and the cursor that goes on after it: a purchase's chain, or all of them by time.
 
     Raises:
         ForbiddenError: the actor may not read the docket.

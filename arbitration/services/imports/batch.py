@@ -63,7 +63,7 @@ def _read(row: object) -> PurchaseSaid | RowResult:
     try:
         return read_purchase(row)
     except ValidationError as error:
-        return RowResult(_name_of(row), "refused", errors=faults_of(error))
+        return RowResult(name_of(row), "refused", errors=faults_of(error))
 
 
 def _result(taking: Taking, said: PurchaseSaid | RowResult) -> RowResult:
@@ -73,7 +73,7 @@ def _result(taking: Taking, said: PurchaseSaid | RowResult) -> RowResult:
     return RowResult(said.external_id, taken.result, taken.ignored, taken.faults)
 
 
-def _name_of(row: object) -> str | None:
+def name_of(row: object) -> str | None:
     """The id that a refused row gave itself, if it can be shown."""
     name = row.get("external_id") if isinstance(row, dict) else None
     return name if isinstance(name, str) and len(name) <= LONGEST_ID and name.isprintable() else None

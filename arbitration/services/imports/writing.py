@@ -1,10 +1,10 @@
 """Writing what a batch decided: a few bulk statements, and the entries of the docket."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from arbitration.db import Model
@@ -50,7 +50,7 @@ def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
 
 def _insert(session: Session, model: type[Model], rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(insert(model), rows)
+        session.execute(insert(cast(Table, model.__table__)), rows)
 
 
 def _update(session: Session, model: type[Model], rows: Iterable[Any], names: Collection[str]) -> None:

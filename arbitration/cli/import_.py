@@ -1,0 +1,90 @@
+"""`arbitration import`: takes in a marketplace's purchases from a file."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import click
+
+from arbitration.cli import common
+from arbitration.cli.importing.opening import is_regular, open_file, reader_of, sum_of
+from arbitration.cli.importing.rows import UnusableFileError
+from arbitration.cli.importing.running import Run, Told
+from arbitration.cli.importing.telling import as_json, as_text, summary
+
+PARTLY = 3
+INTERRUPTED = 130
+
+
+@click.command("import")
+@click.argument("file")
+@click.option("--json", "wants_json", is_flag=True, help="Print a JSON object for each row on standard output.")
+@click.option("--from-start", is_flag=True, help="Don't go on with an import of this file that was cut off.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="What the file is, if its name misleads.")
+def command(file: str, wants_json: bool, from_start: bool, form: str | None) -> None:
+    """Take in a marketplace's purchases from FILE, or from standard input for -.
+
+    FILE is JSON Lines, or CSV with columns such as listing.title and JSON in the cells of listing.terms and
+    seller.working_hours; docs/importing.md describes each field. Import as often as you like: a row that is known
+    already may log the delivery once and change names, hours, zones and languages; a bad row is refused by itself. An
+    import that was cut off goes on where it stopped when the same file is imported again.
+
+    Ends with 0 if all rows are in, 3 if some were refused, 2 if the file can't be used.
+    """
+    app = common.application()
+    with usable(file) as opened, app.app_context():
+        source, size = sum_of(opened) if is_regular(opened) else (None, None)
+        run = Run(reader_of(opened, file, form), source, file, from_start)
+        if run.goes_on:
+            click.echo(f"Going on with an import that was cut off: {run.stands.line} lines are in already.", err=True)
+        tell = _tell_json if wants_json else _tell_text
+        with _progress(size, run.stands.offset) as progress:
+            _go(run, tell, progress)
+        click.echo(summary(run.stands), err=wants_json)
+        sys.exit(PARTLY if run.stands.refused else 0)
+
+
+@contextmanager
+def usable(name: str) -> Iterator[BinaryIO]:
+    """The file to import. A fault of the file as a whole ends the command."""
+    try:
+        with open_file(name) as opened:
+            yield opened
+    except UnusableFileError as error:
+        raise common.UnusableError(f"{'Standard input' if name == '-' else name}: {error}") from None
+    except OSError as error:
+        raise common.UnusableError(f"{name}: can't be read ({error.strerror}).") from None
+
+
+def _go(run: Run, tell: Callable[[Told], None], progress: Callable[[int], None]) -> None:
+    try:
+        for told in run:
+            for each in told:
+                tell(each)
+            progress(run.stands.offset)
+    except KeyboardInterrupt:
+        click.echo(f"\nStopped after line {run.stands.line}; all up to there is in.", err=True)
+        if run.can_go_on:
+            click.echo("Run the same command again to go on from there.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _tell_json(told: Told) -> None:
+    click.echo(as_json(told))
+
+
+def _tell_text(told: Told) -> None:
+    for line in as_text(told):
+        click.echo(line, err=True)
+
+
+@contextmanager
+def _progress(size: int | None, done: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error if that is a terminal and the size is known; gives what moves it on to a byte."""
+    if size is None or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
+        bar.update(done)
+        yield lambda offset: bar.update(offset - bar.pos)

@@ -1,0 +1,60 @@
+"""Reads JSON Lines: one object a line, in UTF-8."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from arbitration.cli.importing.rows import FileRow, Lines, too_long
+from arbitration.domain.refusals import FieldFault
+from arbitration.rules.faults import BadInputError
+from arbitration.rules.jsontext import REPEATED, parse_json
+from arbitration.rules.marking import N_
+
+BOM = b"\xef\xbb\xbf"
+
+
+class JsonLines:
+    """The rows of a file of JSON Lines. Empty lines are passed over, and counted."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def rows(self, offset: int, line: int) -> Iterator[FileRow]:
+        """The rows after a byte and a line."""
+        lines = Lines(self.file, offset, line)
+        for raw in lines:
+            if raw is None:
+                yield FileRow(lines.line, lines.offset, lines.line, faults=[too_long()])
+                continue
+            raw = raw.removeprefix(BOM) if lines.line == 1 else raw
+            if raw.strip():
+                value, faults = read_json(raw)
+                yield FileRow(lines.line, lines.offset, lines.line, value, faults)
+
+
+def read_json(raw: bytes, path: str = "") -> tuple[object, list[FieldFault]]:
+    """A JSON text as a value, or the faults that keep it from being one."""
+    try:
+        value = parse_json(raw)
+        return value, list(_repeated(value, path))
+    except BadInputError as error:
+        return None, [
+            FieldFault(path or "$", NOT_JSON, {"reason": fault.message.removeprefix("not JSON: ")})
+            for fault in error.faults
+        ]
+    except RecursionError:
+        return None, [FieldFault(path or "$", NOT_JSON, {"reason": "it is nested too deeply"})]
+
+
+def _repeated(value: Any, path: str) -> Iterator[FieldFault]:
+    """A fault for each key that stands more than once in its object."""
+    if value is REPEATED:
+        yield FieldFault(path or "$", N_("This key stands more than once."))
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _repeated(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _repeated(inner, f"{path}[{number}]")
+
+
+NOT_JSON = N_("This can't be read as JSON: %(reason)s.")

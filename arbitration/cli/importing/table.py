@@ -1,0 +1,134 @@
+"""Reads CSV: a header that names the columns (``listing.title``), JSON in the cells of terms and working hours."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from arbitration.cli.importing.jsonl import BOM, read_json
+from arbitration.cli.importing.rows import FileRow, Lines, UnusableFileError, too_long
+from arbitration.domain.refusals import FieldFault
+from arbitration.rules.marking import N_
+
+JSON_COLUMNS = ("listing.terms", "seller.working_hours")
+NEEDED_COLUMNS = (
+    "external_id",
+    "listing.external_id",
+    "listing.title",
+    "listing.description",
+    "listing.language",
+    "listing.kind",
+    "seller.external_id",
+    "seller.name",
+    "seller.email",
+    "seller.language",
+    "seller.time_zone",
+    "buyer.email",
+    "price.amount",
+    "price.currency",
+    "payment_started_at",
+    "paid_at",
+)
+OTHER_COLUMNS = ("buyer.name", "buyer.language", "quantity", "delivered_at", *JSON_COLUMNS)
+COLUMNS = (*NEEDED_COLUMNS, *OTHER_COLUMNS)
+SEPARATORS = ",;\t"
+MAY_BE_EMPTY = "listing.description"
+
+
+class Table:
+    """The rows of a CSV file. An empty cell means: not stated."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.lines = Lines(file)
+        self.overlong = False
+        self.columns, self.separator = read_header(next(self.lines, b"") or b"")
+
+    def rows(self, offset: int, line: int) -> Iterator[FileRow]:
+        """The rows after a byte and a line; the header is passed over."""
+        if offset > self.lines.offset:
+            self.file.seek(offset)
+            self.lines = Lines(self.file, offset, line)
+        reader = csv.reader(self._texts(), delimiter=self.separator, strict=True)
+        while True:
+            first = self.lines.line + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield self._row(first, faults=[FieldFault("$", NOT_CSV, {"reason": str(error)})])
+                continue
+            if self.overlong:
+                self.overlong = False
+                yield self._row(first, faults=[too_long()])
+            elif cells:
+                yield self._row(first, *self._value(cells))
+
+    def _row(self, first: int, value: object = None, faults: list[FieldFault] | None = None) -> FileRow:
+        return FileRow(first, self.lines.offset, self.lines.line, value, faults or [])
+
+    def _texts(self) -> Iterator[str]:
+        """The lines as text. What is not UTF-8 becomes half characters, which no field takes."""
+        for raw in self.lines:
+            if raw is None:
+                self.overlong = True
+                yield "\n"
+            else:
+                yield raw.decode("utf-8", "surrogateescape")
+
+    def _value(self, cells: list[str]) -> tuple[dict[str, Any], list[FieldFault]]:
+        value: dict[str, Any] = {}
+        if len(cells) != len(self.columns):
+            msgid = N_("This row has %(cells)d cells, the header %(columns)d.")
+            return value, [FieldFault("$", msgid, {"cells": len(cells), "columns": len(self.columns)})]
+        faults: list[FieldFault] = []
+        for column, cell in zip(self.columns, cells, strict=True):
+            if cell or column == MAY_BE_EMPTY:
+                place, _, name = column.rpartition(".")
+                parent = value.setdefault(place, {}) if place else value
+                parent[name], found = read_cell(column, cell)
+                faults += found
+        return value, faults
+
+
+def read_cell(column: str, cell: str) -> tuple[object, list[FieldFault]]:
+    """What stands in a cell that is not empty."""
+    if column in JSON_COLUMNS:
+        return read_json(cell.encode("utf-8", "surrogateescape"), column)
+    if column == "quantity" and cell.isascii() and cell.isdecimal() and len(cell) < 10:
+        return int(cell), []
+    return cell, []
+
+
+def read_header(raw: bytes) -> tuple[list[str], str]:
+    """The columns of a table and what stands between them.
+
+    Raises:
+        UnusableFileError: a column is unknown, missing or there twice.
+    """
+    text = raw.removeprefix(BOM).decode("utf-8", "replace").rstrip("\r\n")
+    found = {separator: _split(text, separator) for separator in SEPARATORS}
+    separator = max(SEPARATORS, key=lambda each: sum(name in COLUMNS for name in found[each]))
+    columns = found[separator]
+    unknown = [name for name in columns if name not in COLUMNS]
+    missing = [name for name in NEEDED_COLUMNS if name not in columns]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if len(unknown) == len(columns):
+        raise UnusableFileError("The first line names no column that we know, such as external_id or listing.title.")
+    if unknown:
+        raise UnusableFileError(f"There are no such columns: {', '.join(repr(name[:64]) for name in unknown[:10])}.")
+    if twice:
+        raise UnusableFileError(f"These columns are there twice: {', '.join(twice)}.")
+    if missing:
+        raise UnusableFileError(f"These columns are missing: {', '.join(missing)}.")
+    return columns, separator
+
+
+def _split(text: str, separator: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([text], delimiter=separator), [])]
+    except csv.Error:
+        return []
+
+
+NOT_CSV = N_("This can't be read as CSV: %(reason)s.")
