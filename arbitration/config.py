@@ -4,6 +4,7 @@ Each setting is documented in ``docs/settings.md``; a test holds the two lists a
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +17,7 @@ FILE_NAME = "settings.toml"
 DATABASE_NAME = "arbitration.sqlite3"
 BASE_URL = "http://127.0.0.1:8000"
 SHORTEST_SECRET = 32
+MAIL_FROM = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9.-]+")
 WEAK_SECRETS = ("secret", "changeme", "change-me", "default", "password", "dev", "test", "arbitration")
 
 
@@ -50,7 +52,8 @@ class Settings:
     @property
     def sender(self) -> str:
         """The address that mails come from."""
-        return self.mail_from or f"no-reply@{urlsplit(self.base_url).hostname}"
+        host = urlsplit(self.base_url).hostname or "localhost"
+        return self.mail_from or f"no-reply@{'localhost' if is_loopback(host) else host}"
 
     @property
     def settings_file(self) -> Path:
@@ -134,6 +137,8 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
     smtp = urlsplit(settings.smtp_url)
     if settings.smtp_url and (smtp.scheme not in ("smtp", "smtps") or not smtp.hostname):
         found.append(f"{PREFIX}SMTP_URL: must be like smtp://user:password@mail.example.com:587, or smtps://…")
+    if settings.mail_from and not MAIL_FROM.fullmatch(settings.mail_from):
+        found.append(f"{PREFIX}MAIL_FROM: must be an address alone, such as disputes@example.com")
     gateway = urlsplit(settings.gateway_url)
     if gateway.scheme not in ("manual", "ledger", "http", "https"):
         found.append(f"{PREFIX}GATEWAY_URL: must be manual:, ledger: or an http(s) address")

@@ -21,7 +21,7 @@ class RequestName(logging.Filter):
         return True
 
 
-def set_up() -> None:
+def set_up(level: int = logging.INFO) -> None:
     """Write the logs of this process to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s request=%(request)s %(message)s")
@@ -29,7 +29,7 @@ def set_up() -> None:
     formatter.converter = gmtime
     handler.setFormatter(formatter)
     handler.addFilter(RequestName())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("apscheduler", "alembic", "waitress.queue"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -1,6 +1,7 @@
 """`arbitration demo`: a filled installation to look around in, on this machine alone."""
 
 import sys
+from logging import WARNING
 from socket import socket
 
 import click
@@ -94,7 +95,7 @@ def _fill(app: Flask, fresh: bool) -> None:
 def _serve(app: Flask, bound: socket) -> None:
     from arbitration.scheduler.clock import Clock
 
-    logs.set_up()
+    logs.set_up(WARNING)
     logs.log_requests(app)
     with signals_blocked():
         serving = Serving(app, bound, threads=4)

@@ -37,8 +37,8 @@ class _Candidate:
         return sorted((p for p in self.purchases if p.last_position), key=lambda p: p.paid_at)
 
     @property
-    def rank(self) -> tuple[int, int, str]:
-        return len(self.talks), len(self.purchases), self.name
+    def rank(self) -> tuple[int, bool, int, str]:
+        return len(self.talks), "@" not in self.name, len(self.purchases), self.name
 
 
 def doors(session: Session, now: datetime) -> Iterator[Door]:

@@ -31,8 +31,8 @@ def play(app: Flask) -> Iterator[int]:
         installation.mark_demo(session)
         policies.install_builtin(session, story[0].at)
     for number in range(_played(app), len(story)):
-        event = story[number]
-        deliver_due(app, event.at)
+        event, before = story[number], story[max(number - 1, 0)]
+        deliver_due(app, min(event.at, before.at + QUIET))
         with app.app_context(), unit_of_work() as session:
             _happen(session, event)
             installation.keep(session, PLAYED, str(number + 1))

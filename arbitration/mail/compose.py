@@ -63,9 +63,9 @@ def compose(house: House, letter: Letter, message_id: str, now: datetime) -> Ema
     mail["Date"] = format_datetime(now)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = letter.reader.language
     mail.set_content(_render(house, letter, "txt"), cte="quoted-printable")
     mail.add_alternative(_render(house, letter, "html"), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = letter.reader.language
     return mail
 
 
