@@ -1,23 +1,15 @@
 """Putting the application together."""
 
-from pathlib import Path
-
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from arbitration import config, models  # noqa: F401 (registers the tables)
+from arbitration.assets import PACKAGE, asset_dir
 from arbitration.config import Settings
 from arbitration.db import db, engine_options
 
 LARGEST_REQUEST = 4 * 1024 * 1024
-PACKAGE = Path(__file__).parent
-
-
-def asset_dir(name: str) -> Path:
-    """The folder of templates or static files: inside the package once installed, else beside it in a checkout."""
-    inside = PACKAGE / name
-    return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def create_app(settings: Settings | None = None) -> Flask:

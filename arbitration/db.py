@@ -76,6 +76,7 @@ def unit_of_work() -> Iterator[Session]:
     if session.info.get("in_unit_of_work"):
         raise RuntimeError("an act inside an act: each has a transaction of its own")
     session.rollback()
+    session.expire_all()
     session.info["in_unit_of_work"] = True
     session.info["seal_key"] = current_app.config["SECRET_KEY"]
     try:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from arbitration.app import asset_dir
+from arbitration.assets import asset_dir
 from arbitration.clock import going_on_from
 from arbitration.config import Settings
 from arbitration.db import reading, unit_of_work

@@ -41,13 +41,13 @@ ARROWS = {
     "domain": {"rules"},
     "i18n": {"rules"},
     "models": {"db"},
-    "services": {"models", "domain", "rules", "i18n", "ids"},
+    "services": {"models", "schemas", "domain", "rules", "i18n", "db", "ids"},
     "schemas": {"domain", "rules", "i18n"},
     "mail": {"services", "models", "domain", "rules", "i18n", "config"},
     "door": {"services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
-    "web": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "schemas"},
-    "api": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "schemas"},
-    "scheduler": {"mail", "services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
+    "web": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
+    "api": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
+    "scheduler": {"assets", "mail", "services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
 }
 
 

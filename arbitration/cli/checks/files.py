@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 
-from arbitration.app import asset_dir
+from arbitration.assets import asset_dir
 from arbitration.cli import common
 from arbitration.cli.checks.finding import Finding, fail, ok
 from arbitration.config import Settings
