@@ -66,7 +66,7 @@ def post_message(
     commitment = _write_version(session, message, text, now)
     facts = {"position": message.position, "reports_problem": reports_problem, "text": commitment}
     docket.append(session, purchase.id, Entry("message.posted", now, actor.person_id, facts))
-    _pass_own(session, actor.person_id, purchase.id, message.position, now)
+    _answer(session, actor.person_id, purchase.id, message.position, now)
     outbox.announce_message(session, purchase, message, now)
     return Told(message, text)
 
@@ -237,13 +237,13 @@ def mark_shown(session: Session, actor: Actor, external_id: str, position: int, 
     mark_read(session, actor.person_id, purchase.id, min(position, purchase.last_position), now)
 
 
-def _pass_own(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
-    """Whoever has read all before their own message goes on having read all, and has read nothing new just now."""
+def _answer(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
+    """Whoever writes has read what came before; if they had done so already, they have not read it again just now."""
     mark = session.get(ReadMark, (purchase_id, person_id), with_for_update=True)
     if mark is not None and mark.position == position - 1:
         mark.position = position
         session.flush()
-    elif mark is None and position == 1:
+    else:
         mark_read(session, person_id, purchase_id, position, now)
 
 

@@ -59,7 +59,6 @@ def _answer(answer: ReasonAnswer, policy: Policy, terms: Terms, reader: Reader) 
     verdict = answer.verdict
     return {
         "reason": answer.reason,
-        "judged_as": verdict.case.claim.reason,
         "awaits_delivery": answer.awaits_delivery,
         "verdict": verdict.verdict,
         "remedies": list(verdict.remedies),

@@ -40,7 +40,7 @@ def read_moment(typed: str, reader: Reader, path: str = "on") -> datetime:
             date = datetime(year or 0, month or 0, day or 0, tzinfo=UTC).date()
         return datetime.combine(date, at, ZoneInfo(reader.time_zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        example = write_moment(datetime(2026, 11, 21, 12, tzinfo=UTC), reader)
+        example = left_to_right(write_moment(datetime(2026, 11, 21, 12, tzinfo=UTC), reader).replace("T", " "))
         raise InvalidError(faults=[FieldFault(path, NOT_A_DAY, {"example": example})]) from error
 
 
@@ -51,6 +51,11 @@ def write_moment(moment: datetime, reader: Reader) -> str:
         return local.strftime("%Y-%m-%dT%H:%M").rjust(16, "0")
     date = jdatetime.date.fromgregorian(date=local.date())
     return in_digits(f"{date.year}-{date.month:02}-{date.day:02} {local:%H:%M}", reader.digits)
+
+
+def left_to_right(text: str) -> str:
+    """The text in isolates that keep its order within a sentence that runs the other way."""
+    return f"\u2066{text}\u2069"
 
 
 def _plain(typed: str) -> str:
