@@ -1,0 +1,128 @@
+"""What a mail looks like to whoever gets it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from arbitration.app import asset_dir
+from arbitration.i18n import LANGUAGES, Reader
+from arbitration.mail.compose import House, Letter, NoSuchAddressError, compose, one_line
+from tests.moments import NOW
+
+HOUSE = House("Harbour Market", "disputes@example.com", asset_dir("templates"))
+ID = "<0123@arbitration>"
+MESSAGE = Letter(
+    "new_message",
+    "marcus@example.com",
+    "Marcus Lowe",
+    Reader("en", "Europe/London"),
+    "https://disputes.example.com/purchases/AAAA#m2",
+    {
+        "author_name": "Harbour Keys",
+        "author_role": "seller",
+        "listing_title": "Snow Harbour & more, key",
+        "posted_at": datetime(2026, 7, 1, 12, 0, tzinfo=UTC),
+        "text": "Could the third sign be a <zero>?",
+        "cut": False,
+        "reports_problem": False,
+    },
+)
+LINK = Letter(
+    "sign_in_link",
+    "marcus@example.com",
+    None,
+    Reader("en", "UTC"),
+    "https://disputes.example.com/sign-in/abc",
+    {"minutes": 10, "asked_at": NOW},
+)
+
+
+def arrived(letter: Letter) -> EmailMessage:
+    return message_from_bytes(compose(HOUSE, letter, ID, NOW).as_bytes(), policy=policy.default)
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    assert body is not None
+    return body.get_content()
+
+
+def test_a_mail_says_who_wrote_about_what_and_where_to_answer() -> None:
+    mail = arrived(MESSAGE)
+    assert mail["To"] == "Marcus Lowe <marcus@example.com>"
+    assert mail["From"] == "Harbour Market <disputes@example.com>"
+    assert mail["Subject"] == "Harbour Keys wrote to you: Snow Harbour & more, key"
+    for kind in ("plain", "html"):
+        assert MESSAGE.link in part(mail, kind)
+    assert "Could the third sign be a <zero>?" in part(mail, "plain")
+    assert "a &lt;zero&gt;?" in part(mail, "html")
+    assert "Snow Harbour &amp; more" in part(mail, "html")
+    assert "Snow Harbour & more" in part(mail, "plain")
+
+
+def test_a_mail_tells_times_in_the_readers_zone() -> None:
+    assert "13:00" in part(arrived(MESSAGE), "plain")
+
+
+def test_a_mail_is_dated_named_and_marked_as_automatic() -> None:
+    mail = arrived(LINK)
+    assert mail["Message-ID"] == ID
+    assert mail["Date"].datetime == NOW
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_report_of_a_problem_says_so_in_the_subject() -> None:
+    letter = replace(MESSAGE, values={**MESSAGE.values, "reports_problem": True})
+    assert arrived(letter)["Subject"].startswith("Harbour Keys reports a problem")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", [MESSAGE, LINK], ids=lambda letter: letter.kind)
+def test_every_mail_can_be_read_in_every_language(letter: Letter, language: str) -> None:
+    mail = arrived(replace(letter, reader=Reader(language, "Europe/Kyiv")))
+    html = part(mail, "html")
+    assert f'lang="{language}" dir="{"rtl" if language == "fa" else "ltr"}"' in html
+    assert "%(" not in html + part(mail, "plain") + mail["Subject"]
+    assert mail["Content-Language"] == language
+    assert mail["Subject"].strip()
+
+
+@pytest.mark.parametrize("name", ["Eve\r\nBcc: all@example.com", "Eve\nX: y", "Eve\x00\x1b", "Eve\u2028Bcc: x"])
+def test_a_name_adds_no_header(name: str) -> None:
+    letter = replace(MESSAGE, name=name, values={**MESSAGE.values, "author_name": name, "listing_title": name})
+    mail = arrived(letter)
+    assert mail["Bcc"] is None
+    assert mail["X"] is None
+    assert len(mail["To"].addresses) == 1
+    assert "\n" not in mail["Subject"]
+
+
+@pytest.mark.parametrize(
+    "name", ['"Marcus" <other@example.com>,', "a, b <c@example.org>", "=?utf-8?q?x?=", "\u202egnp.exe"]
+)
+def test_a_name_cant_pretend_to_be_an_address(name: str) -> None:
+    mail = arrived(replace(MESSAGE, name=name))
+    assert [address.addr_spec for address in mail["To"].addresses] == ["marcus@example.com"]
+    assert "@" not in mail["To"].addresses[0].display_name
+    assert "\u202e" not in str(mail["To"])
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "a@b\r\nBcc: c@d", "a b@example.com", "a@example.com, b@example.com"]
+)
+def test_what_is_no_address_gets_no_mail(address: str) -> None:
+    with pytest.raises(NoSuchAddressError):
+        compose(HOUSE, replace(MESSAGE, address=address), ID, NOW)
+
+
+def test_a_mail_fits_through_old_servers() -> None:
+    raw = compose(HOUSE, replace(MESSAGE, reader=Reader("fa", "Asia/Tehran")), ID, NOW).as_bytes()
+    assert all(byte < 128 for byte in raw)
+    assert max(map(len, raw.split(b"\r\n"))) < 998
+
+
+def test_a_header_is_cut_to_one_line() -> None:
+    assert one_line("a\r\n b\t\x07c" + "d" * 50, 10) == "a b cddddd"
