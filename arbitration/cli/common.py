@@ -79,7 +79,7 @@ def revisions(app: Flask) -> tuple[str | None, str | None]:
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    from arbitration.app import PACKAGE
+    from arbitration.assets import PACKAGE
     from arbitration.db import db
 
     wanted = ScriptDirectory(str(PACKAGE / "migrations")).get_current_head()

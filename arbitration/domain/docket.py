@@ -108,7 +108,9 @@ def fault_of(link: Link, previous_sequence: int, previous_hash: str) -> str | No
         return "hash"
     try:
         body = json.loads(link.body)
-    except ValueError:
+    except (ValueError, RecursionError):
+        return "body"
+    if not isinstance(body, dict):
         return "body"
     told = {"at": instant(link.at), "chain": str(link.chain_id), "kind": link.kind, "sequence": link.sequence}
     return None if all(body.get(name) == value for name, value in told.items()) else "columns"

@@ -1,0 +1,52 @@
+"""What a check of the docket can find, and how it is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from arbitration.rules.marking import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as the docket says: ``where`` names the chain or row, ``since`` the entry concerned."""
+
+    where: str
+    since: int | None
+    msgid: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """One line in English."""
+        place = self.where if self.since is None else f"{self.where}, entry {self.since}"
+        return f"{place}: {self.msgid % self.values if self.values else self.msgid}"
+
+
+OF_LINKS = {
+    "gap": N_("An entry before this one is missing, or this one is out of its order."),
+    "hash": N_("This entry does not fit its hash: it was changed, or what stands before it was."),
+    "body": N_("This entry can't be read."),
+    "columns": N_("The columns of this entry say something else than its body."),
+}
+NO_HEAD = N_("The record of where this chain ends is missing.")
+NO_ENTRIES = N_("All entries of this chain are missing; it had %(length)d.")
+CUT = N_("The chain ends here, but it had %(length)d entries.")
+ADDED = N_("The chain goes on beyond its end, which is entry %(length)d.")
+OTHER_END = N_("The chain does not end in the hash that is on record for its end.")
+BROKEN_SEAL = N_("The seal on the chain's end is broken: it was written without this installation's secret.")
+NO_PURCHASE = N_("There is a chain, but no purchase that it belongs to: the purchase was taken away.")
+NO_CHAIN = N_("There is a purchase, but no chain of entries that tells of it.")
+NOT_IMPORTED = N_("The chain of a purchase must begin with its import.")
+OTHER_VALUE = N_("The purchase's %(field)s is not what this entry says.")
+OTHER_LISTING = N_("The listing's text is not the one that was frozen. Purchases: %(purchases)s.")
+OTHER_POLICY = N_("The policy's text does not fit its SHA-256.")
+UNKNOWN_POLICY = N_("No entry tells of the installation of this text.")
+NO_POLICY = N_("Version %(version)d of the policy “%(name)s” was installed here, but is missing.")
+NO_MESSAGE = N_("Message %(position)d is missing.")
+UNKNOWN_MESSAGE = N_("No entry tells of message %(position)d.")
+OTHER_MESSAGE = N_("The %(field)s of message %(position)d is not what this entry says.")
+NO_TEXT = N_("The text of message %(position)d, version %(version)d, is missing.")
+OTHER_TEXT = N_("The text of message %(position)d, version %(version)d, is not the one that was written.")
+UNKNOWN_TEXT = N_("No entry tells of version %(version)d of message %(position)d.")
+MISSING_FROM_BATCH = N_("%(created)d purchases came with this part of an import; %(found)d of them are left.")
+OTHER_BATCH = N_("The purchases that came with this part of an import are not those that are there now.")
+UNKNOWN_BATCH = N_("No entry tells of the part of an import that this purchase came with.")
