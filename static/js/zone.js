@@ -6,10 +6,10 @@ export function tellTimeZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone || readCookie("time_zone") === zone) return;
   const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `time_zone=${encodeURIComponent(zone)}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
+  document.cookie = `time_zone=${zone}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
 }
 
 function readCookie(name) {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found && decodeURIComponent(found.slice(name.length + 1));
+  return found?.slice(name.length + 1);
 }
