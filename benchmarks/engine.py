@@ -1,0 +1,77 @@
+"""How many cases a second the warranty engine decides, and how many lines the command answers, on one core.
+
+    python benchmarks/engine.py [--rounds N]
+
+The cases are the examples of the tests, all verdicts mixed, and made different from each other by moving them in time.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from arbitration.rules.case import Case
+from arbitration.rules.engine import decide
+from arbitration.rules.instants import parse_instant, show_instant
+from arbitration.rules.policy_file import builtin_policy
+from arbitration.rules.reading import read_case
+
+EXAMPLES = Path(__file__).parents[1] / "tests" / "rules" / "examples"
+COPIES = 2_000
+
+
+def moved(value: Any, by: timedelta) -> Any:
+    """A case as JSON, with all its instants so much later."""
+    if isinstance(value, dict):
+        return {key: moved(item, by) for key, item in value.items()}
+    if isinstance(value, list):
+        return [moved(item, by) for item in value]
+    if isinstance(value, str) and value[10:11] == "T":
+        return show_instant(parse_instant(value) + by)
+    return value
+
+
+def examples() -> list[dict[str, Any]]:
+    return [json.loads(path.read_text("utf-8")) for path in sorted(EXAMPLES.glob("*.case.json"))]
+
+
+def best(rounds: int, run: Callable[[], None]) -> float:
+    """The shortest time in seconds: what else the machine does only ever adds to it."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def decisions(cases: list[Case]) -> None:
+    policy = builtin_policy()
+    for case in cases:
+        decide(case, policy)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="how often to measure; the best counts")
+    rounds = parser.parse_args().rounds
+    data = [moved(case, timedelta(seconds=61 * number)) for number in range(COPIES) for case in examples()]
+    cases = [read_case(case, builtin_policy()) for case in data]
+    seconds = best(rounds, lambda: decisions(cases))
+    print(f"decisions, from a typed case:  {len(cases) / seconds:9,.0f} a second")
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder, "cases.jsonl")
+        lines.write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in data), "utf-8")
+        command = [sys.executable, "-c", "from arbitration.cli import main; main()", "assess", "--lines", str(lines)]
+        seconds = best(rounds, lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True))  # type: ignore[arg-type,return-value]
+    print(f"lines answered, whole process: {len(data) / seconds:9,.0f} a second")
+
+
+if __name__ == "__main__":
+    main()
