@@ -17,8 +17,14 @@ from arbitration.models import BrowserSession
 from arbitration.services import docket
 
 
-def open_session(session: Session, person_id: UUID, now: datetime, browser: str) -> str:
-    """Sign a person in on a browser; gives the secret for its cookie. Always a new one, so none can be foisted."""
+def open_session(session: Session, person_id: UUID, now: datetime, browser: str, instead_of: str = "") -> str:
+    """Sign a person in on a browser; gives the secret for its cookie. Always a new one, so none can be foisted.
+
+    The session whose secret is ``instead_of``, the browser's last one, ends.
+    """
+    left = find_session(session, instead_of, now)
+    if left is not None:
+        left.ended_at = now
     secret = rules.new_secret()
     opened = BrowserSession(
         id=new_id(),
@@ -30,7 +36,9 @@ def open_session(session: Session, person_id: UUID, now: datetime, browser: str)
         expires_at=now + rules.SESSION_LASTS,
     )
     session.add(opened)
-    docket.append_to_installation(session, _entry("person.signed_in", opened, now))
+    session.flush()
+    entries = [_entry("person.signed_out", left, now)] if left else []
+    docket.append_to_installation(session, *entries, _entry("person.signed_in", opened, now))
     return secret
 
 
@@ -97,6 +105,7 @@ def end_all(session: Session, person_id: UUID, now: datetime) -> int:
 
 def _end(session: Session, found: BrowserSession, now: datetime) -> None:
     found.ended_at = now
+    session.flush()
     docket.append_to_installation(session, _entry("person.signed_out", found, now))
 
 

@@ -77,16 +77,23 @@ def look(session: Session, token: str, now: datetime, *, loopback: bool = False)
     return link
 
 
-def enter(session: Session, token: str, now: datetime, browser: str, *, loopback: bool = False) -> str:
+def enter(
+    session: Session, token: str, now: datetime, browser: str, *, instead_of: str = "", loopback: bool = False
+) -> str:
     """Use a link: gives the secret of the session that it opens. ``browser`` is what the settings page calls it.
+
+    The session whose secret is ``instead_of`` ends. Whoever issues, uses or ends links locks the person first.
 
     Raises:
         DeadLinkError: the link does not work, or somebody else used it at this very moment.
     """
     link = look(session, token, now, loopback=loopback)
+    if link is not None:
+        session.get(Person, link.person_id, with_for_update=True, populate_existing=True)
+        link = look(session, token, now, loopback=loopback)
     if link is None or (link.purpose == ONCE and not _use_up(session, link.token_hash, now)):
         raise DeadLinkError
-    return open_session(session, link.person_id, now, browser)
+    return open_session(session, link.person_id, now, browser, instead_of)
 
 
 def end_access(session: Session, person_id: UUID, now: datetime) -> int:

@@ -94,8 +94,9 @@ def _enter() -> AnyResponse:
             link = sign_in.look(act, token, g.now, loopback=_on_this_machine())
             lands_on = link and link.lands_on
             browser = browser_of(request.user_agent.string)
-            opened = sign_in.enter(act, token, g.now, browser, loopback=_on_this_machine())
-            sign_in.leave(act, sessions.secret(), g.now)
+            opened = sign_in.enter(
+                act, token, g.now, browser, instead_of=sessions.secret(), loopback=_on_this_machine()
+            )
     except sign_in.DeadLinkError:
         return _dead_link()
     session.pop("asked", None)

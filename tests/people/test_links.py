@@ -140,6 +140,41 @@ def test_of_two_who_use_a_link_at_once_one_gets_in(app: Flask, work: Work) -> No
         assert len(session.scalars(select(BrowserSession)).all()) == 1
 
 
+@pytest.mark.usefixtures("marcus")
+def test_a_link_can_be_used_while_the_next_one_is_being_issued(app: Flask, work: Work) -> None:
+    barrier = threading.Barrier(2)
+    troubles: list[Exception] = []
+    tokens = [link(work)]
+
+    def hurry(act: Callable[[Session], object]) -> None:
+        with app.app_context():
+            for _ in range(15):
+                try:
+                    barrier.wait(timeout=10)
+                    with unit_of_work() as session:
+                        act(session)
+                except DeadLinkError:
+                    pass
+                except Exception as trouble:
+                    troubles.append(trouble)
+                    barrier.abort()
+                    break
+            db.session.remove()
+
+    def issue(session: Session) -> None:
+        issued = sign_in.issue_link(session, EMAIL, NOW)
+        assert issued is not None
+        tokens.append(issued[0])
+
+    acts = (issue, lambda session: sign_in.enter(session, tokens[-1], NOW, BROWSER))
+    threads = [threading.Thread(target=hurry, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert troubles == []
+
+
 def test_signing_in_is_written_to_the_docket(work: Work, marcus: Person) -> None:
     token = link(work)
     with work() as session:
