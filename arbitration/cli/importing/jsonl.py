@@ -20,6 +20,8 @@ class JsonLines:
 
     def rows(self, offset: int, line: int) -> Iterator[FileRow]:
         """The rows after a byte and a line."""
+        if offset:
+            self.file.seek(offset)
         lines = Lines(self.file, offset, line)
         for raw in lines:
             if raw is None:
