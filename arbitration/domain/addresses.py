@@ -11,7 +11,14 @@ _DOMAIN = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*").fullm
 
 def canonical(written: str) -> str:
     """The address as people are known by it: without white space around it, NFC, without regard to capitals."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", written.strip()).casefold())
+    small = "".join(_small(character) for character in unicodedata.normalize("NFC", written.strip()))
+    return unicodedata.normalize("NFC", small)
+
+
+def _small(character: str) -> str:
+    """The small letter. A letter that would turn into a Latin one (a Turkish İ) stays as it is: it is another address."""
+    small = character.lower()
+    return character if not character.isascii() and any(c.isascii() for c in small) else small
 
 
 def is_plausible(written: str) -> bool:

@@ -53,6 +53,15 @@ def test_people_are_known_without_regard_to_capitals() -> None:
     assert canonical_address(" Marcus.Lowe@Example.COM\n") == "marcus.lowe@example.com"
 
 
+@pytest.mark.parametrize("other", ["mar\u0130us@example.com", "marku\u017f@example.com", "marku\u00df@example.com"])
+def test_an_address_in_letters_that_look_alike_is_another_address(other: str) -> None:
+    assert canonical_address(other) not in ("markus@example.com", "markuss@example.com")
+
+
+def test_capitals_of_other_alphabets_do_not_matter_either() -> None:
+    assert canonical_address("ОЛЕНА@приклад.укр") == canonical_address("олена@приклад.укр")
+
+
 @pytest.mark.parametrize(
     "written",
     ["", "marcus", "@example.com", "a@", "a@b@example.com", "a b@example.com", "a@example.com\r\nBcc: b@example.com",
