@@ -1,0 +1,26 @@
+"""`arbitration verify` as a real process."""
+
+from sqlalchemy import update
+
+from arbitration.models import Purchase
+from tests.support.processes import environment, run
+
+
+def test_verify_ends_with_0_for_clean_1_for_found_and_2_for_bad_use(settings, shop, work, tmp_path):
+    shop.purchase()
+    env = environment(settings)
+    clean = run(env, "verify")
+    assert (clean.returncode, clean.stderr) == (0, "")
+    assert clean.stdout == "3 entries checked: all is as it was written.\n"
+    with work() as session:
+        session.execute(update(Purchase).values(amount=1))
+    found = run(env, "verify")
+    assert found.returncode == 1
+    (line,) = found.stdout.splitlines()
+    assert line.startswith("purchase PURCHASE")
+    assert line.endswith("entry 1: The purchase's amount is not what this entry says.")
+    assert run(env, "verify", "one", "two").returncode == 2
+    elsewhere = environment(settings, ARBITRATION_DATABASE_URL=f"sqlite:///{tmp_path / 'nowhere.sqlite3'}")
+    nothing = run(elsewhere, "verify")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "arbitration init" in nothing.stderr
