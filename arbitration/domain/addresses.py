@@ -16,7 +16,7 @@ def canonical(written: str) -> str:
 
 
 def _small(character: str) -> str:
-    """The small letter. A letter that would turn into a Latin one (a Turkish İ) stays as it is: it is another address."""
+    """The small letter. A letter that would turn into a Latin one (as İ does) stays: it is another address."""
     small = character.lower()
     return character if not character.isascii() and any(c.isascii() for c in small) else small
 

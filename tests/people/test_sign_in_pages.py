@@ -9,13 +9,14 @@ from re import search
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from arbitration.app import create_app
 from arbitration.clock import now
 from arbitration.config import Settings
+from arbitration.db import db
 from arbitration.models import BrowserSession, Intent, SignInLink, Throttle
 from arbitration.scheduler.deliver import deliver_due
 from arbitration.services import installation, sign_in
@@ -77,6 +78,27 @@ def test_known_and_unknown_addresses_get_the_same_answer(app: Flask, work: Work)
         answers.append((asked.status_code, headers, words, cookies))
     assert answers[0] == answers[1]
     assert (rows(work, Intent), rows(work, SignInLink)) == (2, 0)
+
+
+@pytest.mark.usefixtures("purchase")
+def test_known_and_unknown_addresses_cost_the_same_work(app: Flask) -> None:
+    def work_for(email: str) -> list[str]:
+        said: list[str] = []
+        with app.app_context():
+            engine = db.engine
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            said.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        client = app.test_client()
+        ask(client, email)
+        client.get("/sign-in/sent")
+        event.remove(engine, "before_cursor_execute", note)
+        return said
+
+    work_for("warm.up@example.com")
+    assert work_for(BUYER) == work_for("nobody@example.com") != []
 
 
 def test_what_is_no_address_is_told_in_the_form(client: FlaskClient) -> None:
