@@ -1,6 +1,6 @@
 """``arbitration assess``: asks the warranty engine about a case in a file (contract ``assess``)."""
 
-import gc
+import codecs
 import json
 import os
 import sys
@@ -20,6 +20,7 @@ from arbitration.rules.reading import read_case_json
 from arbitration.rules.writing import write_answer
 
 _CHUNK = 1 << 18
+_ESCAPES = "arbitration.json_escapes"
 
 
 @click.command("assess")
@@ -94,7 +95,6 @@ def _answer_one(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
 
 def _answer_lines(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
     """Answers every line in its place; whether all of them could be read."""
-    gc.freeze()
     number, clean = 0, True
     for batch in _batches(source):
         answers = []
@@ -103,12 +103,13 @@ def _answer_lines(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
             if _is_blank(line):
                 continue
             try:
-                found = write_answer(decide(read_case_json(line, policy), policy))
+                answers.append(write_answer(decide(read_case_json(line, policy), policy)))
             except BadInputError as error:
-                found, clean = _refusal(number, error), False
-            answers.append(_bytes(found))
-        target.write(b"".join(answers))
-        target.flush()
+                answers.append(_refusal(number, error))
+                clean = False
+        if answers:
+            target.write(_bytes("\n".join(answers)))
+            target.flush()
     return clean
 
 
@@ -121,12 +122,17 @@ def _refusal(number: int, error: BadInputError) -> str:
     return json.dumps(refusal, ensure_ascii=False)
 
 
-def _bytes(text: str) -> bytes:
-    """A line of UTF-8; half a surrogate pair out of somebody's text stays the escape it came as."""
-    try:
-        return text.encode("utf-8") + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(json.loads(text)).encode("ascii") + b"\n"
+def _bytes(answers: str) -> bytes:
+    """Answers as lines of UTF-8; half a surrogate pair out of somebody's text stays the escape it came as."""
+    return "".join([answers, "\n"]).encode("utf-8", _ESCAPES)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(f"\\u{ord(c):04x}" for c in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_ESCAPES, _escape)
 
 
 def _batches(source: BinaryIO) -> Iterator[list[bytes]]:

@@ -88,15 +88,20 @@ class Case(NamedTuple):
 
     def with_report(self, report: Report) -> "Case":
         """The same case with one more report."""
-        return self._replace(reports=(*self.reports, report))
+        return self._like(self.claim, (*self.reports, report), self.evidence)
 
     def with_exhibit(self, exhibit: Video | Exhibit) -> "Case":
         """The same case with one more exhibit."""
-        return self._replace(evidence=(*self.evidence, exhibit))
+        return self._like(self.claim, self.reports, (*self.evidence, exhibit))
 
     def admitted(self) -> "Case":
         """The same case, the seller having admitted the facts."""
-        return self._replace(claim=self.claim._replace(admitted_by_seller=True))
+        reason, opened_at, requested, defect, _, closed = self.claim
+        return self._like(Claim(reason, opened_at, requested, defect, True, closed), self.reports, self.evidence)
+
+    def _like(self, claim: Claim, reports: tuple[Report, ...], evidence: tuple[Video | Exhibit, ...]) -> "Case":
+        as_of, terms, purchase, _, _, _, can_replace, conduct = self
+        return Case(as_of, terms, purchase, claim, reports, evidence, can_replace, conduct)
 
     def asking(self, reason: str, requested: str | None = None) -> "Case":
         """The same case with another reason, and another remedy asked for if one is given."""

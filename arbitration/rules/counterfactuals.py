@@ -3,7 +3,6 @@
 Each is put into the case and the engine asked again, so that none is told that is not true.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +18,9 @@ EVIDENCE = "evidence[]"
 ADMISSION = "claim.admitted_by_seller"
 AS_OF = "as_of"
 
+_EXHIBIT_FILED = Said("exhibit_filed", NO_VALUES)
+_ADMITS = Said("seller_admits", NO_VALUES)
+
 
 class Counterfactual(NamedTuple):
     """One change: the path of the field, what to put there, the sentence to say, the case so changed."""
@@ -33,58 +35,49 @@ def counterfactuals(verdict: Verdict) -> tuple[Counterfactual, ...]:
     """The smallest change of each kind that makes the claim covered; none for a covered claim."""
     if verdict.verdict == codes.COVERED:
         return ()
-    against = {finding.rule for finding in verdict.findings if finding.holds is not True}
-    found: list[Counterfactual] = []
-    if against <= {codes.WARRANTY_RULE, codes.VIDEO_RULE}:
-        found += _first_that_covers(_earlier_reports(verdict), verdict)
-    if against == {codes.VIDEO_RULE}:
-        found += _first_that_covers([_video(verdict)], verdict)
-    if against == {codes.DELIVERY_RULE}:
-        found += _first_that_covers([_exhibit(verdict)], verdict)
-    if against in ({codes.VIDEO_RULE}, {codes.DELIVERY_RULE}):
-        found += _first_that_covers([_admission(verdict)], verdict)
+    against = [finding.rule for finding in verdict.findings if finding.holds is not True]
+    proposed: list[Counterfactual] = []
+    if against == [codes.VIDEO_RULE]:
+        proposed += (_video(verdict), _admission(verdict))
+    elif against == [codes.DELIVERY_RULE]:
+        proposed += (_exhibit(verdict), _admission(verdict))
     if verdict.not_before:
-        found += _first_that_covers([_later(verdict, verdict.not_before)], verdict)
-    return tuple(found)
+        proposed.append(_later(verdict, verdict.not_before))
+    found = [change for change in proposed if covers(change.case, verdict.policy)]
+    return (*_earlier_report(verdict, against), *found)
 
 
-def _first_that_covers(changes: Iterable[Counterfactual], verdict: Verdict) -> list[Counterfactual]:
-    for change in changes:
-        if covers(change.case, verdict.policy):
-            return [change]
-    return []
-
-
-def _earlier_reports(verdict: Verdict) -> Iterator[Counterfactual]:
-    """Reports at the instants on which a rule can turn, the latest first: the warranty's last, the ends of videos."""
+def _earlier_report(verdict: Verdict, against: list[str]) -> list[Counterfactual]:
+    """The latest report that would do: it lies where a rule turns, at the warranty's last instant or a video's end."""
+    if codes.WARRANTY_RULE not in against and codes.VIDEO_RULE not in against:
+        return []
     case = verdict.case
-    turns = {item.ends_at for item in case.evidence if type(item) is Video}
+    turns = [item.ends_at for item in case.evidence if type(item) is Video]
     if verdict.warranty.expires_at:
-        turns.add(verdict.warranty.expires_at)
+        turns.append(verdict.warranty.expires_at)
     for at in sorted(turns, reverse=True):
         if case.purchase.payment_started_at <= at < verdict.reported_at:
             report = Report(at)
             changed = case.with_report(report)
-            yield Counterfactual(REPORTS, report, Said("reported_by", {"at": at}), changed)
+            if covers(changed, verdict.policy):
+                return [Counterfactual(REPORTS, report, Said("reported_by", {"at": at}), changed)]
+    return []
 
 
 def _video(verdict: Verdict) -> Counterfactual:
     since, until = span(verdict.case, verdict.reported_at)
     video = Video(since, max(since, until), True)
     said = Said("video_filed", {"since": video.starts_at, "until": video.ends_at})
-    return _with_exhibit(verdict.case, video, said)
+    return Counterfactual(EVIDENCE, video, said, verdict.case.with_exhibit(video))
 
 
 def _exhibit(verdict: Verdict) -> Counterfactual:
-    return _with_exhibit(verdict.case, Exhibit("document", verdict.case.as_of), Said("exhibit_filed", NO_VALUES))
-
-
-def _with_exhibit(case: Case, exhibit: Video | Exhibit, said: Said) -> Counterfactual:
-    return Counterfactual(EVIDENCE, exhibit, said, case.with_exhibit(exhibit))
+    exhibit = Exhibit("document", verdict.case.as_of)
+    return Counterfactual(EVIDENCE, exhibit, _EXHIBIT_FILED, verdict.case.with_exhibit(exhibit))
 
 
 def _admission(verdict: Verdict) -> Counterfactual:
-    return Counterfactual(ADMISSION, True, Said("seller_admits", NO_VALUES), verdict.case.admitted())
+    return Counterfactual(ADMISSION, True, _ADMITS, verdict.case.admitted())
 
 
 def _later(verdict: Verdict, not_before: datetime) -> Counterfactual:

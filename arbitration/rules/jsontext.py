@@ -1,6 +1,7 @@
 """Strict JSON: UTF-8 without a byte-order mark, no NaN, and repeated keys kept visible."""
 
 import json
+from json.scanner import make_scanner
 from typing import Any
 
 from arbitration.rules.faults import BadInputError, Fault
@@ -22,16 +23,24 @@ REPEATED = _Repeated()
 def parse_json(raw: bytes) -> Any:
     """The value of a JSON text. Raises BadInputError with one fault at ``$`` if it is none."""
     try:
-        text = raw.decode("utf-8")
-        return _DECODER.decode(text)
+        return _value(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise BadInputError([Fault("$", f"not UTF-8 (byte {error.start + 1})")]) from None
     except json.JSONDecodeError as error:
-        raise BadInputError(
-            [Fault("$", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}")]
-        ) from None
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadInputError([Fault("$", f"not JSON: {error.msg} ({place})")]) from None
     except RecursionError:
         raise BadInputError([Fault("$", "not JSON that can be read: nested too deeply")]) from None
+
+
+def _value(text: str) -> Any:
+    """As the decoder reads it; a text that is in order is spared the decoder's search for white space around it."""
+    text = text.strip(" \t\r\n")
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        return _DECODER.decode(text)
+    return value if end == len(text) else _DECODER.decode(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -57,3 +66,4 @@ def _no_number(name: str) -> None:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_constant=_no_number)
+_scan = make_scanner(_DECODER)  # type: ignore[arg-type] # its stub asks for itself

@@ -19,7 +19,7 @@ _TERMS = frozenset({"warranty", "video_required", "disclosed"})
 _PURCHASE = frozenset({"payment_started_at", "paid_at", "delivered_at", "checked_at", "replacements_made"})
 _CLAIM = frozenset({"reason", "opened_at", "requested", "defect", "admitted_by_seller", "evidence_closed"})
 _SELLER = frozenset({"can_replace"})
-_REASONS = frozenset(codes.REASONS)
+_REASONS = {reason: reason for reason in codes.REASONS}
 _WITHOUT_PERIOD = {kind: Warranty(kind) for kind in codes.WARRANTY_KINDS if kind != codes.PERIOD}
 _STILLS = frozenset(codes.EVIDENCE_KINDS) - {codes.VIDEO}
 _NO_TERMS = Terms()
@@ -143,7 +143,7 @@ def _claim(data: Any) -> Claim:
     ):
         raise _DoubtError
     admitted, closed = _boolean(get("admitted_by_seller")), _boolean(get("evidence_closed"))
-    return _new(Claim, (reason, parse_instant(data["opened_at"]), requested, defect, admitted, closed))
+    return _new(Claim, (_REASONS[reason], parse_instant(data["opened_at"]), requested, defect, admitted, closed))
 
 
 def _reports(items: Any, started: datetime) -> tuple[Report, ...]:

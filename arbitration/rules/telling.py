@@ -1,6 +1,6 @@
 """Makes sentences of what the engine says, in the language and zone of a ``Teller``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
@@ -63,16 +63,23 @@ ENGLISH = EnglishTeller()
 
 def say(said: Said, teller: Teller = ENGLISH) -> str:
     """The sentence of what was said, its values put in as the teller writes them."""
-    text = teller.gettext(SENTENCES[said.code])
-    return text % {name: _written(value, teller) for name, value in said.values.items()} if said.values else text
+    return say_values(said.code, said.values, teller)
 
 
-def _written(value: object, teller: Teller) -> str:
-    if isinstance(value, datetime):
-        return teller.instant(value)
-    if isinstance(value, str):
-        return teller.quote(value)
-    return teller.duration(value) if isinstance(value, Duration) else ""
+def say_values(code: str, values: Mapping[str, object], teller: Teller) -> str:
+    """The sentence of a code with its values; one that is None has no place in the sentence."""
+    text = teller.gettext(SENTENCES[code])
+    if not values:
+        return text
+    written = {}
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            written[name] = teller.instant(value)
+        elif isinstance(value, str):
+            written[name] = teller.quote(value)
+        elif isinstance(value, Duration):
+            written[name] = teller.duration(value)
+    return text % written
 
 
 def say_notes(finding: Finding, teller: Teller = ENGLISH) -> str | None:

@@ -12,8 +12,7 @@ from arbitration.rules.case import Exhibit, Report, Video
 from arbitration.rules.counterfactuals import Counterfactual, counterfactuals
 from arbitration.rules.instants import show_instant
 from arbitration.rules.judging import Finding, Missing
-from arbitration.rules.policy import Policy
-from arbitration.rules.telling import EnglishTeller, say
+from arbitration.rules.telling import EnglishTeller, say, say_values
 from arbitration.rules.verdict import Verdict, Violation
 
 
@@ -23,6 +22,8 @@ class _Escaping(EnglishTeller):
     @lru_cache(maxsize=256)  # noqa: B019 - there is one of it
     def gettext(self, message: str) -> str:
         return _escaped(message)
+
+    instant = staticmethod(show_instant)
 
     def quote(self, text: str) -> str:
         return _escaped(super().quote(text))
@@ -38,22 +39,23 @@ _LITERALS = {True: "true", False: "false", None: "null"}
 
 def write_answer(verdict: Verdict) -> str:
     """The answer of the contract ``assess`` as one line of JSON."""
-    basis, expires_at, _ = verdict.warranty
+    _, policy, code, decided_by, remedies, warranty, reported_at, not_before, missing, violations, findings = verdict
+    told = ", ".join([_finding(finding) for finding in findings])
+    changes = ", ".join([_change(change) for change in counterfactuals(verdict)])
     return (
-        f'{{"policy": {_policy(verdict.policy)}, "verdict": "{verdict.verdict}", "decided_by": "{verdict.decided_by}", '
-        f'"remedies": {_codes(verdict.remedies)}, '
-        f'"warranty": {{"basis": "{basis}", "expires_at": {_instant(expires_at)}}}, '
-        f'"reported_at": "{show_instant(verdict.reported_at)}", "not_before": {_instant(verdict.not_before)}, '
-        f'"missing": [{", ".join(map(_missing, verdict.missing))}], '
-        f'"violations": [{", ".join(map(_violation, verdict.violations))}], '
-        f'"findings": [{", ".join(map(_finding, verdict.findings))}], '
-        f'"counterfactuals": [{", ".join(map(_change, counterfactuals(verdict)))}]}}'
+        f'{{"policy": {_policy(policy.id, policy.version)}, "verdict": "{code}", "decided_by": "{decided_by}", '
+        f'"remedies": {_codes(remedies)}, '
+        f'"warranty": {{"basis": "{warranty.basis}", "expires_at": {_instant(warranty.expires_at)}}}, '
+        f'"reported_at": "{show_instant(reported_at)}", "not_before": {_instant(not_before)}, '
+        f'"missing": [{_missing(missing[0]) if missing else ""}], '
+        f'"violations": [{", ".join(map(_violation, violations)) if violations else ""}], '
+        f'"findings": [{told}], "counterfactuals": [{changes}]}}'
     )
 
 
 @lru_cache(maxsize=16)
-def _policy(policy: Policy) -> str:
-    return f'{{"id": {encode_basestring(policy.id)}, "version": {policy.version}}}'
+def _policy(name: str, version: int) -> str:
+    return f'{{"id": {encode_basestring(name)}, "version": {version}}}'
 
 
 @lru_cache(maxsize=256)
@@ -81,15 +83,9 @@ def _violation(violation: Violation) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    notes = " ".join([say(note, _TELLER) for note in finding.notes])
-    return (
-        f'{_verdict_of_rule(finding.rule, finding.clauses, finding.holds)}{say(finding.because, _TELLER)}", '
-        f'"note": {_quoted(notes)}}}'
-    )
-
-
-def _quoted(escaped: str) -> str:
-    return f'"{escaped}"' if escaped else "null"
+    rule, clauses, holds, code, values, notes, *_ = finding
+    note = f'"{" ".join([say(said, _TELLER) for said in notes])}"' if notes else "null"
+    return f'{_verdict_of_rule(rule, clauses, holds)}{say_values(code, values, _TELLER)}", "note": {note}}}'
 
 
 @lru_cache(maxsize=256)
