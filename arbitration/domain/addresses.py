@@ -11,7 +11,10 @@ _DOMAIN = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*").fullm
 
 def canonical(written: str) -> str:
     """The address as people are known by it: without white space around it, NFC, without regard to capitals."""
-    small = "".join(_small(character) for character in unicodedata.normalize("NFC", written.strip()))
+    written = written.strip()
+    if written.isascii():
+        return written.lower()
+    small = "".join(_small(character) for character in unicodedata.normalize("NFC", written))
     return unicodedata.normalize("NFC", small)
 
 

@@ -23,6 +23,7 @@ class Purchase(Model):
 
     ``amount`` is in minor units of ``currency``; ``buyer_address`` and ``seller_address`` are of its first import.
     ``last_position`` numbers the messages of the correspondence; ``batch_id`` is the part of an import it came with;
+    ``people_digest`` is the SHA-256 of what its last row said of buyer and seller;
     ``active_at`` is when somebody last wrote or, before that, when it was paid: lists are in its order.
     """
 

@@ -182,7 +182,7 @@ class PurchaseSchema(StrictSchema):
     listing = Remembered(ListingSchema, required=True)
     seller = Remembered(SellerSchema, required=True)
     buyer = Nested(BuyerSchema, required=True)
-    price = Nested(MoneySchema, required=True)
+    price = Remembered(MoneySchema, required=True)
     quantity = Whole(least=1, most=1_000_000, load_default=1)
     payment_started_at = Instant(required=True)
     paid_at = Instant(required=True)

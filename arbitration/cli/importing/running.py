@@ -8,7 +8,7 @@ from arbitration import clock
 from arbitration.cli.importing.rows import FileRow, Reader
 from arbitration.db import unit_of_work
 from arbitration.domain.actors import Actor, Role
-from arbitration.services.imports import RowResult, name_of, runs, take_in
+from arbitration.services.imports import RowResult, name_of, read_row, runs, take_in
 
 BATCH = 500
 OPERATOR = Actor(role=Role.OPERATOR)
@@ -41,14 +41,13 @@ class Run:
             runs.finish(session, self.stands, clock.now())
 
     def _take_in(self, batch: Sequence[FileRow]) -> list[Told]:
+        rows = [_read(row) for row in batch]
         with unit_of_work() as session:
-            values = [row.value for row in batch if not row.faults]
-            taken = iter(take_in(session, OPERATOR, values, clock.now(), import_id=self.stands.id))
-            results = [_unreadable(row) if row.faults else next(taken) for row in batch]
-            end = batch[-1]
-            self.stands = runs.advance(session, self.stands, results, end.offset, end.end_line)
+            results = take_in(session, OPERATOR, rows, clock.now(), import_id=self.stands.id)
+            self.stands = runs.advance(session, self.stands, results, batch[-1].offset, batch[-1].end_line)
         return [Told(row.line, result) for row, result in zip(batch, results, strict=True)]
 
 
-def _unreadable(row: FileRow) -> RowResult:
-    return RowResult(name_of(row.value), "refused", errors=row.faults)
+def _read(row: FileRow) -> object:
+    """A row made ready before the database is asked to wait for it."""
+    return RowResult(name_of(row.value), "refused", errors=row.faults) if row.faults else read_row(row.value)

@@ -1,5 +1,5 @@
 """Taking in what a marketplace tells of its purchases."""
 
-from arbitration.services.imports.batch import LARGEST_BATCH, RowResult, name_of, take_in
+from arbitration.services.imports.batch import LARGEST_BATCH, RowResult, name_of, read_row, take_in
 
-__all__ = ["LARGEST_BATCH", "RowResult", "name_of", "take_in"]
+__all__ = ["LARGEST_BATCH", "RowResult", "name_of", "read_row", "take_in"]

@@ -41,6 +41,8 @@ def take_in(
 ) -> list[RowResult]:
     """Take in up to ``LARGEST_BATCH`` rows, as ``docs/importing.md`` describes them; gives a result for each, in order.
 
+    Rows may have been through ``read_row`` before, so that the reading holds nobody up.
+
     Raises:
         ForbiddenError: the actor may not import.
         InvalidError: there are too many rows.
@@ -51,7 +53,7 @@ def take_in(
         raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": LARGEST_BATCH})])
     if session.get_bind().dialect.name == "postgresql":
         session.execute(ONE_AT_A_TIME)
-    read = [_read(row) for row in rows]
+    read = [row if isinstance(row, PurchaseSaid | RowResult) else read_row(row) for row in rows]
     known = Known(session, [said for said in read if isinstance(said, PurchaseSaid)])
     taking = Taking(known, policies.versions(session) or [policies.install_builtin(session, now)], actor, now)
     results = [_result(taking, said) for said in read]
@@ -59,7 +61,8 @@ def take_in(
     return results
 
 
-def _read(row: object) -> PurchaseSaid | RowResult:
+def read_row(row: object) -> PurchaseSaid | RowResult:
+    """A row as a value, or as the result of its refusal."""
     try:
         return read_purchase(row)
     except ValidationError as error:
