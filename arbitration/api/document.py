@@ -33,8 +33,14 @@ _HEADERS = {
     "Allow": {"schema": {"type": "string"}},
 }
 _PROBLEM_HEADERS = {401: ["WWW-Authenticate"], 405: ["Allow"], 429: ["Retry-After"], 503: ["Retry-After"]}
-_ALWAYS = (401, 403, 405, 422, 429, 500, 503)
-_WITH_PATH = (404,)
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+ANY_TEXT = r"^[^\x00]*$"
+_TAGS = {
+    "Purchases": "What was bought, and what the buyer may demand.",
+    "Messages": "The correspondence of a purchase.",
+    "Docket": "The append-only record.",
+}
+_ALWAYS = (401, 403, 404, 405, 422, 429, 500, 503)
 _CHANGES = (409,)
 _WITH_BODY = (400, 413, 415)
 _PARAMETERS: dict[str, dict[str, Any]] = {
@@ -77,11 +83,6 @@ def headers_of(method: str) -> dict[str, Any] | None:
     return {"ETag": _HEADERS["ETag"]} if method == "GET" else None
 
 
-def problems_of_path(path: str) -> dict[int, str]:
-    """The problems that an operation has because its path names something."""
-    return {status: _response_name(status) for status in _WITH_PATH} if "<" in path else {}
-
-
 def _response_name(status: int) -> str:
     return f"Problem{status}"
 
@@ -119,6 +120,8 @@ def new_document(app: Any) -> Document:
     )
     spec = document.spec
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    for name, about in _TAGS.items():
+        spec.tag({"name": name, "description": about})
     for name, parameter in _PARAMETERS.items():
         spec.components.parameter(name, "header", parameter)
     document.ma_plugin.converter.add_attribute_function(_bounds)
@@ -147,7 +150,7 @@ def _bounds(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict[
     if isinstance(field, Reference):
         return {"minLength": 1, "maxLength": field.LONGEST, "pattern": "^[A-Za-z0-9][A-Za-z0-9._~:-]*$"}
     if isinstance(field, Text):
-        return {"minLength": field.shortest, "maxLength": field.longest}
+        return _bounds_of_text(field)
     if isinstance(field, Code):
         return {"enum": [*field.allowed, *([None] if field.allow_none else [])]}
     if isinstance(field, Whole):
@@ -155,6 +158,15 @@ def _bounds(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict[
     if isinstance(field, Items):
         return {"minItems": field.least, "maxItems": field.most}
     return {"format": "date-time"} if isinstance(field, Instant) else {}
+
+
+def _bounds_of_text(field: Text) -> dict[str, Any]:
+    bounds: dict[str, Any] = {"maxLength": field.longest}
+    if field.shortest:
+        bounds["minLength"] = field.shortest
+    if "pattern" not in field.metadata:
+        bounds["pattern"] = ANY_TEXT if field.lines else ONE_LINE
+    return bounds
 
 
 pages = Blueprint("api_document", __name__, url_prefix="/api")

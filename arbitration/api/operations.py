@@ -58,7 +58,7 @@ def operation(
             view = api.arguments(takes)(view)
         if asks:
             view = api.arguments(asks, location="query")(view)
-        view = api.doc(operationId=name, responses=document.problems_of_path(path))(view)
+        view = api.doc(operationId=name)(view)
         tag = function.__module__.rpartition(".")[2].capitalize()
         api.add_url_rule(path, name, Operation(name, method, view, asks, takes, largest), methods=[method], tags=[tag])
         return function

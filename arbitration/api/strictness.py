@@ -35,7 +35,9 @@ class StrictParser(FlaskParser):
 
     def handle_error(self, error: ValidationError, *_args: Any, **_options: Any) -> NoReturn:
         """Raises InvalidError with all the faults."""
-        raise InvalidError(faults=faults_of(error))
+        messages: dict[str, Any] = error.messages_dict
+        (within,) = messages.values()  # webargs names the part of the request first
+        raise InvalidError(faults=faults_of(ValidationError(within)))
 
 
 def require_json_type() -> None:
@@ -57,8 +59,10 @@ def body_of(req: Request, lenient: tuple[str, ...] = ()) -> Any:
         body = parse_json(req.get_data(cache=True))
     except BadInputError:
         raise NotJsonError from None
+    if _deeper(body, DEEPEST):
+        raise InvalidError(faults=[FieldFault("$", TOO_DEEP)])
     judged = {name: part for name, part in body.items() if name not in lenient} if isinstance(body, dict) else body
-    faults = list(_strange(judged, "", DEEPEST))
+    faults = list(_strange(judged, ""))
     if faults:
         raise InvalidError(faults=faults)
     return body
@@ -67,26 +71,33 @@ def body_of(req: Request, lenient: tuple[str, ...] = ()) -> Any:
 def query_of(req: Request) -> Mapping[str, str]:
     """The query by name. Raises InvalidError for a name that stands there twice, and for what is no text."""
     faults = [FieldFault(_shown(name), TWICE) for name, values in req.args.lists() if len(values) > 1]
-    faults += _strange(dict(req.args), "", 1)
+    faults += _strange(dict(req.args), "")
     if faults:
         raise InvalidError(faults=faults)
     return req.args.to_dict()
 
 
-def _strange(value: object, path: str, depth: int) -> Iterator[FieldFault]:
+def _strange(value: object, path: str) -> Iterator[FieldFault]:
     if value is REPEATED:
         yield FieldFault(path, TWICE)
     elif isinstance(value, str) and not is_text(value):
         yield FieldFault(path or "$", NO_CHARACTERS)
-    elif isinstance(value, dict | list) and depth < 0:
-        yield FieldFault(path, TOO_DEEP)
     elif isinstance(value, dict):
         for key, inner in value.items():
             step = f"{path}.{_shown(key)}" if path else _shown(key)
-            yield from _strange(inner, step, depth - 1)
+            yield from _strange(inner, step)
+            if not is_text(key):
+                yield FieldFault(step, NO_CHARACTERS)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _strange(inner, f"{path}[{number}]", depth - 1)
+            yield from _strange(inner, f"{path}[{number}]")
+
+
+def _deeper(value: object, depth: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return depth == 0 or any(_deeper(part, depth - 1) for part in parts)
 
 
 def is_text(text: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
 from arbitration.i18n.currencies import amount_text
 from arbitration.rules.instants import show_instant
@@ -14,7 +14,7 @@ class Answer(Schema):
     """An object that goes out. More fields may come to it later, so it is not closed."""
 
     class Meta:
-        unknown = INCLUDE
+        unknown = EXCLUDE
 
 
 class Given(fields.String):

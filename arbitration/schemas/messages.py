@@ -1,18 +1,34 @@
 """Messages: as they are written, and as they are read."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from arbitration.domain.messages import LONGEST_TEXT
 from arbitration.schemas.answers import Answer, Given, next_cursor
 from arbitration.schemas.common import Flag, StrictSchema, Text, Whole
 
-_LONGEST_SENT = 4 * LONGEST_TEXT
+SOMETHING = r"^[^\x00]*[^\s\x00-\x1f\x7f-\x9f][^\x00]*$"
+
+
+def written() -> Text:
+    """The field of a text that somebody writes; the domain says what else it must be."""
+    shape = {"minLength": 1, "pattern": SOMETHING, "description": "Plain text; line breaks are kept."}
+    return Text(longest=LONGEST_TEXT, shortest=0, lines=True, required=True, metadata=shape)
+
+
+class Seen(Whole):
+    """A version; 2.0 is 2, as JSON Schema has it."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        whole = int(value) if isinstance(value, float) and value.is_integer() else value
+        return super()._deserialize(whole, attr, data, **kwargs)
 
 
 class NewMessage(StrictSchema):
     """A message to be posted."""
 
-    text = Text(longest=_LONGEST_SENT, shortest=0, lines=True, required=True)
+    text = written()
     reports_problem = Flag(
         load_default=False, metadata={"description": "The mark “this reports a problem”; buyers alone set it."}
     )
@@ -21,10 +37,11 @@ class NewMessage(StrictSchema):
 class EditedMessage(StrictSchema):
     """The new text of a message."""
 
-    text = Text(longest=_LONGEST_SENT, shortest=0, lines=True, required=True)
-    seen = Whole(
+    text = written()
+    seen = Seen(
         least=1,
         most=2**31 - 1,
+        allow_none=True,
         load_default=None,
         metadata={"description": "The `version` that the new text replaces: 409 if another one stands now."},
     )
