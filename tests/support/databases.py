@@ -69,7 +69,7 @@ class PostgresqlTemplate:
     def __init__(self, maintenance_url: str, folder: Path) -> None:
         self.maintenance_url = maintenance_url
         self.name = f"template_{uuid4().hex}"
-        self._execute("CREATE DATABASE {}", self.name)
+        self.execute("CREATE DATABASE {}", self.name)
         prepare(folder / "instance", self.url(self.name))
 
     def url(self, name: str) -> str:
@@ -80,13 +80,13 @@ class PostgresqlTemplate:
     def fresh(self, _folder: Path) -> Iterator[str]:
         """The address of a database of the test's own; dropped afterwards."""
         name = f"test_{uuid4().hex}"
-        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, self.name)
+        self.execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, self.name)
         try:
             yield self.url(name)
         finally:
-            self._execute("DROP DATABASE {} WITH (FORCE)", name)
+            self.execute("DROP DATABASE {} WITH (FORCE)", name)
 
-    def _execute(self, statement: str, *names: str) -> None:
+    def execute(self, statement: str, *names: str) -> None:
         url = self.maintenance_url.replace("+psycopg", "")
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -18,6 +18,8 @@ def folder(settings: Settings) -> Iterator[Finding]:
     if not instance.is_dir():
         yield fail("instance folder", f"{instance} is not there", "run `arbitration init`")
         return
+    if (instance / "mail").exists() and not (instance / "mail").is_dir():
+        yield fail("mail folder", f"{instance / 'mail'} is no folder", "move it away; it is made when it is needed")
     database = common.sqlite_file(settings)
     needed = [instance, instance / "mail", *([database] if database else [])]
     closed = [path for path in needed if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
