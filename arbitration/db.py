@@ -102,10 +102,13 @@ def reading() -> Iterator[Session]:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How to connect: SQLite waits for a lock up to five seconds and leaves the beginning of transactions to us."""
+    """How to connect: SQLite waits for a lock up to five seconds and leaves the beginning of transactions to us.
+
+    Faults name statements without their values, which are people's words and addresses.
+    """
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 5, "isolation_level": None}}
-    return {"pool_pre_ping": True}
+        return {"hide_parameters": True, "connect_args": {"timeout": 5, "isolation_level": None}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 
 
 @event.listens_for(Engine, "connect")

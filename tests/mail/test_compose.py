@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from arbitration.app import asset_dir
+from arbitration.assets import asset_dir
 from arbitration.i18n import LANGUAGES, Reader
 from arbitration.mail.compose import House, Letter, NoSuchAddressError, compose, one_line
 from tests.moments import NOW

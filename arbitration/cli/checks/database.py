@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from arbitration.app import PACKAGE
+from arbitration.assets import PACKAGE
 from arbitration.cli import common
 from arbitration.cli.checks import delivery
 from arbitration.cli.checks.finding import Finding, fail, ok, warn
