@@ -33,8 +33,10 @@ STATED = "stated"
 UNLIMITED_STATED = "unlimited_stated"
 UNSPECIFIED = "unspecified_means_unlimited"
 HANDOVER = "excluded_means_handover"
+UNSPECIFIED_PERIOD = "unspecified_means_period"
+FLOOR = "floor"
 NOT_APPLICABLE = "not_applicable"
-BASES = (STATED, UNLIMITED_STATED, UNSPECIFIED, HANDOVER, NOT_APPLICABLE)
+BASES = (STATED, UNLIMITED_STATED, UNSPECIFIED, HANDOVER, UNSPECIFIED_PERIOD, FLOOR, NOT_APPLICABLE)
 
 CORRESPONDENCE = "correspondence"
 ELSEWHERE = "elsewhere"

@@ -1,6 +1,7 @@
 """The single changes that would make a claim covered (contract ``assess``, "The answer").
 
-Each is put into the case and the engine asked again, so that none is told that is not true.
+Each is put into the case, and the rules that stood against the claim are asked again, so that none is told that is not
+true. No change of these kinds makes a rule fall that held before.
 """
 
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case, Exhibit, Report, Video
-from arbitration.rules.engine import covers
+from arbitration.rules.engine import stands
 from arbitration.rules.judging import NO_VALUES, Said
 from arbitration.rules.verdict import Verdict
 from arbitration.rules.video import span
@@ -43,7 +44,7 @@ def counterfactuals(verdict: Verdict) -> tuple[Counterfactual, ...]:
         proposed += (_exhibit(verdict), _admission(verdict))
     if verdict.not_before:
         proposed.append(_later(verdict, verdict.not_before))
-    found = [change for change in proposed if covers(change.case, verdict.policy)]
+    found = [change for change in proposed if stands(change.case, verdict.policy, against)]
     return (*_earlier_report(verdict, against), *found)
 
 
@@ -59,7 +60,7 @@ def _earlier_report(verdict: Verdict, against: list[str]) -> list[Counterfactual
         if case.purchase.payment_started_at <= at < verdict.reported_at:
             report = Report(at)
             changed = case.with_report(report)
-            if covers(changed, verdict.policy):
+            if stands(changed, verdict.policy, against):
                 return [Counterfactual(REPORTS, report, Said("reported_by", {"at": at}), changed)]
     return []
 

@@ -1,6 +1,6 @@
 """Rule ``disclosure.read``: what the listing itself disclosed cannot be complained of (C5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -26,10 +26,15 @@ class DisclosureRead:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
+    _not_named: Finding = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_not_named", Finding(self.name, self.clauses, True, "defect_not_named"))
+
     def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
         defect = case.claim.defect
         if defect is None:
-            return Finding(self.name, self.clauses, True, "defect_not_named")
+            return self._not_named
         values = {"defect": defect.strip()}
         disclosed = case.terms.disclosed
         if disclosed and folded(defect) in map(folded, disclosed):

@@ -65,6 +65,38 @@ FINDINGS = {
         "The listing excludes a warranty, but the goods had to be right when they were handed over, "
         "and the problem was reported in time, at %(reported_at)s."
     ),
+    "own_period_in_time": N_(
+        "The listing states no warranty period. The agreement then gives %(duration)s from delivery, "
+        "until %(expires_at)s, and the problem was reported in time, at %(reported_at)s."
+    ),
+    "own_period_too_late": N_(
+        "The listing states no warranty period. The agreement then gives %(duration)s from delivery, "
+        "until %(expires_at)s, and the problem was reported too late, at %(reported_at)s."
+    ),
+    "own_period_without_end": N_(
+        "The listing states no warranty period. The agreement then gives %(duration)s from delivery, "
+        "which outlasts the year 9999, so the problem was reported in time, at %(reported_at)s."
+    ),
+    "floor_from_delivery_in_time": N_(
+        "The agreement grants a warranty of at least %(duration)s from delivery, until %(expires_at)s, whatever the "
+        "listing states, and the problem was reported in time, at %(reported_at)s."
+    ),
+    "floor_from_delivery_too_late": N_(
+        "The agreement grants a warranty of at least %(duration)s from delivery, until %(expires_at)s, whatever the "
+        "listing states, and the problem was reported too late, at %(reported_at)s."
+    ),
+    "floor_from_payment_in_time": N_(
+        "The agreement grants a warranty of at least %(duration)s from payment, until %(expires_at)s, whatever the "
+        "listing states, and the problem was reported in time, at %(reported_at)s."
+    ),
+    "floor_from_payment_too_late": N_(
+        "The agreement grants a warranty of at least %(duration)s from payment, until %(expires_at)s, whatever the "
+        "listing states, and the problem was reported too late, at %(reported_at)s."
+    ),
+    "floor_without_end": N_(
+        "The agreement grants a warranty of at least %(duration)s, whatever the listing states. That outlasts the year "
+        "9999, so the problem was reported in time, at %(reported_at)s."
+    ),
     "no_cover": N_("The listing excludes a warranty, so what happens to the goods after the handover is not covered."),
     "video_shown": N_(
         "The listing demands a video, and one shows all from the start of payment (%(since)s) "
@@ -82,6 +114,9 @@ FINDINGS = {
 }
 
 NOTES = {
+    "floor_over_period": N_("The period that the listing states would have ended at %(at)s; that does not count."),
+    "floor_over_exclusion": N_("That the listing excludes a warranty does not count as long as that."),
+    "floor_over_own_period": N_("The listing states no period; the agreement's usual one would have ended at %(at)s."),
     "reported_elsewhere": N_(
         "A report was made outside the purchase's correspondence at %(at)s, where it does not count."
     ),

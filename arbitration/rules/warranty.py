@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case, Warranty
+from arbitration.rules.case import Case
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import NO_VALUES, Cover, Finding, Said
+from arbitration.rules.judging import NO_VALUES, Cover, Finding, Said, make
 
 _WITHOUT_END = {
     codes.STATED: "period_without_end",
@@ -21,8 +21,8 @@ _WITH_END = {
     (codes.STATED, codes.DELIVERY, False): "period_from_delivery_too_late",
     (codes.STATED, codes.PAYMENT, True): "period_from_payment_in_time",
     (codes.STATED, codes.PAYMENT, False): "period_from_payment_too_late",
-    (codes.HANDOVER, codes.DELIVERY, True): "handover_in_time",
-    (codes.HANDOVER, codes.DELIVERY, False): "handover_too_late",
+    **{(codes.HANDOVER, starts, True): "handover_in_time" for starts in codes.WARRANTY_STARTS},
+    **{(codes.HANDOVER, starts, False): "handover_too_late" for starts in codes.WARRANTY_STARTS},
 }
 _UNLIMITED = Cover(codes.UNLIMITED_STATED)
 _UNSPECIFIED = Cover(codes.UNSPECIFIED)
@@ -49,7 +49,8 @@ class WarrantyPeriod:
         warranty = case.terms.warranty
         kind = warranty.kind
         if kind == codes.PERIOD and warranty.duration:
-            return Cover(codes.STATED, warranty.duration.after(_start(case, warranty)))
+            start = case.purchase.paid_at if warranty.starts == codes.PAYMENT else _delivered(case)
+            return make(Cover, (codes.STATED, warranty.duration.after(start), True))
         if kind == codes.UNLIMITED:
             return _UNLIMITED
         if kind == codes.EXCLUDED:
@@ -61,35 +62,25 @@ class WarrantyPeriod:
     def judge(self, case: Case, reported_at: datetime) -> Finding:
         cover = self.cover(case)
         basis, expires_at, exists = cover
-        holds = exists and (expires_at is None or reported_at <= expires_at)
-        code = _code(case, cover, holds)
+        warranty = case.terms.warranty
+        if expires_at is None:
+            holds, code = exists, _WITHOUT_END[basis] if exists else "no_cover"
+        else:
+            holds = reported_at <= expires_at
+            code = _WITH_END[basis, warranty.starts, holds]
         values: Mapping[str, object] = NO_VALUES
         if exists:
-            values = {"reported_at": reported_at, "expires_at": expires_at, "duration": self._duration(case, basis)}
+            duration = self.handover_period if basis == codes.HANDOVER else warranty.duration
+            values = {"reported_at": reported_at, "expires_at": expires_at, "duration": duration}
         notes = () if holds or not exists or not case.reports else _told_elsewhere(case, reported_at)
-        return Finding(self.name, self.clauses[basis], holds, code, values, notes, cover=cover)
-
-    def _duration(self, case: Case, basis: str) -> Duration | None:
-        return self.handover_period if basis == codes.HANDOVER else case.terms.warranty.duration
+        found = (self.name, self.clauses[basis], holds, code, values, notes, None, None, cover)
+        return make(Finding, found)
 
 
 def _delivered(case: Case) -> datetime:
     if case.purchase.delivered_at is None:
         raise ValueError(f"a claim for {case.claim.reason} needs a delivery")
     return case.purchase.delivered_at
-
-
-def _start(case: Case, warranty: Warranty) -> datetime:
-    return case.purchase.paid_at if warranty.starts == codes.PAYMENT else _delivered(case)
-
-
-def _code(case: Case, cover: Cover, holds: bool) -> str:
-    if not cover.exists:
-        return "no_cover"
-    if cover.expires_at is None:
-        return _WITHOUT_END[cover.basis]
-    starts = case.terms.warranty.starts if cover.basis == codes.STATED else codes.DELIVERY
-    return _WITH_END[cover.basis, starts, holds]
 
 
 def _told_elsewhere(case: Case, reported_at: datetime) -> tuple[Said, ...]:

@@ -30,6 +30,8 @@ BASES = {
     codes.UNLIMITED_STATED: N_("Unlimited warranty, stated in the listing"),
     codes.UNSPECIFIED: N_("Unlimited warranty, because the listing states no period"),
     codes.HANDOVER: N_("No warranty, but the goods had to be right when handed over"),
+    codes.UNSPECIFIED_PERIOD: N_("Warranty for the agreement's own period, because the listing states none"),
+    codes.FLOOR: N_("The least warranty that the agreement grants, because the listing grants less"),
     codes.NOT_APPLICABLE: N_("Does not depend on the warranty"),
 }
 

@@ -11,7 +11,7 @@ from arbitration.rules import codes
 from arbitration.rules.case import Exhibit, Report, Video
 from arbitration.rules.counterfactuals import Counterfactual, counterfactuals
 from arbitration.rules.instants import show_instant
-from arbitration.rules.judging import Finding, Missing
+from arbitration.rules.judging import NO_VALUES, Finding, Missing
 from arbitration.rules.telling import EnglishTeller, say, say_values
 from arbitration.rules.verdict import Verdict, Violation
 
@@ -84,8 +84,16 @@ def _violation(violation: Violation) -> str:
 
 def _finding(finding: Finding) -> str:
     rule, clauses, holds, code, values, notes, *_ = finding
+    if not values and not notes:
+        return _finding_without_values(rule, clauses, holds, code)
     note = f'"{" ".join([say(said, _TELLER) for said in notes])}"' if notes else "null"
     return f'{_verdict_of_rule(rule, clauses, holds)}{say_values(code, values, _TELLER)}", "note": {note}}}'
+
+
+@lru_cache(maxsize=256)
+def _finding_without_values(rule: str, clauses: tuple[str, ...], holds: bool | None, code: str) -> str:
+    because = say_values(code, NO_VALUES, _TELLER)
+    return f'{_verdict_of_rule(rule, clauses, holds)}{because}", "note": null}}'
 
 
 @lru_cache(maxsize=256)
