@@ -111,10 +111,11 @@ def _welcome(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     click.echo(f"The demo is served at {settings.base_url}. Ctrl-C ends it.")
     click.echo(f"Its mails are written to {settings.instance / 'mail'}.\n")
-    _print_links(app)
+    app.config["DEMO_LINKS"] = [(_who(door), f"/sign-in/{door.token}") for door in _print_links(app)]
 
 
-def _print_links(app: Flask) -> None:
+def _print_links(app: Flask) -> list[people.Door]:
+    """Makes new links, prints them, and gives them to whoever shows them too."""
     with app.app_context(), unit_of_work() as session:
         address = installation.value(session, ADDRESS)
         if address is None or not installation.is_demo(session):
@@ -122,9 +123,14 @@ def _print_links(app: Flask) -> None:
         doors = list(people.doors(session, clock.now()))
     click.echo("Sign in as (each link works for 24 hours, any number of times):\n")
     for door in doors:
-        click.echo(f"  {OWN_NAMES[door.language]}, {door.role}: {door.name}, {_to_see(door)}")
+        click.echo(f"  {_who(door)}, {_to_see(door)}")
         click.echo(f"    {to_sign_in(address, door.token)}")
     click.echo("\nThe interface takes the language of your browser, and can be changed at the foot of each page.")
+    return doors
+
+
+def _who(door: people.Door) -> str:
+    return f"{OWN_NAMES[door.language]}, {door.role}: {door.name}"
 
 
 def _to_see(door: people.Door) -> str:
