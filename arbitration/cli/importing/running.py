@@ -29,7 +29,7 @@ class Run:
         self.reader = reader
         self.can_go_on = source is not None
         with unit_of_work() as session:
-            source = source or runs.NO_FILE
+            source, name = source or runs.NO_FILE, name.encode("utf-8", "replace").decode()
             self.stands = runs.begin(session, OPERATOR, source, name, clock.now(), from_start=from_start)
         self.goes_on = self.stands.offset > 0
 

@@ -40,7 +40,7 @@ class Table:
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.lines = Lines(file)
-        self.overlong = False
+        self.spoiled: FieldFault | None = None
         self.columns, self.separator = read_header(next(self.lines, b"") or b"")
 
     def rows(self, offset: int, line: int) -> Iterator[FileRow]:
@@ -56,11 +56,12 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
+                self.spoiled = None
                 yield self._row(first, faults=[FieldFault("$", NOT_CSV, {"reason": str(error)})])
                 continue
-            if self.overlong:
-                self.overlong = False
-                yield self._row(first, faults=[too_long()])
+            if self.spoiled:
+                yield self._row(first, faults=[self.spoiled])
+                self.spoiled = None
             elif cells:
                 yield self._row(first, *self._value(cells))
 
@@ -68,13 +69,16 @@ class Table:
         return FileRow(first, self.lines.offset, self.lines.line, value, faults or [])
 
     def _texts(self) -> Iterator[str]:
-        """The lines as text. What is not UTF-8 becomes half characters, which no field takes."""
+        """The lines as text; ``spoiled`` notes what keeps the row that is being read from being one."""
         for raw in self.lines:
+            try:
+                text = "\n" if raw is None else raw.decode("utf-8")
+            except UnicodeDecodeError:
+                text = raw.decode("utf-8", "replace") if raw else ""
+                self.spoiled = FieldFault("$", NOT_CSV, {"reason": "it is not UTF-8"})
             if raw is None:
-                self.overlong = True
-                yield "\n"
-            else:
-                yield raw.decode("utf-8", "surrogateescape")
+                self.spoiled = too_long()
+            yield text
 
     def _value(self, cells: list[str]) -> tuple[dict[str, Any], list[FieldFault]]:
         value: dict[str, Any] = {}
@@ -94,7 +98,7 @@ class Table:
 def read_cell(column: str, cell: str) -> tuple[object, list[FieldFault]]:
     """What stands in a cell that is not empty."""
     if column in JSON_COLUMNS:
-        return read_json(cell.encode("utf-8", "surrogateescape"), column)
+        return read_json(cell.encode(), column)
     if column == "quantity" and cell.isascii() and cell.isdecimal() and len(cell) < 10:
         return int(cell), []
     return cell, []
