@@ -13,8 +13,8 @@ from arbitration.db import Model
 class Person(Model):
     """Somebody who signs in. ``email`` is the address without regard to capitals, ``written_as`` as it was given.
 
-    ``language`` and ``time_zone`` hold; ``stated_language`` and ``stated_time_zone`` are the marketplace's last word of them,
-    so that an import can tell whether the person has chosen otherwise since.
+    ``language`` and ``time_zone`` hold; ``stated_language`` and ``stated_time_zone`` are the marketplace's last word of
+    them, so that an import can tell whether the person has chosen otherwise since.
     """
 
     __tablename__ = "people"
