@@ -27,8 +27,9 @@ def current() -> Reader:
 
 def _find() -> Reader:
     settings = g.get("person_settings")
-    stated = (settings and settings.language) or request.cookies.get(LANGUAGE_COOKIE)
-    zone = (settings and settings.time_zone) or request.cookies.get(ZONE_COOKIE, "")
+    cookies = {} if request.blueprint == "api" else request.cookies
+    stated = (settings and settings.language) or cookies.get(LANGUAGE_COOKIE)
+    zone = (settings and settings.time_zone) or cookies.get(ZONE_COOKIE, "")
     return Reader(
         choose_language(stated, request.headers.get("Accept-Language")),
         zone if is_zone(zone) else "UTC",

@@ -85,6 +85,14 @@ def test_sentences_come_in_the_language_asked_for(purchase: str, buyer: Caller) 
     assert said(buyer.post(path, {"text": ""}, Accept_Language="de"), 422)["title"] == said_in["en"][0]
 
 
+def test_a_cookie_says_nothing_of_the_language(purchase: str, buyer: Caller) -> None:
+    buyer.client.set_cookie("language", "fa")
+    buyer.client.set_cookie("time_zone", "Asia/Tehran")
+    answer = buyer.post(f"/purchases/{purchase}/messages", {"text": ""}, Accept_Language="pl")
+    assert said(answer, 422)["title"]
+    assert answer.headers["Content-Language"] == "pl"
+
+
 def test_a_fault_of_ours_tells_nothing(purchase: str, buyer: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret detail")
