@@ -21,6 +21,10 @@ class NotSentError(Exception):
     """The mail did not leave; later it may. The sentence names no person and no address."""
 
 
+class UnreachableError(NotSentError):
+    """The server did not answer, so it would be no use to try the next mail at once."""
+
+
 class RefusedError(NotSentError):
     """The server refused the mail for good."""
 
@@ -101,7 +105,7 @@ class Server:
             raise NotSentError("the mail server lacks something that this mail needs") from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise NotSentError(f"the mail server did not answer ({type(error).__name__})") from error
+            raise UnreachableError(f"the mail server did not answer ({type(error).__name__})") from error
 
     def check(self) -> None:
         """Connect, sign in and say nothing. Raises NotSentError where that fails."""

@@ -4,7 +4,8 @@ import logging
 import os
 import socket
 from datetime import timedelta
-from threading import Lock
+from threading import Event, Lock
+from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,6 +23,17 @@ BEATS = timedelta(seconds=10)
 NAME = "scheduler"
 
 
+class Metronome(BackgroundScheduler):  # type: ignore[misc]
+    """Ticks on when the machine's clock is set back, where the library would wait until the old time comes round."""
+
+    def _process_jobs(self) -> Any:
+        wait = super()._process_jobs()
+        job = self.get_job(NAME)
+        if job is not None and job.next_run_time - clock.now() > 2 * EVERY:
+            job.modify(next_run_time=clock.now())  # also wakes the loop
+        return wait
+
+
 class Clock:
     """Sweeps at every tick, and shows every ten seconds that it is alive."""
 
@@ -30,7 +42,8 @@ class Clock:
         self._process = f"{socket.gethostname()[:80]}:{os.getpid()}"
         self._last_beat = clock.now() - BEATS
         self._ticking = Lock()
-        self._scheduler = BackgroundScheduler(
+        self._stopping = Event()
+        self._scheduler = Metronome(
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
@@ -43,7 +56,8 @@ class Clock:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop after the tick that is under way."""
+        """Stop after the mail that is under way."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
@@ -51,7 +65,7 @@ class Clock:
         with self._ticking:
             try:
                 self._beat()
-                done = sweep(self._app, clock.now())
+                done = sweep(self._app, clock.now(), self._stopping.is_set)
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
             except Exception:

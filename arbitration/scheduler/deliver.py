@@ -18,7 +18,7 @@ from arbitration.clock import going_on_from
 from arbitration.config import Settings
 from arbitration.db import reading, unit_of_work
 from arbitration.mail.compose import House, NoSuchAddressError, compose
-from arbitration.mail.transport import NotSentError, Post, RefusedError, post_office
+from arbitration.mail.transport import NotSentError, Post, RefusedError, UnreachableError, post_office
 from arbitration.scheduler.letters import NotNeededError, letter_for
 from arbitration.services import outbox
 from arbitration.services.outbox import Lease
@@ -27,10 +27,13 @@ log = logging.getLogger(__name__)
 BATCH = 200
 
 
-def deliver_due(app: Flask, now: datetime, limit: int = BATCH) -> Counter[str]:
+def deliver_due(
+    app: Flask, now: datetime, limit: int = BATCH, told_to_stop: Callable[[], bool] = lambda: False
+) -> Counter[str]:
     """Send up to ``limit`` mails that are due ``now``; gives how many were sent, skipped, put off, failed.
 
-    Any number of processes may do this at once.
+    Any number of processes may do this at once. Stops early where the mail server does not answer, so that its silence
+    costs one mail a try and not all of them, or between two mails where ``told_to_stop``.
     """
     done: Counter[str] = Counter()
     time = going_on_from(now)
@@ -44,24 +47,28 @@ def deliver_due(app: Flask, now: datetime, limit: int = BATCH) -> Counter[str]:
                     lease = outbox.take(session, time())
                 if lease is None:
                     break
-                done[_deliver(app.config["SETTINGS"], post, lease, time)] += 1
+                outcome, go_on = _deliver(app.config["SETTINGS"], post, lease, time)
+                done[outcome] += 1
+                if told_to_stop() or not go_on:
+                    break
     return done
 
 
-def _deliver(settings: Settings, post: Post, lease: Lease, time: Callable[[], datetime]) -> str:
+def _deliver(settings: Settings, post: Post, lease: Lease, time: Callable[[], datetime]) -> tuple[str, bool]:
+    """What became of a mail, and whether it is any use to try the next."""
     try:
         sent = _send(settings, post, lease, time())
     except NotNeededError as reason:
-        return _settle(lease, "skipped", time(), str(reason))
+        return _settle(lease, "skipped", time(), str(reason)), True
     except (RefusedError, NoSuchAddressError) as error:
-        return _settle(lease, "failed", time(), str(error))
+        return _settle(lease, "failed", time(), str(error)), True
     except NotSentError as error:
-        return _put_off(lease, time(), str(error))
+        return _put_off(lease, time(), str(error)), not isinstance(error, UnreachableError)
     except Exception as error:
         # One mail that can't be made must not keep the others waiting; what went wrong is for the log, without texts.
         log.exception("mail %s could not be made", lease.id)
-        return _put_off(lease, time(), f"could not be made ({type(error).__name__})")
-    return _settle(lease, "sent", time()) if sent else "lost"
+        return _put_off(lease, time(), f"could not be made ({type(error).__name__})"), True
+    return _settle(lease, "sent", time()) if sent else "lost", True
 
 
 def _send(settings: Settings, post: Post, lease: Lease, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Everything that is due by a moment: mails, and once an hour tidying up."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
@@ -10,10 +11,10 @@ from arbitration.scheduler.deliver import BATCH, deliver_due
 from arbitration.services import installation, tidying
 
 
-def sweep(app: Flask, now: datetime) -> Counter[str]:
+def sweep(app: Flask, now: datetime, told_to_stop: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Do what is due ``now``, all of it; counts mails sent, skipped, put off and failed, and rows tidied away."""
     done: Counter[str] = Counter()
-    while batch := deliver_due(app, now):
+    while batch := deliver_due(app, now, told_to_stop=told_to_stop):
         done += batch
         if batch.total() < BATCH:
             break

@@ -250,3 +250,19 @@ def test_a_worker_that_lost_its_lease_can_report_nothing(work: Work, shop: Shop,
     with work() as session:
         assert not outbox.settle(session, quick, "failed", NOW + 3 * MINUTE)
     assert states(work) == ["sent"]
+
+
+def test_a_mail_server_that_does_not_answer_costs_one_mail_a_try_not_all(app: Flask, work: Work, shop: Shop) -> None:
+    with post_office() as gone:
+        pass
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], smtp_url=gone.url)
+    for purchase in [shop.purchase() for _ in range(3)]:
+        say(work, shop.buyer, purchase, "Hello")
+    assert deliver_due(app, NOW + MINUTE) == {"put off": 1}
+    assert [intent.attempts for intent in intents(work)] == [1, 0, 0]
+
+
+def test_a_worker_that_is_told_to_stop_ends_after_the_mail_in_hand(app: Flask, work: Work, shop: Shop) -> None:
+    for purchase in [shop.purchase() for _ in range(3)]:
+        say(work, shop.buyer, purchase, "Hello")
+    assert deliver_due(app, NOW + MINUTE, told_to_stop=lambda: True) == {"sent": 1}

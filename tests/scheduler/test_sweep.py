@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from threading import Semaphore
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -70,7 +72,7 @@ def test_a_tick_that_fails_is_logged_and_the_next_goes_on(
 ) -> None:
     ticks = []
 
-    def stumble(_app: Flask, now: object) -> dict[str, int]:
+    def stumble(_app: Flask, now: object, _told_to_stop: object) -> dict[str, int]:
         ticks.append(now)
         raise OSError("the disk is full")
 
@@ -86,3 +88,17 @@ def test_a_tick_shows_that_the_scheduler_is_alive(app: Flask, work: Work) -> Non
     Clock(app).tick()
     with work() as session:
         assert "scheduler" in installation.heartbeats(session)
+
+
+def test_a_clock_that_is_set_back_or_forward_does_not_stop_the_ticking(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticked = Semaphore(0)
+    monkeypatch.setattr(Clock, "tick", lambda _self: ticked.release())
+    monkeypatch.setattr(clock, "EVERY", timedelta(seconds=1))
+    metronome = Clock(Flask("none"))
+    with time_machine.travel(NOW) as machine:
+        metronome.start()
+        for hours in (0, -1, 5):
+            machine.shift(timedelta(hours=hours))
+            for _ in range(2):
+                assert ticked.acquire(timeout=60)
+        metronome.stop()
