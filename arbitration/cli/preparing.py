@@ -44,7 +44,7 @@ def prepare_folder(settings: Settings) -> list[str]:
     done = []
     try:
         if not settings.instance.exists():
-            settings.instance.mkdir(mode=0o700, parents=True)
+            settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
             done.append(f"made the folder {settings.instance}")
         with locked(settings.instance):
             done += _close_to_others(settings)
