@@ -59,6 +59,8 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 Money = BigInteger()
+PATIENCE = 5_000
+BRIEFLY = 250
 
 if TYPE_CHECKING:
     Model = Base
@@ -67,10 +69,11 @@ else:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
+def unit_of_work(patience: int = PATIENCE) -> Iterator[Session]:
     """One act, one transaction: commits when the block is left, rolls back when it raises.
 
-    What was read before is let go first, so that the act decides on what is true now.
+    What was read before is let go first, so that the act decides on what is true now. ``patience`` says how many
+    milliseconds it may wait for SQLite's write lock.
     """
     session: Session = db.session()
     if session.info.get("in_unit_of_work"):
@@ -80,7 +83,7 @@ def unit_of_work() -> Iterator[Session]:
     session.info["in_unit_of_work"] = True
     session.info["seal_key"] = current_app.config["SECRET_KEY"]
     try:
-        session.connection(execution_options={"begin_mode": "IMMEDIATE"})
+        session.connection(execution_options={"begin_mode": "IMMEDIATE", "patience": patience})
         yield session
         session.commit()
     except BaseException:
@@ -107,7 +110,7 @@ def engine_options(url: str) -> dict[str, Any]:
     Faults name statements without their values, which are people's words and addresses.
     """
     if url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"timeout": 5, "isolation_level": None}}
+        return {"hide_parameters": True, "connect_args": {"timeout": PATIENCE / 1_000, "isolation_level": None}}
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 
 
@@ -123,4 +126,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin_mode', 'DEFERRED')}")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('patience', PATIENCE))}")
+        connection.exec_driver_sql(f"BEGIN {options.get('begin_mode', 'DEFERRED')}")

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from arbitration.db import reading, unit_of_work
+from arbitration.db import BRIEFLY, reading, unit_of_work
 from arbitration.domain.actors import Actor
 from arbitration.domain.cases import terms_of
 from arbitration.domain.permissions import may
@@ -110,7 +110,7 @@ def note_shown(external_id: str, seen: int, shown: list[dict[str, Any]]) -> None
     if last <= seen or request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
     try:
-        with unit_of_work() as session:
+        with unit_of_work(patience=BRIEFLY) as session:
             messages.mark_shown(session, guard.actor(), external_id, last, g.now)
     except (SQLAlchemyError, RefusalError) as error:
         log.warning("what was shown could not be noted: %s", type(error).__name__)

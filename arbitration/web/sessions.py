@@ -9,7 +9,7 @@ from flask import Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from arbitration.db import db, unit_of_work
+from arbitration.db import BRIEFLY, db, unit_of_work
 from arbitration.domain.actors import NOBODY, Actor
 from arbitration.domain.sign_in import SEEN_EVERY, SESSION_LASTS
 from arbitration.models import BrowserSession
@@ -92,7 +92,7 @@ def note_seen() -> None:
     if who is None or g.now - who.seen_at < SEEN_EVERY:
         return
     try:
-        with unit_of_work() as session:
+        with unit_of_work(patience=BRIEFLY) as session:
             sessions.note_seen(session, who.session_id, g.now)
     except SQLAlchemyError as error:
         log.warning("a session's use could not be noted: %s", type(error).__name__)
