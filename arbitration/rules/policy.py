@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from arbitration.rules import codes
 from arbitration.rules.durations import Duration
+from arbitration.rules.floor import Floor
 from arbitration.rules.judging import Rule
 
 LANGUAGES = ("en", "fr", "uk", "ru", "pl", "fa")
@@ -49,6 +50,12 @@ class Policy:
     """What conduct breaks, by kind and side."""
     clocks: Mapping[str, Mapping[str, object]] = field(repr=False, compare=False)
     """Periods and counts of a dispute's life, by clock and name: see ``policy_clocks``."""
+    floor: Floor | None = field(default=None, repr=False, compare=False)
+    """The least warranty that counts whatever a listing states, if there is one."""
+    conduct_stated: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """The kinds of conduct that have a table of their own, also where it binds nobody."""
+    uncited: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Clauses that stand there for people to read, and that no rule is meant to cite."""
     rules_for: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     reasons_needing_delivery: frozenset[str] = field(init=False, repr=False, compare=False)
     """The reasons that can be judged only if a delivery is logged."""

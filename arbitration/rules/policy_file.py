@@ -12,6 +12,7 @@ from arbitration.rules.changed_mind import ChangedMind
 from arbitration.rules.delivery import DeliveryLogged
 from arbitration.rules.disclosure import DisclosureRead
 from arbitration.rules.faults import BadInputError, Fault
+from arbitration.rules.floor import BoundedWarranty, Floor
 from arbitration.rules.judging import Rule
 from arbitration.rules.payment import PaymentGrace
 from arbitration.rules.policy import LANGUAGES, Ban, Policy
@@ -21,19 +22,29 @@ from arbitration.rules.video import VideoProof
 from arbitration.rules.warranty import WarrantyPeriod
 
 Clauses = dict[str, dict[str, str]]
+_LISTED = (codes.STATED, codes.UNLIMITED_STATED, codes.HANDOVER)
 
 
 def read_policy(text: str) -> Policy:
     """A policy from the text of its file. Raises BadInputError with a fault for each key that is wrong."""
+    policy, faults = look_through(text)
+    if faults:
+        raise BadInputError(faults)
+    return policy
+
+
+def look_through(text: str) -> tuple[Policy, list[Fault]]:
+    """A policy with stand-ins for what cannot be read, and a fault for each; for checking, never for judging.
+
+    Raises BadInputError for what is not TOML.
+    """
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadInputError([Fault("$", f"not TOML: {error}")]) from None
     faults: list[Fault] = []
     policy = _policy(Table(data, "", faults), sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
-    if faults:
-        raise BadInputError(faults)
-    return policy
+    return policy, faults
 
 
 @cache
@@ -52,22 +63,51 @@ def _policy(table: Table, digest: str) -> Policy:
     remedies = table.table("remedies")
     rules = table.table("rules")
     default = rules.table(codes.DEFAULT_RULE)
+    floor = _floor(table, clauses)
     policy = Policy(
         id=table.text("id"),
         version=table.number("version", 1),
         in_force_from=table.instant("in_force_from") or datetime.min.replace(tzinfo=UTC),
         sha256=digest,
         clauses=clauses,
-        rules=tuple(read(rules.table(name), clauses) for name, read in RULES.items()),
+        rules=tuple(rule for name in RULES for rule in _rule(rules.table(name), name, clauses, floor)),
         default_clauses=default.texts("clauses", clauses),
         remedies_clause=remedies.choice("clause", clauses),
         most_replacements=remedies.number("most_replacements", 0),
         conduct=_conduct(table.table("conduct"), clauses),
+        conduct_stated=frozenset(codes.CONDUCT_KINDS).intersection(table.table("conduct").data),
         clocks=read_clocks(table.table("clocks")),
+        floor=floor,
+        uncited=table.texts("uncited", clauses) if "uncited" in table.data else (),
     )
     for part in (default, remedies, rules, table):
         part.finish()
     return policy
+
+
+def _rule(table: Table, name: str, clauses: Clauses, floor: Floor | None) -> list[Rule]:
+    """The rule, or nothing if the agreement says that it does without it."""
+    if table.data.get("unused") is True:
+        table.read.add("unused")
+        table.finish()
+        return []
+    if name == codes.WARRANTY_RULE:
+        return [_warranty_period(table, clauses, floor)]
+    return [RULES[name](table, clauses)]
+
+
+def _floor(table: Table, clauses: Clauses) -> Floor | None:
+    if "floor" not in table.data:
+        return None
+    entry = table.table("floor")
+    floor = Floor(
+        entry.period("period"),
+        entry.choice("starts", codes.WARRANTY_STARTS) if "starts" in entry.data else codes.DELIVERY,
+        frozenset(entry.texts("reasons", codes.REASONS)),
+        entry.texts("clauses", clauses),
+    )
+    entry.finish()
+    return floor
 
 
 def _clauses(table: Table) -> Clauses:
@@ -121,17 +161,22 @@ def _disclosure_read(table: Table, clauses: Clauses) -> Rule:
     return rule
 
 
-def _warranty_period(table: Table, clauses: Clauses) -> Rule:
+def _warranty_period(table: Table, clauses: Clauses, floor: Floor | None = None) -> Rule:
     cited = table.table("clauses")
+    unstated = table.period("unstated_period") if "unstated_period" in table.data else None
+    usual = codes.UNSPECIFIED if unstated is None else codes.UNSPECIFIED_PERIOD
+    by_basis = {basis: cited.texts(basis, clauses) for basis in (*_LISTED, usual)}
     rule = WarrantyPeriod(
         table.texts("reasons", codes.REASONS),
-        {basis: cited.texts(basis, clauses) for basis in codes.BASES if basis != codes.NOT_APPLICABLE},
+        by_basis,
         table.period("handover_period"),
         frozenset(table.texts("handover_reasons", codes.REASONS)),
     )
     cited.finish()
     table.finish()
-    return rule
+    if floor is None and unstated is None:
+        return rule
+    return BoundedWarranty(rule, unstated, by_basis.get(codes.UNSPECIFIED_PERIOD, ()), floor)
 
 
 def _video_proof(table: Table, clauses: Clauses) -> Rule:

@@ -72,7 +72,7 @@ class WarrantyPeriod:
         if exists:
             duration = self.handover_period if basis == codes.HANDOVER else warranty.duration
             values = {"reported_at": reported_at, "expires_at": expires_at, "duration": duration}
-        notes = () if holds or not exists or not case.reports else _told_elsewhere(case, reported_at)
+        notes = () if holds or not exists or not case.reports else told_elsewhere(case, reported_at)
         found = (self.name, self.clauses[basis], holds, code, values, notes, None, None, cover)
         return make(Finding, found)
 
@@ -83,7 +83,7 @@ def _delivered(case: Case) -> datetime:
     return case.purchase.delivered_at
 
 
-def _told_elsewhere(case: Case, reported_at: datetime) -> tuple[Said, ...]:
+def told_elsewhere(case: Case, reported_at: datetime) -> tuple[Said, ...]:
     """A note on the first report made elsewhere, if it came before the one that counts."""
     at = min((report.at for report in case.reports if report.via == codes.ELSEWHERE), default=reported_at)
     return (Said("reported_elsewhere", {"at": at}),) if at < reported_at else ()
