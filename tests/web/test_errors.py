@@ -103,7 +103,7 @@ def test_while_nothing_can_be_stored_reading_goes_on(
         messages.post_message(session, selling, purchase, "Hello", NOW)
     client = signed_in(BUYER)
     monkeypatch.setattr(once, "unit_of_work", lambda: refusing(trouble))
-    monkeypatch.setattr(purchases, "unit_of_work", lambda: refusing(trouble))
+    monkeypatch.setattr(purchases, "unit_of_work", lambda **_: refusing(trouble))
     assert "Hello" in client.get(f"/purchases/{purchase}").text
     page = client.post(f"/purchases/{purchase}/messages", data={"text": "My answer"})
     assert page.status_code == 503
