@@ -1,5 +1,6 @@
 """The command ``assess``: files, standard input, many lines, and what it says of bad input."""
 
+import io
 import json
 import os
 import subprocess
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from arbitration.rules.policy_file import builtin_policy_text
+from arbitration.cli import assess_lines
+from arbitration.rules.policy_file import builtin_policy, builtin_policy_text
 from tests.rules.cases import ask, case_with
 
 
@@ -79,6 +81,34 @@ def test_a_line_that_is_not_text_is_a_bad_line() -> None:
     done = _run("-", "--lines", text=b"\xff\xfe\n" + json.dumps(case_with()).encode())
     assert done.returncode == 2
     assert json.loads(done.stdout.split(b"\n")[0])["errors"][0]["path"] == "$"
+
+
+def test_many_processors_answer_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [json.dumps(case_with(purchase__replacements_made=number % 3)) for number in range(300)]
+    cases[7:9], cases[250] = ["", "nonsense"], "[]"
+    source = "\n".join(cases).encode()
+    alone = assess_lines.answer_batch(assess_lines.Batch(1, source.split(b"\n"), 0), builtin_policy())
+    for name, value in {"_CHUNK": 2000, "_PLENTY": 1, "_MUCH": 0, "processors": lambda: 2}.items():
+        monkeypatch.setattr(assess_lines, name, value)
+    target = io.BytesIO()
+    clean = assess_lines.answer_lines(io.BytesIO(source), target, builtin_policy())
+    assert (target.getvalue(), clean) == (alone.output, alone.clean)
+    assert [json.loads(line)["line"] for line in target.getvalue().split(b"\n") if b'"errors"' in line] == [9, 251]
+
+
+def test_a_case_is_answered_before_the_next_one_comes() -> None:
+    code = "from arbitration.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "assess", "--lines", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        for reason in ("changed_mind", "invalid"):
+            running.stdin.write(json.dumps(case_with(claim__reason=reason)).encode() + b"\n")
+            running.stdin.flush()
+            assert json.loads(running.stdout.readline()) == ask(case_with(claim__reason=reason))
+        running.stdin.close()
+        assert running.wait() == 0
 
 
 def test_another_policy_gives_another_answer(tmp_path: Path) -> None:
