@@ -2,8 +2,8 @@
 
     python benchmarks/engine.py [--rounds N]
 
-Told by the time on the processor, which other work on the machine disturbs less, and by the clock. The cases are the examples of the
-tests, all verdicts mixed, and made different from each other by moving them in time.
+Told by the time on the processor, which other work on the machine disturbs less, and by the clock. The cases are the
+examples of the tests, all verdicts mixed, and made different from each other by moving them in time.
 """
 
 import argparse
