@@ -16,6 +16,8 @@ COMMANDS = {
     "user": "Show, move and sign out the people of an installation.",
     "token": "Make, list and revoke the tokens of the API.",
     "assess": "Ask the warranty engine about a case in a file.",
+    "terms": "Read the warranty terms out of a listing's own words.",
+    "policy": "Check, explain and install the agreements that purchases are judged by.",
     "verify": "Check that nothing in the docket was changed after the fact.",
     "doctor": "Say what is wrong with an installation and how to mend it.",
 }
@@ -30,7 +32,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"arbitration.cli.{cmd_name}_" if cmd_name == "import" else f"arbitration.cli.{cmd_name}")
+        module = import_module(
+            f"arbitration.cli.{cmd_name}_" if cmd_name == "import" else f"arbitration.cli.{cmd_name}"
+        )
         command = module.command
         assert isinstance(command, click.Command)
         return command

@@ -1,0 +1,91 @@
+"""Warranties without an end, warranties for a subscription's whole term, and warranties until a date."""
+
+from collections.abc import Iterator, Sequence
+
+from arbitration.rules.listings.claims import PERIOD, UNLIMITED, Claim
+from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.periods import is_foreign, subject_of
+from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.spans import Span
+from arbitration.rules.listings.starts import start_of
+
+_NEAR = 3.0
+
+
+def unlimited(scene: Scene) -> Iterator[Claim]:
+    """A lifetime warranty; not one that is denied, bought, or a lifetime of something else."""
+    if scene.has("elsewhere", "fee", "review") or scene.statement.asks:
+        return
+    for word in scene.all("lifetime"):
+        if any(0 <= word.start - m.end <= 1 for m in scene.all("neg", "none", "without")):
+            continue
+        subject = _endless_subject(scene, word)
+        if subject is not None:
+            start, end = scene.span_of(min(word.start, subject.start), max(word.end, subject.end))
+            yield Claim(UNLIMITED, start, end)
+            return
+
+
+def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
+    near = scene.nearest(scene.all("warranty", "remedy", "liability", "assure"), word[1:])
+    if near is None or near[0] > _NEAR or is_foreign(scene, near[1]):
+        return None
+    other = scene.nearest(scene.all("term", "delivery", "response", "other"), word[1:])
+    return (
+        near[1] if other is None or other[0] > near[0] or (other[0] == near[0] and other[1].start > word.end) else None
+    )
+
+
+def whole_term(scene: Scene, scenes: Sequence[Scene]) -> Iterator[Claim]:
+    """The warranty lasts as long as the subscription: for the term that the text states, if it states one."""
+    if scene.has("elsewhere") or scene.statement.asks:
+        return
+    for word in scene.all("whole_term"):
+        subjects = [m for m in scene.all("warranty", "assure", "remedy", "liability") if not is_foreign(scene, m)]
+        near = scene.nearest(subjects, word[1:])
+        if near is None or near[0] > 8:
+            continue
+        start, end = scene.span_of(min(word.start, near[1].start), max(word.end, near[1].end))
+        term = _term(scene, scenes)
+        starts = start_of(scene, min(word.start, near[1].start), max(word.end, near[1].end))[0]
+        yield Claim(PERIOD, start, end, term, starts, sure=term is not None)
+        return
+
+
+def _term(scene: Scene, scenes: Sequence[Scene]) -> Span | None:
+    inside = [q for q in scene.quantities if not q.bare]
+    if inside:
+        return inside[0].span
+    stated = [span for other in scenes for span in _terms(other)]
+    first = scenes[0].quantities if not stated else []
+    stated += [q.span for q in first if not q.bare]
+    if not stated or any(not span.about(stated[0]) for span in stated):
+        return None
+    return stated[0]
+
+
+def _terms(scene: Scene) -> Iterator[Span]:
+    for quantity in scene.quantities:
+        subject = subject_of(scene, quantity)
+        if subject is not None and subject.concept == "term":
+            yield quantity.span
+
+
+def until_date(scene: Scene) -> Iterator[Claim]:
+    """A warranty until a calendar date is no period; it is only shown."""
+    dates = [i for i, token in enumerate(scene.tokens) if token.kind == "date" or _day_of_month(scene, i)]
+    for subject in scene.all("warranty"):
+        for place in dates:
+            if (
+                not is_foreign(scene, subject)
+                and scene.cost(subject[1:], (place, place + 1)) <= 8
+                and not scene.quantities
+            ):
+                end = place + 1
+                start, stop = scene.span_of(min(subject.start, place), max(subject.end, end))
+                yield Claim(PERIOD, start, stop, sure=False)
+                return
+
+
+def _day_of_month(scene: Scene, place: int) -> bool:
+    return any(m.start == place for m in scene.all("months"))

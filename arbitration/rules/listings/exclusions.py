@@ -1,0 +1,124 @@
+"""Statements that there is no warranty, or that it ends with the sale, the first login or the check."""
+
+from collections.abc import Iterator
+
+from arbitration.rules.listings.claims import EXCLUDED, Claim
+from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.periods import is_foreign
+from arbitration.rules.listings.scenes import Scene
+
+_ANSWERING = ("warranty", "claim", "remedy", "liability")
+
+
+def exclusions(scene: Scene) -> Iterator[Claim]:
+    """The exclusions in a statement that holds no period; none where it is only a condition."""
+    if scene.has("elsewhere") or scene.statement.asks:
+        return
+    found = _ended_by_event(scene) or _nothing_after(scene) or _denied(scene)
+    if found is not None:
+        yield found
+
+
+def _denied(scene: Scene) -> Claim | None:
+    if scene.has("misuse", "video", "record", "review", "screenshot") or _conditional(scene):
+        return None
+    for subject in scene.all("warranty"):
+        part = scene.clause(subject.start, subject.end)
+        if is_foreign(scene, subject) or scene.within("fee", part) or _not_only(scene):
+            continue
+        word = _none_beside(scene, subject) or _refused(scene, subject)
+        if word is not None and not _doubly_negated(scene, word):
+            return _claim(scene, word, subject)
+    return None
+
+
+def _conditional(scene: Scene) -> bool:
+    return scene.has("condition")
+
+
+def _not_only(scene: Scene) -> bool:
+    return any(n.end == o.start for n in scene.all("neg") for o in scene.all("only"))
+
+
+def _none_beside(scene: Scene, subject: Mention) -> Mention | None:
+    """ "no warranty", "гарантии нет", "bez żadnej gwarancji" """
+    for word in scene.all("none", "without"):
+        if word.end <= subject.start:
+            clear = subject.start - word.end <= 3 and not scene.apart(word.end - 1, subject.start)
+            held = any(word.end <= m.start < subject.start for m in scene.all("lifetime", "neg"))
+        else:
+            clear = word.start - subject.end <= 4 and not scene.apart(subject.end - 1, word.start)
+            held = word.concept == "without" or _taken(scene, word)
+        if clear and not held and not any(q.start >= word.end and q.end <= subject.start for q in scene.quantities):
+            return word
+    return None
+
+
+def _taken(scene: Scene, word: Mention) -> bool:
+    """Whether a word for "no" after the warranty belongs to what follows it ("гарантия 30 дней, без видео нет")."""
+    return any(
+        word.end == m.start and not scene.apart(word.start, m.start)
+        for m in scene.all("video", "remedy", "claim", "screenshot")
+    )
+
+
+def _refused(scene: Scene, subject: Mention) -> Mention | None:
+    """ "we do not give any warranty", "гарантия не предоставляется" """
+    for verb in scene.all("give"):
+        if scene.cost(verb[1:], subject[1:]) > 4:
+            continue
+        for word in scene.all("neg"):
+            if scene.cost(word[1:], verb[1:]) <= 1 and abs(word.start - verb.start) <= 3:
+                return min(word, verb, key=lambda m: m.start)
+    return None
+
+
+def _doubly_negated(scene: Scene, word: Mention) -> bool:
+    return any(m.end <= word.start <= m.end + 1 and m != word for m in scene.all("neg"))
+
+
+def _ended_by_event(scene: Scene) -> Claim | None:
+    """ "only until the first login", "valid at the moment of sale" """
+    if scene.has("misuse") and not scene.has("only"):
+        return None
+    for relation in ("until", "ends", "at"):
+        reach = 6 if relation == "ends" else 3
+        for first, event in scene.related(relation, ("check_event",), reach):
+            subject = _holding(scene, relation, first)
+            if subject is not None and not any(
+                scene.cost(q[1:3], first[1:]) < 3 for q in scene.quantities if not q.bare
+            ):
+                return _claim(scene, subject, event)
+    return None
+
+
+def _holding(scene: Scene, relation: str, first: Mention) -> Mention | None:
+    subjects = [m for m in scene.all("warranty") if not is_foreign(scene, m)] + scene.all("liability")
+    if relation == "until":
+        subjects += scene.all("claim") if scene.has("only") else []
+    if relation == "at":
+        subjects += scene.all("validity", "assure") if scene.has("only") else scene.all("validity_phrase")
+    near = scene.nearest([m for m in subjects if m != first], first[1:])
+    return near[1] if near and near[0] <= 8 else None
+
+
+def _nothing_after(scene: Scene) -> Claim | None:
+    """ "no claims after the check", "not responsible once handed over" """
+    if not scene.has("neg", "none", "ends", "on_buyer") or scene.has("misuse", "video") or scene.quantities:
+        return None
+    for first, event in (*scene.related("after", ("check_event",), 4), *scene.related("from", ("check_event",), 4)):
+        answering = _ANSWERING if first.concept == "after" else ("liability",)
+        subjects = [m for m in scene.all(*answering) if not (first.start <= m.start < event.end)]
+        near = scene.nearest(subjects, (first.start, event.end))
+        if near is None or near[0] > 10:
+            continue
+        denying = scene.nearest(scene.all("neg", "none", "ends", "on_buyer"), near[1][1:])
+        if denying is not None and denying[0] <= (12 if denying[1].concept == "on_buyer" else 5):
+            sure = near[1].concept != "remedy"
+            return _claim(scene, first, event, near[1], denying[1], sure=sure)
+    return None
+
+
+def _claim(scene: Scene, *words: Mention, sure: bool = True) -> Claim:
+    start, end = scene.span_of(min(m.start for m in words), max(m.end for m in words))
+    return Claim(EXCLUDED, start, end, sure=sure, later=scene.has("then"))

@@ -1,0 +1,118 @@
+"""The words of one language, from its data file (``data/en.toml``; the format is told in docs/reading-listings.md)."""
+
+import tomllib
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from arbitration.rules.listings.folding import fold_word
+from arbitration.rules.listings.phrases import Phrase, compile_phrase
+from arbitration.rules.listings.typos import Spelling, slips
+
+UNITS = ("minute", "hour", "day", "week", "month", "year")
+_MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime")
+
+
+class Unit:
+    """A unit of time as a word names it; ``one`` where the word alone can mean one of it."""
+
+    def __init__(self, name: str, one: bool, joined: bool = False) -> None:
+        self.name, self.one, self.joined = name, one, joined
+
+
+class Lexicon:
+    """One language: its numbers, units, marker words and the phrases for each concept."""
+
+    def __init__(self, code: str, data: dict[str, Any]) -> None:
+        self.code = code
+        self.script: str = data["script"]
+        self.letters: str = data.get("letters", "")
+        self.abbreviations = frozenset(_words(data.get("abbreviations", "")))
+        self.numbers = {form: int(n) for n, text in data["numbers"].items() for form in _words(text)}
+        self.units, self.adjectives = _units(data["units"])
+        self.phrases = [compile_phrase(c, t) for c, texts in data["concepts"].items() for t in texts]
+        self.phrases += [compile_phrase(f"={iso}", t) for iso, texts in data.get("fixed", {}).items() for t in texts]
+        self._forms: dict[str, list[Phrase]] = {}
+        self._stems: dict[str, list[Phrase]] = {}
+        for phrase in self.phrases:
+            for form in phrase.elements[0].forms:
+                self._forms.setdefault(form, []).append(phrase)
+            for stem in phrase.elements[0].stems:
+                self._stems.setdefault(stem, []).append(phrase)
+        self._sizes = sorted({len(stem) for stem in self._stems})
+        self._spelling = Spelling(_checked(self.phrases))
+        self.markers = frozenset(_words(data["markers"])) | {
+            word for word in chain(self._forms, self.numbers, self.units) if len(word) > 3
+        }
+
+    def begun_by(self, word: str) -> list[Phrase]:
+        """The phrases that a word can begin."""
+        found = list(self._forms.get(word, ()))
+        for size in self._sizes:
+            if size > len(word):
+                break
+            found += self._stems.get(word[:size], ())
+        return found
+
+    def meant_by(self, word: str) -> list[Phrase]:
+        """The phrases that a mistyped word was meant to begin."""
+        near = self._spelling.nearest(word) if len(word) > 5 else None
+        if near is None:
+            return []
+        entry, open_ended = near
+        listed = (self._stems if open_ended else self._forms)[entry]
+        return [phrase for phrase in listed if phrase.concept in _MISTYPED]
+
+    def knows(self, word: str) -> bool:
+        return word in self._forms or word in self.numbers or word in self.units or word in self.markers
+
+    def unit(self, word: str, mistyped: bool = False) -> Unit | None:
+        """The unit that a word names; where a number stands before it, also if it was mistyped."""
+        found = self.units.get(word)
+        if found or not mistyped or self.knows(word):
+            return found
+        near = [form for form in self.units if form[0] == word[0] and _mistyped(word, form)]
+        return self.units[near[0]] if near else None
+
+
+def _checked(phrases: list[Phrase]) -> list[tuple[str, bool]]:
+    firsts = [phrase.elements[0] for phrase in phrases if phrase.concept in _MISTYPED and len(phrase.elements) == 1]
+    return [(f, False) for e in firsts for f in e.forms if len(f) > 5] + [
+        (s, True) for e in firsts for s in e.stems if len(s) > 5
+    ]
+
+
+def _mistyped(word: str, form: str) -> bool:
+    """A short word for a unit with one slip; a very short one only with a letter too many."""
+    least = 4 if len(word) <= len(form) else 3
+    return len(word) >= 4 and len(form) >= least and slips(word, form, 1) <= 1
+
+
+def _words(text: str) -> list[str]:
+    return [fold_word(word) for word in text.split()]
+
+
+def _units(data: dict[str, Any]) -> tuple[dict[str, Unit], dict[str, str]]:
+    forms: dict[str, Unit] = {}
+    adjectives: dict[str, str] = {}
+    for name, entry in data.items():
+        one = set(_words(entry.get("one", "")))
+        for form in one | set(_words(entry["forms"])):
+            forms[form] = Unit(name, form in one)
+        for stem in _words(entry.get("adjective", "")):
+            adjectives[stem.removesuffix("*")] = name
+    return forms, adjectives
+
+
+@lru_cache(maxsize=1)
+def lexicons() -> dict[str, Lexicon]:
+    """Every language that has a data file, by its code. Raises ValueError that names a file which cannot be read."""
+    found = {}
+    for path in sorted((Path(__file__).parent / "data").glob("*.toml")):
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+            found[path.stem] = Lexicon(path.stem, data)
+        except (KeyError, ValueError, AttributeError, TypeError) as error:
+            raise ValueError(f"{path.name}: {error!r}") from error
+    return found

@@ -1,0 +1,99 @@
+"""Numbers as they are written: in digits, in words, and inside a word ("тридцатидневная")."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from arbitration.rules.listings.lexicon import Lexicon, Unit
+from arbitration.rules.listings.statements import COMMA
+from arbitration.rules.listings.tokens import Token
+from arbitration.rules.listings.tongue import lexicons_in
+
+_FOREIGN_LENGTH = 4
+
+
+@lru_cache(maxsize=1 << 14)
+def number_word(word: str, order: tuple[str, ...]) -> int | None:
+    """The value of a number word, in the likeliest language that has it."""
+    for place, lexicon in enumerate(lexicons_in(order)):
+        if word in lexicon.numbers and (not place or len(word) >= _FOREIGN_LENGTH):
+            return lexicon.numbers[word]
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def unit_word(word: str, order: tuple[str, ...], counted: bool) -> Unit | None:
+    """The unit that a word names; ``counted`` where a number stands before it, so that short forms and slips count."""
+    known = lexicons_in(order)
+    for place, lexicon in enumerate(known):
+        if place and not counted and len(word) < _FOREIGN_LENGTH:
+            break
+        if found := lexicon.unit(word) or _adjective(word, lexicon):
+            return found
+    if not counted:
+        return None
+    return next((found for lexicon in known if (found := lexicon.unit(word, mistyped=True))), None)
+
+
+def _adjective(word: str, lexicon: Lexicon) -> Unit | None:
+    for stem, name in lexicon.adjectives.items():
+        if word.startswith(stem):
+            return Unit(name, one=True, joined=True)
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def joined(word: str, order: tuple[str, ...]) -> tuple[int, str] | None:
+    """Number and unit of a word that holds both: "двухнедельная", "trzydziestodniowa"."""
+    for lexicon in lexicons_in(order):
+        for stem, name in lexicon.adjectives.items():
+            cut = word.find(stem, 2)
+            if cut > 0 and (value := _prefix(word[:cut], lexicon)) is not None:
+                return value, name
+    return None
+
+
+def _prefix(text: str, lexicon: Lexicon) -> int | None:
+    if text in lexicon.numbers:
+        return lexicon.numbers[text]
+    for cut in range(len(text) - 2, 3, -1):
+        high, low = lexicon.numbers.get(text[:cut]), lexicon.numbers.get(text[cut:])
+        if high and low and high % 10 == 0 and low < 10:
+            return high + low
+    return None
+
+
+def number_at(
+    tokens: Sequence[Token], levels: Sequence[int], at: int, order: tuple[str, ...], ands: frozenset[int]
+) -> tuple[Fraction, int] | None:
+    """The number that begins at a token, and the place after it; ``ands`` are the places of words for "and"."""
+    token = tokens[at]
+    if token.kind == "number":
+        return Fraction(token.text.replace(",", ".")), at + 1
+    if token.kind != "word" or (value := number_word(token.text, order)) is None:
+        return None
+    end = at + 1
+    while end < len(tokens) and levels[end] < COMMA:
+        place = end + 1 if end in ands and end + 1 < len(tokens) and levels[end + 1] < COMMA else end
+        more = number_word(tokens[place].text, order)
+        total = None if more is None else _together(value, more)
+        if total is None:
+            break
+        value, end = total, place + 1
+    return Fraction(value), end
+
+
+def _together(value: int, more: int) -> int | None:
+    """Two number words as one number ("forty eight", "quatre vingts", "soixante douze"), or None."""
+    if value == 4 and more == 20:
+        return 80
+    if value == 10 and 7 <= more <= 9:
+        return value + more
+    if more == 100 and value < 10:
+        return value * 100
+    if value % 100 == 0 and value and more < 100:
+        return value + more
+    tens = value % 100
+    if tens >= 20 and tens % 10 == 0 and more < 10:
+        return value + more
+    return value + more if tens in (60, 80) and 10 <= more < 20 else None

@@ -1,0 +1,155 @@
+"""Which lengths of time in a statement are a warranty, and which belong to something else."""
+
+from collections.abc import Iterator
+
+from arbitration.rules.listings.claims import EXCLUDED, PAYMENT, PERIOD, Claim
+from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.quantities import Quantity
+from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.starts import start_of
+
+STRONG = ("warranty", "own")
+WEAK = ("remedy", "claim", "check_time", "liability", "assure")
+DEFLECTING = ("foreign", "delivery", "response", "term", "withdrawal", "processing", "other")
+_BONUS = {"warranty": 2.0, "own": 2.0, "liability": 3.0}
+_FAR = 12.0
+
+
+def periods(scene: Scene) -> Iterator[Claim]:
+    """The periods of warranty that a statement states."""
+    if not scene.quantities or scene.has("elsewhere") or scene.statement.asks:
+        return
+    held: dict[Mention, tuple[float, Claim]] = {}
+    for quantity in scene.quantities:
+        subject = subject_of(scene, quantity)
+        if subject is None or subject.concept in DEFLECTING or not _accepted(scene, quantity, subject):
+            continue
+        cost = scene.cost(subject[1:], quantity[1:3]) - (quantity.start >= subject.end) / 4 + quantity.bare
+        claim = _claim(scene, quantity, subject)
+        if subject not in held or cost < held[subject][0]:
+            held[subject] = (cost, claim)
+    yield from (claim for _, claim in held.values())
+
+
+def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
+    """What a length of time is said of: the nearest subject, with warranty words reaching further than others."""
+    place = (quantity.start, quantity.end)
+    choices = []
+    for mention in scene.all(*STRONG, *WEAK, *DEFLECTING):
+        overlaps = mention.start < quantity.end and quantity.start < mention.end
+        if overlaps or (mention.concept not in STRONG and mention.start in scene.events):
+            continue
+        if mention.concept == "own" and not scene.has("foreign"):
+            continue
+        cost = scene.cost(mention[1:], place)
+        cost -= _BONUS.get(mention.concept, 0.0)
+        cost += 0.25 if mention.start >= quantity.end and _led_by_subject(scene) else 0
+        choices.append((cost, mention.concept in DEFLECTING, mention))
+    best = min(choices, default=None)
+    return best[2] if best and best[0] <= _FAR else None
+
+
+def _led_by_subject(scene: Scene) -> bool:
+    """Whether subjects come before their lengths here ("subscription 12 months, warranty 30 days")."""
+    first = min((m.start for m in scene.all(*STRONG, *WEAK, *DEFLECTING)), default=0)
+    return first < min(q.start for q in scene.quantities)
+
+
+def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    part = scene.clause(quantity.start, quantity.end)
+    if _bought(scene, part) or _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
+        return False
+    if subject.concept in STRONG:
+        return _accepted_warranty(scene, quantity, subject)
+    return _accepted_remedy(scene, quantity, subject, part)
+
+
+def _bought(scene: Scene, part: tuple[int, int]) -> bool:
+    """A longer term for a fee or for a review."""
+    return bool(scene.within("fee", part) or scene.within("review", part))
+
+
+def _withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """Whether the period is one for changing one's mind, which the law gives and not the seller."""
+    if subject.concept not in STRONG:
+        return scene.has("withdrawal")
+    return any(
+        scene.cost(word[1:], place) < 1 for word in scene.all("withdrawal") for place in (quantity[1:3], subject[1:])
+    )
+
+
+def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
+    """ "not 7 days but 30", "used to be 7 days" """
+    if any(m.end == quantity.start and not scene.apart(m.start, quantity.start) for m in scene.all("neg")) or any(
+        m.start == quantity.end for m in scene.all("is_not")
+    ):
+        return True
+    return any(not scene.within("now", (word.start, quantity.start)) for word in scene.within("formerly", part))
+
+
+def is_foreign(scene: Scene, subject: Mention) -> bool:
+    """Whether a warranty is somebody else's: the manufacturer's, or one of a piece of hardware."""
+    near = scene.nearest(scene.all("foreign"), subject[1:])
+    return near is not None and near[0] < 5 and subject.concept != "own"
+
+
+def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    if is_foreign(scene, subject):
+        return False
+    cost = scene.cost(subject[1:], quantity[1:3])
+    if quantity.bare and cost > 1.5 and not _preceded(scene, quantity, "within"):
+        return False
+    hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
+    return not (hurried and (scene.has("remedy") or _promised(scene, subject)))
+
+
+def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
+    if scene.has("not_arrived", "foreign") or scene.within("processing", part):
+        return False
+    dated = _dated(scene, quantity)
+    if _preceded(scene, quantity, "after"):
+        return scene.has("neg", "none", "ends")
+    if _preceded(scene, quantity, "speed") and not dated:
+        return False
+    if subject.concept == "assure" and scene.within("delivery", part):
+        return False
+    within = _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
+    if quantity.bare and not within:
+        return False
+    return within or dated or scene.cost(subject[1:], quantity[1:3]) <= 2
+
+
+def _promised(scene: Scene, subject: Mention) -> bool:
+    """Whether it is the delivery or the answer that is guaranteed."""
+    return any(scene.cost(m[1:], subject[1:]) == 0 for m in scene.all("delivery", "response"))
+
+
+def _preceded(scene: Scene, quantity: Quantity, concept: str) -> bool:
+    return any(
+        mention.end <= quantity.start <= mention.end + 1
+        and not scene.apart(mention.end - 1, quantity.start)
+        and not any(
+            other.end == quantity.start and other.start >= mention.end
+            for other in scene.all("within", "speed", "after")
+        )
+        for mention in scene.all(concept)
+    )
+
+
+def _dated(scene: Scene, quantity: Quantity) -> bool:
+    """Whether it is said from when it runs, directly after it."""
+    kind, first, _ = start_of(scene, quantity.start, quantity.end)
+    return kind is not None and -1 <= first - quantity.end <= 1
+
+
+def _claim(scene: Scene, quantity: Quantity, subject: Mention) -> Claim:
+    starts, first, last = start_of(scene, min(quantity.start, subject.start), max(quantity.end, subject.end))
+    if starts is None:
+        starts, first, last = start_of(scene, quantity.start, quantity.end)
+    low, high = min(quantity.start, subject.start), max(quantity.end, subject.end)
+    if starts == PAYMENT:
+        low, high = min(low, first), max(high, last)
+    start, end = scene.span_of(low, high)
+    if quantity.span.minutes == 0:
+        return Claim(EXCLUDED, start, end)
+    return Claim(PERIOD, start, end, quantity.span, starts)

@@ -1,0 +1,161 @@
+"""Finds the lengths of time in a statement: "48 h", "сорока восьми часов", "7 to 10 days", "полгода"."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.numerals import joined, number_at, unit_word
+from arbitration.rules.listings.spans import Span, added, fixed, span
+from arbitration.rules.listings.statements import COMMA, JOINED, Statement
+
+_RANGE_SIGNS = ("-", "~", "/", "...", "..", "…", "->")
+_HALF = Fraction(1, 2)
+
+
+class Quantity(NamedTuple):
+    """A length of time at the words from ``start`` up to ``end``; ``bare`` where no number stands with the unit."""
+
+    span: Span
+    start: int
+    end: int
+    bare: bool
+
+
+class Finder:
+    """Looks through one statement."""
+
+    def __init__(self, statement: Statement, order: tuple[str, ...], marks: Sequence[Mention]) -> None:
+        self.tokens, self.levels, self.order = statement.tokens, statement.levels, order
+        self.at = {m.start: m for m in marks if m.concept.startswith("=")}
+        self.places = {
+            concept: {m.start: m.end for m in marks if m.concept == concept}
+            for concept in ("and", "to", "filler", "half", "rate", "now")
+        }
+        self.ands = frozenset(self.places["and"])
+
+    def all(self) -> list[Quantity]:
+        """The quantities in order; ranges, sums and repetitions are one quantity each."""
+        found: list[Quantity] = []
+        place = 0
+        while place < len(self.tokens):
+            quantity = self._one(place) or (self._instead(place, found[-1]) if found else None)
+            if quantity is None:
+                place += 1
+                continue
+            place = quantity.end
+            if found and (merged := self._merged(found[-1], quantity)):
+                found[-1] = merged
+            else:
+                found.append(quantity)
+        return self._without_rates(found)
+
+    def _one(self, place: int) -> Quantity | None:
+        if place in self.at:
+            mention = self.at[place]
+            return Quantity(fixed(mention.concept[1:]), place, mention.end, False)
+        return self._counted(place) or self._in_one_word(place) or self._reversed(place) or self._bare(place)
+
+    def _counted(self, place: int) -> Quantity | None:
+        read = self._number(place)
+        if read is None:
+            return None
+        number, end = read
+        while end < len(self.tokens) and (upper := self._upper(end)):
+            number, end = max(number, upper[0]), upper[1]
+        if end in self.places["half"]:
+            number, end = number + _HALF, self.places["half"][end]
+        while end in self.places["filler"]:
+            end = self.places["filler"][end]
+        if end >= len(self.tokens) or self.levels[end] >= COMMA or self.tokens[end].kind != "word":
+            return None
+        unit = unit_word(self.tokens[end].text, self.order, True)
+        if unit is None:
+            return None
+        end += 1
+        if end in self.places["half"]:
+            number, end = number + _HALF, self.places["half"][end]
+        length = span(number, unit.name)
+        return Quantity(length, place, end, False) if length else None
+
+    def _number(self, place: int) -> tuple[Fraction, int] | None:
+        read = number_at(self.tokens, self.levels, place, self.order, self.ands)
+        if read and read[1] < len(self.tokens) and "(" in self.tokens[read[1]].gap:
+            again = number_at(self.tokens, self.levels, read[1], self.order, self.ands)
+            if again and again[0] == read[0]:
+                return again
+        return read
+
+    def _upper(self, end: int) -> tuple[Fraction, int] | None:
+        """The second number of a range that goes on at ``end``."""
+        place = self.places["to"].get(end)
+        if place is None:
+            gap = self.tokens[end].gap.strip()
+            beside = gap == "" and self.tokens[end].kind == "word" == self.tokens[end - 1].kind
+            if gap not in _RANGE_SIGNS and not beside:
+                return None
+            place = end
+        return self._number(place) if place < len(self.tokens) else None
+
+    def _in_one_word(self, place: int) -> Quantity | None:
+        token = self.tokens[place]
+        both = joined(token.text, self.order) if token.kind == "word" and len(token.text) > 4 else None
+        length = span(Fraction(both[0]), both[1]) if both else None
+        return Quantity(length, place, place + 1, False) if length else None
+
+    def _reversed(self, place: int) -> Quantity | None:
+        """ "days: 30" """
+        token = self.tokens[place]
+        if place + 1 >= len(self.tokens) or token.kind != "word" or self.tokens[place + 1].kind != "number":
+            return None
+        unit = unit_word(token.text, self.order, False) if ":" in self.tokens[place + 1].gap else None
+        if unit is None or self._counted(place + 1):
+            return None
+        length = span(Fraction(self.tokens[place + 1].text.replace(",", ".")), unit.name)
+        return Quantity(length, place, place + 2, False) if length else None
+
+    def _bare(self, place: int) -> Quantity | None:
+        token = self.tokens[place]
+        unit = unit_word(token.text, self.order, False) if token.kind == "word" else None
+        if unit is None or not unit.one:
+            return None
+        length = span(Fraction(1), unit.name)
+        return Quantity(length, place, place + 1, True) if length else None
+
+    def _instead(self, place: int, earlier: Quantity) -> Quantity | None:
+        """ "used to be 7 days, now 14": the unit is the one named before."""
+        if not any(start < place <= end + 3 for start, end in self.places["now"].items()):
+            return None
+        read = self._number(place)
+        length = span(read[0], earlier.span.unit) if read else None
+        return Quantity(length, place, read[1], False) if read and length else None
+
+    def _merged(self, first: Quantity, second: Quantity) -> Quantity | None:
+        """Two quantities that are one: a sum, a range, or the same said twice."""
+        between = second.start - first.end
+        linked = first.end in self.places["to"] and self.places["to"][first.end] == second.start
+        gap = self.tokens[second.start].gap.strip()
+        whole = first._replace(end=second.end)
+        if (linked or (between == 0 and gap in _RANGE_SIGNS)) and not second.bare:
+            return (
+                whole
+                if first.span.about(second.span)
+                else whole._replace(span=max(first.span, second.span, key=_length))
+            )
+        if between == 0 and gap[:1] in ("(", "=", "/") and first.span.about(second.span):
+            return whole
+        close = between == 0 and self.levels[second.start] == JOINED
+        if (close or (between == 1 and first.end in self.ands)) and not first.bare and not second.bare:
+            total = added(first.span, second.span)
+            return whole._replace(span=total) if total else None
+        return None
+
+    def _without_rates(self, found: list[Quantity]) -> list[Quantity]:
+        """ "24 hours a day" is no period, and neither is the day."""
+        rates = self.places["rate"]
+        dropped = {end for start, end in rates.items()}
+        return [q for q in found if q.end not in rates and not (q.end in dropped and q.start in rates)]
+
+
+def _length(length: Span) -> int:
+    return length.minutes

@@ -1,0 +1,54 @@
+"""From the words of a listing to its scenes: each statement in its own language, headings joined to their values."""
+
+from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.statements import LIGHT, Statement, statements
+from arbitration.rules.listings.tokens import Token
+from arbitration.rules.listings.tongue import ordered, scored
+
+_HEADING = 4
+_VALUE = 3
+_HEADED = ("warranty", "claim", "remedy", "check_time")
+_ANSWERS = ("none", "neg", "lifetime", "whole_term")
+_OF_ITS_OWN = ("delivery", "response", "term", "foreign", "warranty", "processing", "withdrawal", "other")
+
+
+def scenes_of(text: str, words: list[Token]) -> list[Scene]:
+    """The scenes of a listing in order."""
+    whole = scored(text, words)
+    scenes: list[Scene] = []
+    for statement in statements(words):
+        order = _order(text, statement, whole)
+        scene = Scene(statement, order)
+        if scenes and _heads(scenes[-1]) and _is_value(scene, scenes[-1].statement.asks):
+            scene = Scene(_joined(scenes.pop().statement, statement), order)
+        scenes.append(scene)
+    return scenes
+
+
+def _order(text: str, statement: Statement, whole: dict[str, float]) -> tuple[str, ...]:
+    """The languages that a statement may be in, likeliest first: its own words speak, then the whole text."""
+    part = text[statement.tokens[0].start : statement.tokens[-1].end]
+    own = scored(part, statement.tokens)
+    total = sum(whole.values()) or 1.0
+    return ordered({code: own[code] + 3 * whole[code] / total for code in own})
+
+
+def _heads(scene: Scene) -> bool:
+    """Whether a statement is only the name of something whose value follows: "Warranty:", "Гарантия" """
+    short = len(scene.tokens) <= _HEADING or (scene.statement.asks and len(scene.tokens) <= 6)
+    return (
+        short and scene.has(*_HEADED) and not scene.quantities and not scene.has("neg", "none", "lifetime", "without")
+    )
+
+
+def _is_value(scene: Scene, asked: bool) -> bool:
+    if scene.has(*_OF_ITS_OWN):
+        near = [m for m in scene.all(*_OF_ITS_OWN) if m.start not in scene.events]
+        if near:
+            return False
+    led = any(q.start < (2 * _VALUE if asked else _VALUE) for q in scene.quantities)
+    return led or (len(scene.tokens) <= 3 and any(m.start < 2 for m in scene.all(*_ANSWERS)))
+
+
+def _joined(first: Statement, second: Statement) -> Statement:
+    return Statement(first.tokens + second.tokens, first.levels + (LIGHT, *second.levels[1:]), second.asks, first.line)

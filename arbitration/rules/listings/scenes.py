@@ -1,0 +1,87 @@
+"""One statement with everything that was recognised in it, and the questions that the judging modules ask of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from arbitration.rules.listings.marks import Mention, mentions
+from arbitration.rules.listings.quantities import Finder, Quantity
+from arbitration.rules.listings.statements import COMMA, LIGHT, Statement
+
+_COMMA_COST = 3.0
+_LIGHT_COST = 0.5
+_REACH = 3
+
+
+class Scene:
+    """A statement, its mentions by concept, and its quantities."""
+
+    def __init__(self, statement: Statement, order: tuple[str, ...]) -> None:
+        self.statement, self.order = statement, order
+        self.tokens, self.levels = statement.tokens, statement.levels
+        found = mentions(statement, order)
+        self.by_concept: dict[str, list[Mention]] = {}
+        for mention in found:
+            self.by_concept.setdefault(mention.concept, []).append(mention)
+        self.quantities: list[Quantity] = Finder(statement, order, found).all()
+
+    def all(self, *concepts: str) -> list[Mention]:
+        """The mentions of some concepts, in no particular order."""
+        return [mention for concept in concepts for mention in self.by_concept.get(concept, ())]
+
+    def has(self, *concepts: str) -> bool:
+        return any(concept in self.by_concept for concept in concepts)
+
+    def cost(self, first: tuple[int, int], second: tuple[int, int]) -> float:
+        """How far apart two stretches of words are; commas weigh more than words, dashes and colons less."""
+        if first[0] > second[0]:
+            first, second = second, first
+        gap = range(first[1], second[0] + 1)
+        between = max(0, second[0] - first[1])
+        return between + sum(self._weight(self.levels[place]) for place in gap if place < len(self.levels))
+
+    @staticmethod
+    def _weight(level: int) -> float:
+        return _COMMA_COST if level >= COMMA else _LIGHT_COST if level == LIGHT else 0.0
+
+    def nearest(self, mentions: Iterable[Mention], place: tuple[int, int]) -> tuple[float, Mention] | None:
+        return min(((self.cost(m[1:], place), m) for m in mentions), default=None)
+
+    def apart(self, start: int, end: int) -> bool:
+        """Whether a comma stands somewhere between two words."""
+        return any(self.levels[place] >= COMMA for place in range(start + 1, end + 1))
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The part between commas in which some words stand."""
+        while start > 0 and self.levels[start] < COMMA:
+            start -= 1
+        while end < len(self.tokens) and self.levels[end] < COMMA:
+            end += 1
+        return start, end
+
+    def within(self, concept: str, part: tuple[int, int]) -> list[Mention]:
+        return [m for m in self.all(concept) if part[0] <= m.start and m.end <= part[1]]
+
+    def related(self, relation: str, events: Sequence[str], reach: int = _REACH) -> Iterator[tuple[Mention, Mention]]:
+        """A relation ("from", "until", "after") with the event that follows it closely ("from the day of purchase")."""
+        for first in self.all(relation):
+            follows = [
+                event
+                for event in self.all(*events)
+                if first.end <= event.start <= first.end + reach and not self.apart(first.end - 1, event.start)
+            ]
+            inside = [m for m in self.all(*events) if first.start <= m.start and m.end <= first.end]
+            if follows or inside:
+                yield first, min(follows or inside, key=lambda m: (m.start, -m.end))
+
+    @cached_property
+    def events(self) -> set[int]:
+        """The words that only say from when or until when; they make nothing else of the statement."""
+        taken: set[int] = set()
+        for relation in ("from", "after", "until", "at"):
+            for first, event in self.related(relation, ("pay_event", "hand_event", "check_event")):
+                taken.update(range(first.end, event.end))
+        return taken
+
+    def span_of(self, start: int, end: int) -> tuple[int, int]:
+        """The code points of the original from the first word up to the last."""
+        return self.tokens[start].start, self.tokens[end - 1].end

@@ -1,0 +1,47 @@
+"""From when a period runs: from payment, purchase, order or sale; or from delivery and everything after it."""
+
+from arbitration.rules.listings.claims import DELIVERY, PAYMENT
+from arbitration.rules.listings.scenes import Scene
+
+_AFTERWARDS = 9
+_BEFORE = 12
+
+
+def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
+    """From when the period in the words from ``start`` to ``end`` runs, with the words that say so."""
+    best: tuple[float, str, int, int] | None = None
+    for relation in ("from", "after", "of"):
+        for first, event in scene.related(relation, ("pay_event", "hand_event"), 4):
+            if relation == "of" and not _touches(scene, first.start, end):
+                continue
+            before = event.end <= start
+            distance = start - event.end + 2 if before else max(0, first.start - end)
+            if distance > (_BEFORE if before else _AFTERWARDS) or _other_quantity(
+                scene, first.start, event.end, start, end
+            ):
+                continue
+            kind = PAYMENT if event.concept == "pay_event" else DELIVERY
+            key = (distance, kind, first.start, event.end)
+            best = key if best is None or key[0] < best[0] else best
+    return (None, start, end) if best is None else (best[1], best[2], best[3])
+
+
+def _touches(scene: Scene, place: int, end: int) -> bool:
+    """Whether a small word ("of", "on") follows directly on the period, or on "starts"."""
+    return place == end or any(m.end == place for m in scene.all("runs"))
+
+
+def _other_quantity(scene: Scene, first: int, last: int, start: int, end: int) -> bool:
+    """Whether a quantity that is not the period's own stands between it and the words."""
+    low, high = (end, first) if first >= end else (last, start)
+    return any(low <= q.start and q.end <= high and not q.bare for q in scene.quantities)
+
+
+def said_of_start(scene: Scene) -> tuple[str, int, int] | None:
+    """From when a period runs, where a statement says only that ("It runs from the payment")."""
+    if not scene.has("runs") or scene.quantities:
+        return None
+    kind, first, last = start_of(scene, len(scene.tokens), len(scene.tokens))
+    if kind is None:
+        kind, first, last = start_of(scene, 0, 0)
+    return (kind, first, last) if kind else None

@@ -1,0 +1,83 @@
+"""Cuts a listing into statements: lines, sentences, bullets; a full stop after "24 h." ends none."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from arbitration.rules.listings.lexicon import lexicons
+from arbitration.rules.listings.tokens import Token
+
+JOINED, LIGHT, COMMA, SENTENCE, LINE = range(5)
+_LIGHT = re.compile(r"""[-:()\[\]{}"/\\&=_<>~%$€#@^]""")
+_BREAK = re.compile(r"[!?;؟؛۔|…]|[^\s\w.,،、\-:()\[\]{}\"'/\\&=_<>~%$€#@^+*]")
+
+
+class Statement(NamedTuple):
+    """The words of one statement with the weight of the break before each; ``asks`` if it ends in a question mark."""
+
+    tokens: tuple[Token, ...]
+    levels: tuple[int, ...]
+    asks: bool
+    line: int
+
+
+@lru_cache(maxsize=1 << 14)
+def _level(gap: str) -> int:
+    if "\n" in gap:
+        return LINE
+    if _BREAK.search(gap):
+        return SENTENCE
+    if "." in gap:
+        return LIGHT if gap.count(".") > 3 else SENTENCE
+    if any(sign in gap for sign in ",،、+*") or " / " in gap:
+        return COMMA
+    return LIGHT if _LIGHT.search(gap) else JOINED
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> frozenset[str]:
+    return frozenset().union(*(lexicon.abbreviations for lexicon in lexicons().values()))
+
+
+def _between(before: Token, token: Token) -> int:
+    level = _level(token.gap)
+    if level != SENTENCE or token.gap.strip(" )") not in (".", ".,"):
+        return level
+    if before.text in _abbreviations():
+        return COMMA if token.kind != "number" else SENTENCE
+    if token.gap == "." and min(len(before.text), len(token.text)) < 3:
+        return JOINED
+    return level
+
+
+def statements(tokens: list[Token]) -> list[Statement]:
+    """The statements of a text in order."""
+    found: list[Statement] = []
+    begun: list[Token] = []
+    levels: list[int] = []
+    line = 0
+    for index, token in enumerate(tokens):
+        level = _between(tokens[index - 1], token) if index else LINE
+        if level >= SENTENCE and begun:
+            found.append(Statement(tuple(begun), tuple(levels), _asks(token.gap), line))
+            begun, levels = [], []
+        line += level == LINE
+        begun.append(token)
+        levels.append(level)
+        if _is_bullet(tokens, index, level):
+            begun, levels = [], []
+    if begun:
+        found.append(Statement(tuple(begun), tuple(levels), False, line))
+    return found
+
+
+def _is_bullet(tokens: list[Token], index: int, level: int) -> bool:
+    """A number that only counts the lines: "1. ...", "2) ..."."""
+    token = tokens[index]
+    if level != LINE or token.kind != "number" or len(token.text) > 2 or index + 1 == len(tokens):
+        return False
+    return tokens[index + 1].gap[:1] in (".", ")") and "\n" not in tokens[index + 1].gap
+
+
+def _asks(gap: str) -> bool:
+    return gap.lstrip(' ")')[:1] in ("?", "؟")

@@ -1,0 +1,135 @@
+"""Whether a listing demands a video, merely recommends one, or speaks of another kind of video."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.scenes import Scene
+
+DEMANDED, DENIED, NEITHER = "demanded", "denied", "neither"
+_CLOSE = 20.0
+_INHERITED = 4
+
+
+class Demand(NamedTuple):
+    """What one statement says of a video, and where."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def demands(scenes: Sequence[Scene]) -> list[Demand]:
+    """What the statements say of a video, where they say anything of it that matters."""
+    found = []
+    heading = 0
+    for index, scene in enumerate(scenes):
+        demand = _demand(scene, scenes[index + 1] if index + 1 < len(scenes) else None, heading > 0)
+        if demand is not None and demand.kind != NEITHER:
+            found.append(demand)
+        heading = _INHERITED if _leads_a_list(scene, scenes, index) else heading - 1
+    return found
+
+
+def _leads_a_list(scene: Scene, scenes: Sequence[Scene], index: int) -> bool:
+    """ "For a claim we need:", with the needed things on the lines below."""
+    follows = index + 1 < len(scenes) and ":" in scenes[index + 1].tokens[0].gap
+    return follows and scene.has("demand", "only") and not scene.has("recommend", "may_ask", "video")
+
+
+def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | None:
+    videos = [m for m in scene.all("video", "record") if not _other_video(scene, m)]
+    if not videos:
+        return None
+    if scene.has("may_ask") or _either(scene, videos):
+        return None
+    for video in sorted(videos, key=lambda m: m.start):
+        kind, signs = _verdict(scene, video)
+        if kind is None and heading and not scene.has("recommend", "offer"):
+            kind, signs = DEMANDED, []
+        if kind is None and following is not None:
+            kind = _said_next(following)
+        if kind is not None and kind != NEITHER:
+            low, high = min(m.start for m in [video, *signs]), max(m.end for m in [video, *signs])
+            return Demand(kind, *scene.span_of(low, _stretched(scene, high)))
+    return None
+
+
+def _other_video(scene: Scene, video: Mention) -> bool:
+    """A trailer, a tutorial, something to watch, or a clip that the seller supplies."""
+    for concept, reach in (("video_other", 3), ("watch", 3), ("offer", 4)):
+        near = scene.nearest(scene.all(concept), video[1:])
+        if near is None or near[0] > reach:
+            continue
+        demand = scene.nearest(scene.all("demand"), video[1:])
+        if demand is None or demand[0] >= near[0] or concept == "watch":
+            return True
+    return False
+
+
+def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
+    """ "a video or screenshots": then no video is demanded."""
+    for word in scene.all("or"):
+        for screenshot in scene.all("screenshot"):
+            for video in videos:
+                low, high = sorted((video, screenshot), key=lambda m: m.start)
+                if low.end <= word.start < high.start and high.start - low.end <= 5:
+                    return True
+    return False
+
+
+def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
+    denied = scene.nearest(scene.all("no_demand"), video[1:])
+    if denied and denied[0] <= _CLOSE:
+        return DENIED, [denied[1]]
+    without = _without(scene, video)
+    if without is not None:
+        return DEMANDED, without
+    demand = scene.nearest(scene.all("demand"), video[1:])
+    advice = scene.nearest(scene.all("recommend"), video[1:])
+    if advice and (demand is None or advice[0] <= demand[0] + 2):
+        return NEITHER, []
+    if demand and demand[0] <= _CLOSE:
+        return (NEITHER, []) if _negated(scene, demand[1]) else (DEMANDED, [demand[1]])
+    only = scene.nearest(scene.all("only"), video[1:])
+    if only and only[0] <= 4 and scene.has("remedy", "claim", "accept", "warranty"):
+        return DEMANDED, [only[1]]
+    if scene.has("otherwise") and scene.has("neg", "none"):
+        return DEMANDED, []
+    if scene.has("film") or (video.concept == "record" and scene.has("pay_event", "check_event")):
+        return DEMANDED, scene.all("film")[:1]
+    return None, []
+
+
+def _without(scene: Scene, video: Mention) -> list[Mention] | None:
+    """ "no video, no replacement": what is refused without one."""
+    for word in scene.all("without", "none"):
+        if word.end <= video.start <= word.end + 2 or video.end == word.start:
+            refusals = [m for m in scene.all("neg", "none", "ends", "refuse") if m != word and m.start != word.start]
+            if refusals:
+                return [word, max(refusals, key=lambda m: m.start)]
+    return None
+
+
+def _negated(scene: Scene, demand: Mention) -> bool:
+    return any(0 <= demand.start - m.end <= 1 or m.start == demand.end for m in scene.all("neg"))
+
+
+def _said_next(following: Scene) -> str | None:
+    """ "... It is compulsory." said of the video in a short statement after it."""
+    if len(following.tokens) > 5 or following.has("video", "record") or following.quantities:
+        return None
+    if following.has("no_demand"):
+        return DENIED
+    if following.has("demand") and not following.has("recommend", "neg"):
+        return DEMANDED
+    return NEITHER if following.has("recommend") else None
+
+
+def _stretched(scene: Scene, end: int) -> int:
+    """A quote goes on to where the demanded video has to begin and end, if that follows."""
+    for relation in ("from", "until"):
+        for first, event in scene.related(relation, ("pay_event", "hand_event", "check_event")):
+            if 0 <= first.start - end <= 2:
+                end = max(end, event.end)
+    return end
