@@ -55,7 +55,22 @@ def builtin_policy() -> Policy:
 
 def builtin_policy_text() -> str:
     """The file of the policy that comes with the package."""
-    return (files("arbitration") / "policies" / "agreement-1.toml").read_text("utf-8")
+    return shipped_text("agreement-1")
+
+
+def shipped_names() -> list[str]:
+    """The policies that come with the package, each by its name and version: ``agreement-1``."""
+    found = (entry.name.removesuffix(".toml") for entry in (files("arbitration") / "policies").iterdir())
+    return sorted(found)
+
+
+def shipped_text(name: str) -> str:
+    """The file of a policy that comes with the package; the first version if the name says none. Raises KeyError."""
+    known = shipped_names()
+    full = next((entry for entry in known if entry in (name, f"{name}-1")), None)
+    if full is None:
+        raise KeyError(name)
+    return (files("arbitration") / "policies" / f"{full}.toml").read_text("utf-8")
 
 
 def _policy(table: Table, digest: str) -> Policy:
@@ -63,6 +78,7 @@ def _policy(table: Table, digest: str) -> Policy:
     remedies = table.table("remedies")
     rules = table.table("rules")
     default = rules.table(codes.DEFAULT_RULE)
+    conduct = table.table("conduct")
     floor = _floor(table, clauses)
     policy = Policy(
         id=table.text("id"),
@@ -74,8 +90,8 @@ def _policy(table: Table, digest: str) -> Policy:
         default_clauses=default.texts("clauses", clauses),
         remedies_clause=remedies.choice("clause", clauses),
         most_replacements=remedies.number("most_replacements", 0),
-        conduct=_conduct(table.table("conduct"), clauses),
-        conduct_stated=frozenset(codes.CONDUCT_KINDS).intersection(table.table("conduct").data),
+        conduct=_conduct(conduct, clauses),
+        conduct_stated=frozenset(codes.CONDUCT_KINDS).intersection(conduct.data),
         clocks=read_clocks(table.table("clocks")),
         floor=floor,
         uncited=table.texts("uncited", clauses) if "uncited" in table.data else (),

@@ -1,9 +1,10 @@
 """The marketplace's agreements: installing a version, and finding the one by which a purchase is judged."""
 
 import hashlib
+import re
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.docket import Entry
@@ -11,12 +12,15 @@ from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
 from arbitration.ids import new_id
 from arbitration.models import PolicyVersion, Purchase
 from arbitration.rules.faults import BadInputError
+from arbitration.rules.instants import show_instant
 from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
+from arbitration.rules.policy_checks import FAULT, Problem, find
 from arbitration.rules.policy_file import builtin_policy_text, read_policy
 from arbitration.services import docket
 
 _READ: dict[str, Policy] = {}
+_DATE = re.compile(r"^in_force_from\s*=.*$", re.MULTILINE)
 
 
 def install(session: Session, text: str, now: datetime) -> PolicyVersion:
@@ -37,6 +41,35 @@ def install(session: Session, text: str, now: datetime) -> PolicyVersion:
     if installed.sha256 != policy.sha256:
         raise ConflictError(EDITED, name=policy.id, version=policy.version)
     return installed
+
+
+def bring_in(session: Session, text: str, now: datetime) -> PolicyVersion:
+    """Let a version come into force from its date, where no purchase is judged by it that was made under another.
+
+    One that is installed already stays as it is. Purchases made before its date keep the agreement of their day.
+
+    Raises:
+        InvalidError: the file is no policy, or contradicts itself; a fault for each key that is wrong.
+        ConflictError: its number or its date does not come after those in force, or purchases were made since its date.
+    """
+    policy = _checked(text)
+    installed = versions(session)
+    if not any((version.name, version.version) == (policy.id, policy.version) for version in installed):
+        _must_follow(policy, installed)
+        _must_come_before_purchases(session, policy)
+    return install(session, text, now)
+
+
+def dated(text: str, moment: datetime) -> str:
+    """The text of a policy file with another date of coming into force.
+
+    Raises:
+        InvalidError: the file does not say at the beginning of a line from when it is in force.
+    """
+    changed, found = _DATE.subn(f'in_force_from = "{show_instant(moment)}"', text, count=1)
+    if not found:
+        raise InvalidError(faults=[FieldFault("in_force_from", UNDATED)])
+    return changed
 
 
 def install_builtin(session: Session, now: datetime) -> PolicyVersion:
@@ -78,6 +111,34 @@ def policy_of(owner: Purchase | PolicyVersion) -> Policy:
     return policy
 
 
+def _checked(text: str) -> Policy:
+    try:
+        wrong = [problem for problem in find(text) if problem.severity == FAULT]
+    except BadInputError as error:
+        wrong = [Problem(FAULT, fault.path, fault.message) for fault in error.faults]
+    if wrong:
+        raise InvalidError(faults=[FieldFault(problem.path, problem.message) for problem in wrong])
+    return read_policy(text)
+
+
+def _must_follow(policy: Policy, installed: list[PolicyVersion]) -> None:
+    """A version comes after all others: by its number after those of its name, by its date after every other."""
+    latest = max((version.version for version in installed if version.name == policy.id), default=0)
+    if policy.version <= latest:
+        raise ConflictError(NUMBERED, name=policy.id, version=policy.version, latest=latest)
+    if installed and policy.in_force_from <= installed[-1].in_force_from:
+        last = installed[-1]
+        since = show_instant(last.in_force_from)
+        raise ConflictError(TOO_EARLY, name=last.name, version=last.version, at=since)
+
+
+def _must_come_before_purchases(session: Session, policy: Policy) -> None:
+    query = select(func.max(Purchase.payment_started_at)).where(Purchase.payment_started_at >= policy.in_force_from)
+    made_at = session.scalar(query)
+    if made_at is not None:
+        raise ConflictError(PURCHASES_SINCE, at=show_instant(policy.in_force_from), latest=show_instant(made_at))
+
+
 def _add(session: Session, policy: Policy, text: str, now: datetime) -> PolicyVersion:
     version = PolicyVersion(
         id=new_id(),
@@ -98,4 +159,17 @@ EDITED = N_(
     "Version %(version)d of the policy “%(name)s” is installed with another text, and purchases are judged by it. "
     "Give the new text the next version number."
 )
+NUMBERED = N_(
+    "Version %(latest)d of the policy “%(name)s” is installed, so version %(version)d comes too late. "
+    "Give the file the next number."
+)
+TOO_EARLY = N_(
+    "The policy “%(name)s”, version %(version)d, is in force from %(at)s on, and what is in force can only be "
+    "followed. Give a later date."
+)
+PURCHASES_SINCE = N_(
+    "Purchases were made after %(at)s, the latest at %(latest)s, and they keep the agreement that they were made "
+    "under. Give a later date."
+)
+UNDATED = N_("The file has no line that begins with in_force_from.")
 NONE_INSTALLED = N_("No policy is installed. Run `arbitration init`.")

@@ -28,7 +28,7 @@ def _uncited(policy: Policy) -> Iterator[Problem]:
 
 
 def _is_known(policy: Policy, clause: str) -> bool:
-    """Whether the words are those of a clause that the built-in agreement doesn't cite either: it has no ``uncited``."""
+    """Whether the words are those of a clause that the built-in agreement, which has no list of such, doesn't cite."""
     known = builtin_policy()
     words = known.clauses.get(clause)
     cited = {name for _, clauses in _citations(known) for name in clauses}

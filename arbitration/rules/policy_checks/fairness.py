@@ -17,7 +17,7 @@ def _silence(policy: Policy) -> Iterator[Problem]:
     seller, buyer = policy.period("seller_answer", "ends"), policy.period("buyer_answer", "ends")
     if longer(seller, buyer):
         message = (
-            f"is {buyer}, but the seller may be silent for {seller}: the buyer loses the dispute by a silence that is still "
+            f"is {buyer}, but the seller may be silent for {seller}: the buyer loses by a silence that is still "
             "allowed to the seller. Give the buyer at least as long."
         )
         yield Problem(WARNING, _BUYER, message, (_SELLER,))

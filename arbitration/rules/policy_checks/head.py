@@ -20,7 +20,7 @@ def problems(policy: Policy, at: datetime | None) -> list[Problem]:
     if at is not None and policy.version > 1 and policy.in_force_from <= at:
         date = show_instant(policy.in_force_from)
         message = (
-            f"lies in the past ({date}), but version {policy.version} follows one by which purchases are judged already; "
+            f"lies in the past ({date}), but version {policy.version} follows one that purchases are judged by; "
             "give a day that is still to come."
         )
         found.append(Problem(WARNING, "in_force_from", message, ("version",)))

@@ -30,7 +30,7 @@ def rule(name: str, key: str) -> str:
 
 
 def longer(one: Duration, other: Duration) -> bool:
-    """Whether the one period can end after the other: a month is as long as the longest and as short as the shortest."""
+    """Whether the one period can end after the other: a month counts as the longest and as the shortest."""
     return any(_end(one, start) > _end(other, start) for start in _STARTS)
 
 

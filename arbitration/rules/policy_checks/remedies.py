@@ -23,7 +23,7 @@ def _replacements(policy: Policy, grace: PaymentGrace | None) -> Iterator[Proble
     if grace and codes.REPLACEMENT in grace.remedies:
         message = "lists a replacement, but `remedies.most_replacements` is 0, so none can ever be offered; change one."
         yield Problem(FAULT, _REMEDIES, message, (_MOST,))
-    message = "is 0, so a replacement can never be offered, though every covered claim gives the choice of one; give at least 1."
+    message = "is 0, so a replacement can never be offered, though covered claims give that choice; give at least 1."
     yield Problem(FAULT, _MOST, message)
 
 

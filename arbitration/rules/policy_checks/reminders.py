@@ -38,7 +38,7 @@ def _ladder(policy: Policy, clock: str) -> Iterator[Problem]:
             message = f"falls due at the same moment as the one before it ({later.after}); leave one out or move it."
             yield Problem(FAULT, here, message, (f"{path}[{number - 1}]",))
         elif longer(earlier.after, later.after):
-            message = f"falls due before the one above it ({later.after}, {earlier.after}), which is then never sent; sort them."
+            message = f"falls due before the one above it ({later.after}, {earlier.after}), never sent then; sort them."
             yield Problem(FAULT, here, message, (f"{path}[{number - 1}]",))
 
 
@@ -89,6 +89,7 @@ def _hours(policy: Policy) -> float:
     """The length of the seller's day in seconds; not above nought where it closes before it opens."""
     day = policy.clocks["working_day"]
     opens, closes = day["from"], day["to"]
-    assert isinstance(opens, time) and isinstance(closes, time)
+    assert isinstance(opens, time)
+    assert isinstance(closes, time)
     end = Duration(days=1) if closes == time.max else Duration(hours=closes.hour, minutes=closes.minute)
     return seconds(end) - seconds(Duration(hours=opens.hour, minutes=opens.minute))

@@ -32,7 +32,7 @@ def _handover(listed: WarrantyPeriod) -> Iterator[Problem]:
         yield Problem(FAULT, _HANDOVER_REASONS, message, (_REASONS,))
     if not listed.handover_reasons:
         message = (
-            "is empty: a seller who excludes the warranty answers for nothing, not even for what was wrong from the start. "
+            "is empty: a seller who excludes the warranty answers for nothing, not even for what was wrong at once. "
             "Name the reasons for which the handover still counts."
         )
         yield Problem(WARNING, _HANDOVER_REASONS, message)
@@ -53,7 +53,7 @@ def _unstated(bounded: BoundedWarranty) -> Iterator[Problem]:
     handover = bounded.listed.handover_period
     if longer(handover, unstated):
         message = (
-            f"is {handover}, more than the {unstated} where the listing states nothing: excluding the warranty would give "
+            f"is {handover}, more than the {unstated} where the listing states nothing: excluding it would give "
             "the buyer more than silence does. Make it no longer than `unstated_period`."
         )
         yield Problem(FAULT, _HANDOVER, message, (_UNSTATED,))
