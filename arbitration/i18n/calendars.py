@@ -37,7 +37,7 @@ _USUAL_DAY_OF_THIS_YEAR = "EEEE, d MMMM"
 
 def day_text(day: date, calendar: str, language: str, pgettext: Translate) -> str:
     """Day, month and year; the month is named, never a number."""
-    persian = _persian(day, calendar)
+    persian = persian_day(day, calendar)
     if persian is not None:
         return f"{persian.day} {_persian_month(persian, pgettext)} {persian.year}"
     return format_date(day, _in_french(_DAY, day, language), locale=locale_of(language))
@@ -45,7 +45,7 @@ def day_text(day: date, calendar: str, language: str, pgettext: Translate) -> st
 
 def weekday_text(day: date, today: date, calendar: str, language: str, pgettext: Translate) -> str:
     """Day of the week, day and month; the year too where it is not today's."""
-    persian = _persian(day, calendar)
+    persian = persian_day(day, calendar)
     if persian is not None:
         text = _persian_weekday(day, persian, language, pgettext)
         return text if persian.year == _year(today, calendar) else f"{text} {persian.year}"
@@ -59,7 +59,7 @@ def _in_french(pattern: str, day: date, language: str) -> str:
     return pattern.replace("d MMMM", "d'er' MMMM") if language == "fr" and day.day == 1 else pattern
 
 
-def _persian(day: date, calendar: str) -> "jdatetime.date | None":
+def persian_day(day: date, calendar: str) -> "jdatetime.date | None":
     """The day in the Persian calendar, None where that is not wanted or the day lies outside of it."""
     if calendar != "persian":
         return None
@@ -70,7 +70,7 @@ def _persian(day: date, calendar: str) -> "jdatetime.date | None":
 
 
 def _year(day: date, calendar: str) -> int:
-    return (_persian(day, calendar) or day).year
+    return (persian_day(day, calendar) or day).year
 
 
 def _persian_month(day: "jdatetime.date", pgettext: Translate) -> str:

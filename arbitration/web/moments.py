@@ -9,6 +9,7 @@ import jdatetime
 
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.i18n import Reader
+from arbitration.i18n.calendars import persian_day
 from arbitration.i18n.numerals import in_digits
 from arbitration.rules.marking import N_
 
@@ -47,9 +48,9 @@ def read_moment(typed: str, reader: Reader, path: str = "on") -> datetime:
 def write_moment(moment: datetime, reader: Reader) -> str:
     """The instant as ``read_moment`` reads it and as a field for day and time wants it: to the minute."""
     local = moment.astimezone(ZoneInfo(reader.time_zone))
-    if reader.calendar != "persian":
+    date = persian_day(local.date(), reader.calendar)
+    if date is None or date.year not in PERSIAN_YEARS:
         return local.strftime("%Y-%m-%dT%H:%M").rjust(16, "0")
-    date = jdatetime.date.fromgregorian(date=local.date())
     return in_digits(f"{date.year}-{date.month:02}-{date.day:02} {local:%H:%M}", reader.digits)
 
 

@@ -92,9 +92,11 @@ def test_a_day_that_cannot_be_read_is_told_beside_the_field(shop: Shop, signed_i
     assert "You may demand your money back or a replacement." in text
 
 
-@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_time(shop: Shop, signed_in: SignedIn, typed: str) -> None:
+@pytest.mark.parametrize("calendar", ["gregorian", "persian"])
+@pytest.mark.parametrize("typed", ["0001-01-01", "0622-03-21", "1200-01-01", "1599-12-29", "2250-01-01", "9999-12-31"])
+def test_the_ends_of_time(shop: Shop, signed_in: SignedIn, work: Work, typed: str, calendar: str) -> None:
     purchase, client = shop.purchase(), signed_in(BUYER)
+    reads(work, calendar=calendar)
     for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
         client.set_cookie("time_zone", zone)
         panel(client, purchase, on=typed)
