@@ -25,6 +25,7 @@ from arbitration.services.outbox import Lease
 
 log = logging.getLogger(__name__)
 BATCH = 200
+UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 
 
 def deliver_due(
@@ -43,7 +44,7 @@ def deliver_due(
                 return done
         with post_office(app.config["SETTINGS"]) as post:
             for _ in range(limit):
-                with unit_of_work() as session:
+                with unit_of_work(patience=UNHURRIED) as session:
                     lease = outbox.take(session, time())
                 if lease is None:
                     break
@@ -72,7 +73,7 @@ def _deliver(settings: Settings, post: Post, lease: Lease, time: Callable[[], da
 
 
 def _send(settings: Settings, post: Post, lease: Lease, now: datetime) -> bool:
-    with unit_of_work() as session:
+    with unit_of_work(patience=UNHURRIED) as session:
         intent = outbox.held(session, lease)
         if intent is None:
             return False
@@ -84,7 +85,7 @@ def _send(settings: Settings, post: Post, lease: Lease, now: datetime) -> bool:
 
 
 def _settle(lease: Lease, state: str, now: datetime, why: str | None = None) -> str:
-    with unit_of_work() as session:
+    with unit_of_work(patience=UNHURRIED) as session:
         counted = outbox.settle(session, lease, state, now, why)
     level = logging.WARNING if state == "failed" else logging.INFO
     log.log(level, "mail %s: %s%s", lease.id, state if counted else "lost", f" ({why})" if why else "")
@@ -92,7 +93,7 @@ def _settle(lease: Lease, state: str, now: datetime, why: str | None = None) -> 
 
 
 def _put_off(lease: Lease, now: datetime, why: str) -> str:
-    with unit_of_work() as session:
+    with unit_of_work(patience=UNHURRIED) as session:
         state = outbox.put_off(session, lease, now, why, random.random())
     log.warning("mail %s: %s (%s)", lease.id, state, why)
     return "put off" if state == "waiting" else state
