@@ -94,12 +94,7 @@ class Server:
             raise _refusal(max(codes, default=0), "the recipient") from error
         except smtplib.SMTPResponseException as error:
             self.close()
-            # Being turned away before it has seen the mail (a wrong password, too many connections) is the server's
-            # trouble with us, which an operator can mend; it says nothing about the mail.
-            about_us = isinstance(
-                error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
-            )
-            raise _refusal(400 if about_us else error.smtp_code, f"the mail ({error.smtp_code})") from error
+            raise _refusal(400 if _about_us(error) else error.smtp_code, f"the mail ({error.smtp_code})") from error
         except smtplib.SMTPNotSupportedError as error:
             self.close()
             raise NotSentError("the mail server lacks something that this mail needs") from error
@@ -163,15 +158,13 @@ class Server:
 
 
 def _about_us(error: smtplib.SMTPResponseException) -> bool:
-    """Whether the server turned us away (a wrong password, too many connections): an operator can mend that, and it
-    says nothing about the mail."""
-    before = smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError
-    return isinstance(error, before) or error.smtp_code in PASSWORD_WANTED
+    """Whether the server turned us away before it saw the mail (a wrong password, too many connections)."""
+    return isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError)
 
 
 def _refusal(code: int, what: str) -> NotSentError:
-    """4xx may pass another time, 5xx never (RFC 5321, section 4.2.1)."""
-    if code >= 500:
+    """4xx may pass another time, 5xx never (RFC 5321, section 4.2.1), unless it asks us for a password (RFC 4954)."""
+    if code >= 500 and code not in PASSWORD_WANTED:
         return RefusedError(f"the mail server refused {what} for good")
     return NotSentError(f"the mail server did not take {what} for now")
 

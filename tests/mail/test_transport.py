@@ -83,6 +83,15 @@ def test_a_wrong_password_is_the_operators_to_mend_not_the_mails_end() -> None:
     assert "wrong" not in str(refused.value)
 
 
+@pytest.mark.parametrize("where", ["answers", "rcpt_answers"])
+def test_so_is_a_server_that_wants_a_password_and_got_none(where: str) -> None:
+    with post_office() as office:
+        setattr(office, where, ["530 5.7.0 Authentication required"])
+        with pytest.raises(NotSentError) as refused:
+            send(office.url)
+    assert not isinstance(refused.value, RefusedError)
+
+
 def test_a_server_that_hangs_or_is_gone_is_given_up_for_now() -> None:
     with post_office() as office:
         office.answers = ["hang"]
