@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, g, json, request
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 from werkzeug.routing import RequestRedirect
 
 from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError, RefusalError, TooOftenError
 from arbitration.door import guard, reader
+from arbitration.door.trouble import RETRY_AFTER, is_storage_trouble
 from arbitration.rules.marking import N_
 
 MEDIA_TYPE = "application/problem+json"
@@ -63,7 +65,6 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 _BY_STATUS = {kind.status: code for code, kind in reversed(list(KINDS.items()))}
-_BUSY_SECONDS = 5
 
 
 class NotJsonError(RefusalError):
@@ -130,10 +131,12 @@ def of_http(error: HTTPException) -> Response:
     return problem(code, headers=kept)
 
 
-def of_database(error: Exception) -> Response:
-    """The answer while the database can't be written: locked, full, read-only or away."""
-    current_app.logger.error("%s: the database refused: %s", g.get("request_id", "-"), error)
-    return problem("unavailable", headers={"Retry-After": str(_BUSY_SECONDS)})
+def of_database(error: SQLAlchemyError) -> Response:
+    """The answer while the database can't be used: locked, full, read-only or away. Any other fault of it is ours."""
+    if not is_storage_trouble(error):
+        raise error
+    current_app.logger.warning("%s: the database can't be used: %s", g.get("request_id", "-"), type(error).__name__)
+    return problem("unavailable", headers={"Retry-After": str(RETRY_AFTER)})
 
 
 def unauthorized() -> Response:
@@ -144,8 +147,8 @@ def unauthorized() -> Response:
 def handle_within(blueprint: Blueprint) -> None:
     """Let every error within a blueprint be told as a problem; pages keep their own."""
     blueprint.register_error_handler(RefusalError, of_refusal)
-    blueprint.register_error_handler(OperationalError, of_database)
-    blueprint.register_error_handler(TimeoutError, of_database)
+    blueprint.register_error_handler(DBAPIError, of_database)
+    blueprint.register_error_handler(PoolTimeoutError, of_database)
     for status in default_exceptions:
         blueprint.register_error_handler(status, of_http)
 

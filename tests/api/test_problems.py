@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
 
 from arbitration.api import messages as operations
 from arbitration.api.problems import KINDS
@@ -105,11 +106,19 @@ def test_a_fault_of_ours_tells_nothing(purchase: str, buyer: Caller, monkeypatch
     said(buyer.post(f"/purchases/{purchase}/messages", TEXT, Idempotency_Key="one"), 201)
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        OperationalError("INSERT", {}, Exception("database or disk is full")),
+        InternalError("INSERT", {}, psycopg.errors.ReadOnlySqlTransaction("read-only")),
+    ],
+    ids=["full", "read-only"],
+)
 def test_a_database_that_cannot_be_written_says_when_to_try_again(
-    purchase: str, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+    purchase: str, buyer: Caller, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
-        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+        raise trouble
 
     monkeypatch.setattr(operations.messages, "post_message", fail)
     answer = buyer.post(f"/purchases/{purchase}/messages", TEXT, Idempotency_Key="one")
@@ -117,6 +126,17 @@ def test_a_database_that_cannot_be_written_says_when_to_try_again(
     assert int(answer.headers["Retry-After"]) > 0
     monkeypatch.undo()
     said(buyer.post(f"/purchases/{purchase}/messages", TEXT, Idempotency_Key="one"), 201)
+
+
+def test_a_mistake_of_ours_in_the_database_is_no_passing_trouble(
+    purchase: str, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ProgrammingError("SELECT", {}, Exception("no such table"))
+
+    monkeypatch.setattr(operations.messages, "post_message", fail)
+    answer = buyer.post(f"/purchases/{purchase}/messages", TEXT, Idempotency_Key="one")
+    assert said(answer, 500)["type"] == "/api/docs#failed"
 
 
 def test_guessing_tokens_is_slowed_down(purchase: str, buyer: Caller, app: Flask) -> None:
