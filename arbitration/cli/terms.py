@@ -42,6 +42,7 @@ def _answer_one(source: BinaryIO, target: BinaryIO) -> bool:
 
 def _answer_lines(source: BinaryIO, target: BinaryIO) -> bool:
     gc.freeze()
+    gc.set_threshold(100_000)
     return answer_lines(source, target, _answer_line)
 
 

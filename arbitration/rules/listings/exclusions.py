@@ -104,7 +104,7 @@ def _holding(scene: Scene, relation: str, first: Mention) -> Mention | None:
 
 def _nothing_after(scene: Scene) -> Claim | None:
     """ "no claims after the check", "not responsible once handed over" """
-    if not scene.has("neg", "none", "ends", "on_buyer") or scene.has("misuse", "video") or scene.quantities:
+    if not scene.has("neg", "none", "ends", "refuse", "on_buyer") or scene.has("misuse", "video") or scene.quantities:
         return None
     for first, event in (*scene.related("after", ("check_event",), 4), *scene.related("from", ("check_event",), 4)):
         answering = _ANSWERING if first.concept == "after" else ("liability",)
@@ -112,7 +112,7 @@ def _nothing_after(scene: Scene) -> Claim | None:
         near = scene.nearest(subjects, (first.start, event.end))
         if near is None or near[0] > 10:
             continue
-        denying = scene.nearest(scene.all("neg", "none", "ends", "on_buyer"), near[1][1:])
+        denying = scene.nearest(scene.all("neg", "none", "ends", "refuse", "on_buyer"), near[1][1:])
         if denying is not None and denying[0] <= (12 if denying[1].concept == "on_buyer" else 5):
             sure = near[1].concept != "remedy"
             return _claim(scene, first, event, near[1], denying[1], sure=sure)

@@ -10,6 +10,7 @@ from arbitration.rules.listings.folding import fold_word
 from arbitration.rules.listings.phrases import Phrase, compile_phrase
 from arbitration.rules.listings.typos import Spelling, slips
 
+_REMEMBERED = 1 << 16
 UNITS = ("minute", "hour", "day", "week", "month", "year")
 _MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime")
 
@@ -41,6 +42,7 @@ class Lexicon:
             for stem in phrase.elements[0].stems:
                 self._stems.setdefault(stem, []).append(phrase)
         self._sizes = sorted({len(stem) for stem in self._stems})
+        self._meant: dict[str, list[Phrase]] = {}
         self._spelling = Spelling(_checked(self.phrases))
         self.markers = frozenset(_words(data["markers"])) | {
             word for word in chain(self._forms, self.numbers, self.units) if len(word) > 3
@@ -57,6 +59,13 @@ class Lexicon:
 
     def meant_by(self, word: str) -> list[Phrase]:
         """The phrases that a mistyped word was meant to begin."""
+        if word not in self._meant:
+            if len(self._meant) > _REMEMBERED:
+                self._meant.clear()
+            self._meant[word] = self._nearest(word)
+        return self._meant[word]
+
+    def _nearest(self, word: str) -> list[Phrase]:
         near = self._spelling.nearest(word) if len(word) > 5 else None
         if near is None:
             return []

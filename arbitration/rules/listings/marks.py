@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from arbitration.rules.listings.phrases import Phrase
 from arbitration.rules.listings.statements import Statement
-from arbitration.rules.listings.tongue import lexicons_in
+from arbitration.rules.listings.tongue import lexicons_for, script_of
 
-_FOREIGN_LENGTH = 4
+_OTHER_LANGUAGE = 4
 _LOOSE = ("own", "formerly", "on_buyer")
 
 
@@ -20,24 +20,35 @@ class Mention(NamedTuple):
     end: int
 
 
+class Begun(NamedTuple):
+    """What a word stands for by itself, and the longer phrases that it can begin."""
+
+    concepts: tuple[str, ...]
+    longer: tuple[Phrase, ...]
+
+
 def mentions(statement: Statement, order: tuple[str, ...]) -> list[Mention]:
     """All that is named in a statement; what stands inside a longer phrase is not counted by itself."""
     words = [token.text for token in statement.tokens]
-    found: dict[Mention, bool] = {}
+    found: list[Mention] = []
+    masks: list[Mention] = []
     for at, token in enumerate(statement.tokens):
         if token.kind not in ("word", "article"):
             continue
-        for phrase in begun_by(token.text, order):
+        begun = begun_by(token.text, order)
+        found += [Mention(concept, at, at + 1) for concept in begun.concepts]
+        for phrase in begun.longer:
             length = phrase.length(words, statement.levels, at)
             if length > 0:
                 mention = Mention(phrase.concept, at, at + length)
-                found[mention] = found.get(mention, True) and phrase.spread
-    return _unmasked(found)
+                found.append(mention)
+                if length > 1 and not phrase.spread and phrase.concept not in _LOOSE:
+                    masks.append(mention)
+    return _unmasked(found, masks)
 
 
-def _unmasked(found: dict[Mention, bool]) -> list[Mention]:
-    masks = [m for m, spread in found.items() if not spread and m.end - m.start > 1 and m.concept not in _LOOSE]
-    return [m for m in found if not any(_inside(m, mask) for mask in masks)]
+def _unmasked(found: list[Mention], masks: list[Mention]) -> list[Mention]:
+    return [m for m in dict.fromkeys(found) if not any(_inside(m, mask) for mask in masks)]
 
 
 def _inside(mention: Mention, mask: Mention) -> bool:
@@ -46,11 +57,17 @@ def _inside(mention: Mention, mask: Mention) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def begun_by(word: str, order: tuple[str, ...]) -> Sequence[Phrase]:
-    """The phrases that a word can begin: in the likeliest language that knows it, or else as a slip of the pen."""
-    known = lexicons_in(order)
+def begun_by(word: str, order: tuple[str, ...]) -> Begun:
+    """What a word begins: in the likeliest language that knows it, or else as a slip of the pen."""
+    phrases = _phrases(word, order)
+    alone = tuple(phrase.concept for phrase in phrases if len(phrase.elements) == 1)
+    return Begun(alone, tuple(phrase for phrase in phrases if len(phrase.elements) > 1))
+
+
+def _phrases(word: str, order: tuple[str, ...]) -> Sequence[Phrase]:
+    known = lexicons_for(order, script_of(word))
     for place, lexicon in enumerate(known):
-        if place and len(word) < _FOREIGN_LENGTH:
+        if place and len(word) < _OTHER_LANGUAGE:
             break
         if phrases := lexicon.begun_by(word):
             return phrases

@@ -7,16 +7,16 @@ from functools import lru_cache
 from arbitration.rules.listings.lexicon import Lexicon, Unit
 from arbitration.rules.listings.statements import COMMA
 from arbitration.rules.listings.tokens import Token
-from arbitration.rules.listings.tongue import lexicons_in
+from arbitration.rules.listings.tongue import lexicons_for, script_of
 
-_FOREIGN_LENGTH = 4
+_OTHER_LANGUAGE = 4
 
 
 @lru_cache(maxsize=1 << 14)
 def number_word(word: str, order: tuple[str, ...]) -> int | None:
     """The value of a number word, in the likeliest language that has it."""
-    for place, lexicon in enumerate(lexicons_in(order)):
-        if word in lexicon.numbers and (not place or len(word) >= _FOREIGN_LENGTH):
+    for place, lexicon in enumerate(lexicons_for(order, script_of(word))):
+        if word in lexicon.numbers and (not place or len(word) >= _OTHER_LANGUAGE):
             return lexicon.numbers[word]
     return None
 
@@ -24,15 +24,25 @@ def number_word(word: str, order: tuple[str, ...]) -> int | None:
 @lru_cache(maxsize=1 << 14)
 def unit_word(word: str, order: tuple[str, ...], counted: bool) -> Unit | None:
     """The unit that a word names; ``counted`` where a number stands before it, so that short forms and slips count."""
-    known = lexicons_in(order)
+    known = lexicons_for(order, script_of(word))
     for place, lexicon in enumerate(known):
-        if place and not counted and len(word) < _FOREIGN_LENGTH:
+        if place and not counted and len(word) < _OTHER_LANGUAGE:
             break
         if found := lexicon.unit(word) or _adjective(word, lexicon):
             return found
     if not counted:
         return None
     return next((found for lexicon in known if (found := lexicon.unit(word, mistyped=True))), None)
+
+
+@lru_cache(maxsize=1 << 16)
+def may_measure(word: str, order: tuple[str, ...]) -> bool:
+    """Whether a length of time can begin with a word."""
+    return (
+        number_word(word, order) is not None
+        or unit_word(word, order, False) is not None
+        or joined(word, order) is not None
+    )
 
 
 def _adjective(word: str, lexicon: Lexicon) -> Unit | None:
@@ -45,7 +55,7 @@ def _adjective(word: str, lexicon: Lexicon) -> Unit | None:
 @lru_cache(maxsize=1 << 14)
 def joined(word: str, order: tuple[str, ...]) -> tuple[int, str] | None:
     """Number and unit of a word that holds both: "двухнедельная", "trzydziestodniowa"."""
-    for lexicon in lexicons_in(order):
+    for lexicon in lexicons_for(order, script_of(word)):
         for stem, name in lexicon.adjectives.items():
             cut = word.find(stem, 2)
             if cut > 0 and (value := _prefix(word[:cut], lexicon)) is not None:

@@ -7,6 +7,7 @@ from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.starts import start_of
+from arbitration.rules.listings.statements import JOINED
 
 STRONG = ("warranty", "own")
 WEAK = ("remedy", "claim", "check_time", "liability", "assure")
@@ -25,10 +26,14 @@ def periods(scene: Scene) -> Iterator[Claim]:
         if subject is None or subject.concept in DEFLECTING or not _accepted(scene, quantity, subject):
             continue
         cost = scene.cost(subject[1:], quantity[1:3]) - (quantity.start >= subject.end) / 4 + quantity.bare
-        claim = _claim(scene, quantity, subject)
-        if subject not in held or cost < held[subject][0]:
-            held[subject] = (cost, claim)
+        if subject not in held or (cost < held[subject][0] and not _repeats(quantity, held[subject][1])):
+            held[subject] = (cost, _claim(scene, quantity, subject))
     yield from (claim for _, claim in held.values())
+
+
+def _repeats(quantity: Quantity, earlier: Claim) -> bool:
+    """ "1 month of warranty (30 days)": the first way of putting it counts."""
+    return earlier.span is not None and quantity.span.about(earlier.span)
 
 
 def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -80,7 +85,7 @@ def _withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     """ "not 7 days but 30", "used to be 7 days" """
-    if any(m.end == quantity.start and not scene.apart(m.start, quantity.start) for m in scene.all("neg")) or any(
+    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in scene.all("neg")) or any(
         m.start == quantity.end for m in scene.all("is_not")
     ):
         return True
@@ -108,7 +113,7 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return False
     dated = _dated(scene, quantity)
     if _preceded(scene, quantity, "after"):
-        return scene.has("neg", "none", "ends")
+        return scene.has("neg", "none", "ends", "refuse")
     if _preceded(scene, quantity, "speed") and not dated:
         return False
     if subject.concept == "assure" and scene.within("delivery", part):

@@ -30,7 +30,7 @@ class Phrase(NamedTuple):
 
     def length(self, words: Sequence[str], levels: Sequence[int], start: int) -> int:
         """How many words of a statement the phrase takes up from ``start`` on, or 0."""
-        return _length(self.elements, words, levels, start + 1, 1) - start if len(self.elements) > 1 else 1
+        return _length(self.elements, words, levels, start + 1, 1) - start
 
 
 def _length(elements: tuple[Element, ...], words: Sequence[str], levels: Sequence[int], at: int, index: int) -> int:

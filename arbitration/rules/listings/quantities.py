@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from arbitration.rules.listings.marks import Mention
-from arbitration.rules.listings.numerals import joined, number_at, unit_word
+from arbitration.rules.listings.numerals import joined, may_measure, number_at, unit_word
 from arbitration.rules.listings.spans import Span, added, fixed, span
 from arbitration.rules.listings.statements import COMMA, JOINED, Statement
 
@@ -39,6 +39,10 @@ class Finder:
         found: list[Quantity] = []
         place = 0
         while place < len(self.tokens):
+            token = self.tokens[place]
+            if token.kind == "word" and place not in self.at and not may_measure(token.text, self.order):
+                place += 1
+                continue
             quantity = self._one(place) or (self._instead(place, found[-1]) if found else None)
             if quantity is None:
                 place += 1

@@ -30,7 +30,7 @@ def _order(text: str, statement: Statement, whole: dict[str, float]) -> tuple[st
     part = text[statement.tokens[0].start : statement.tokens[-1].end]
     own = scored(part, statement.tokens)
     total = sum(whole.values()) or 1.0
-    return ordered({code: own[code] + 3 * whole[code] / total for code in own})
+    return ordered({code: own[code] + 3 * whole[code] / total for code in own}, whole)
 
 
 def _heads(scene: Scene) -> bool:

@@ -80,6 +80,10 @@ class Scene:
         for relation in ("from", "after", "until", "at"):
             for first, event in self.related(relation, ("pay_event", "hand_event", "check_event")):
                 taken.update(range(first.end, event.end))
+        ends = {quantity.end for quantity in self.quantities}
+        for first, event in self.related("of", ("pay_event", "hand_event"), 2):
+            if first.start in ends:
+                taken.update(range(first.end, event.end))
         return taken
 
     def span_of(self, start: int, end: int) -> tuple[int, int]:

@@ -39,7 +39,7 @@ def _other_quantity(scene: Scene, first: int, last: int, start: int, end: int) -
 
 def said_of_start(scene: Scene) -> tuple[str, int, int] | None:
     """From when a period runs, where a statement says only that ("It runs from the payment")."""
-    if not scene.has("runs") or scene.quantities:
+    if not scene.has("runs") or any(not quantity.bare for quantity in scene.quantities):
         return None
     kind, first, last = start_of(scene, len(scene.tokens), len(scene.tokens))
     if kind is None:

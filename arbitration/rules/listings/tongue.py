@@ -18,21 +18,28 @@ def language_of(text: str, words: Sequence[Token]) -> str | None:
     scores = scored(text, words)
     if any(scores.values()):
         return max(scores, key=scores.__getitem__)
-    return next(iter(ordered(scores))) if any(char.isalpha() for char in text) else None
+    return ordered(scores, scores)[0] if any(char.isalpha() for char in text) else None
 
 
 def scored(text: str, words: Iterable[Token]) -> dict[str, float]:
     """How much speaks for each language: its own words most, then its own letters, then its script."""
-    known = lexicons()
-    scores = dict.fromkeys(known, 0.0)
+    scores = dict.fromkeys(lexicons(), 0.0)
     for word in words:
-        if word.kind == "word":
+        if word.kind != "number":
             for code, weight in _votes(word.text):
                 scores[code] += weight
-    lowered = unicodedata.normalize("NFC", text.lower())
-    for code, lexicon in known.items():
-        scores[code] += _LETTERED * sum(lowered.count(letter) for letter in lexicon.letters)
+    letters = _letters()
+    if not text.isascii():
+        for char in unicodedata.normalize("NFC", text.lower()):
+            if char in letters:
+                scores[letters[char]] += _LETTERED
     return scores
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, str]:
+    """The letters that only one language has, among those of its script."""
+    return {letter: code for code, lexicon in lexicons().items() for letter in lexicon.letters}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -41,7 +48,7 @@ def _votes(word: str) -> tuple[tuple[str, float], ...]:
     claiming = [code for code, lexicon in known.items() if word in lexicon.markers]
     if claiming:
         return tuple((code, _MARKED / len(claiming)) for code in claiming)
-    script = _script(word)
+    script = script_of(word)
     return tuple((code, _weight(script)) for code, lexicon in known.items() if lexicon.script == script)
 
 
@@ -50,15 +57,20 @@ def _weight(script: str) -> float:
     return _UNMARKED / 4 if script == "latin" else _UNMARKED
 
 
-def _script(word: str) -> str:
+@lru_cache(maxsize=1 << 16)
+def script_of(word: str) -> str:
+    """The script of a word's first letter, or an empty string where no language here is written in it."""
     name = unicodedata.name(word[0], "")
     return next((script for script, prefix in _SCRIPTS.items() if name.startswith(prefix)), "")
 
 
-def ordered(scores: dict[str, float]) -> tuple[str, ...]:
-    """The languages, likeliest first."""
-    return tuple(sorted(scores, key=lambda code: (-scores[code], code != "en", code)))
+def ordered(own: dict[str, float], whole: dict[str, float]) -> tuple[str, ...]:
+    """The languages: first the one of the statement, then that of the text, then the others."""
+    first, second = (max(scores, key=lambda code: (scores[code], code == "en")) for scores in (own, whole))
+    return tuple(dict.fromkeys((first, second, *sorted(own, key=lambda code: (code != "en", code)))))
 
 
-def lexicons_in(order: tuple[str, ...]) -> tuple[Lexicon, ...]:
-    return tuple(lexicons()[code] for code in order)
+@lru_cache(maxsize=1 << 12)
+def lexicons_for(order: tuple[str, ...], script: str) -> tuple[Lexicon, ...]:
+    """The lexicons of a script, likeliest first."""
+    return tuple(lexicon for code in order if (lexicon := lexicons()[code]).script == script)

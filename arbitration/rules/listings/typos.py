@@ -34,6 +34,7 @@ class Spelling:
                 half = len(word) // 2
                 for piece in (word[:half], word[half:]):
                     self._halves.setdefault(piece, set()).add((word, open_ended))
+        self._sizes = sorted({len(piece) for piece in self._halves})
 
     def nearest(self, word: str) -> tuple[str, bool] | None:
         """The entry that the word was meant to be, or None."""
@@ -48,10 +49,9 @@ class Spelling:
 
     def _candidates(self, word: str) -> set[tuple[str, bool]]:
         found: set[tuple[str, bool]] = set()
-        for size in range(2, 8):
-            found |= self._halves.get(word[:size], set())
-            for start in range(1, min(8, len(word) - size + 1)):
-                found |= self._halves.get(word[start : start + size], set())
+        for size in self._sizes:
+            for start in (0, *range(max(1, size - 2), min(size + 3, len(word) - size + 1))):
+                found.update(self._halves.get(word[start : start + size], ()))
         return found
 
     @staticmethod

@@ -38,7 +38,7 @@ def _leads_a_list(scene: Scene, scenes: Sequence[Scene], index: int) -> bool:
 
 
 def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | None:
-    videos = [m for m in scene.all("video", "record") if not _other_video(scene, m)]
+    videos = [m for m in scene.all("video", "filming", *_verbs(scene)) if not _other_video(scene, m)]
     if not videos:
         return None
     if scene.has("may_ask") or _either(scene, videos):
@@ -53,6 +53,12 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
             low, high = min(m.start for m in [video, *signs]), max(m.end for m in [video, *signs])
             return Demand(kind, *scene.span_of(low, _stretched(scene, high)))
     return None
+
+
+def _verbs(scene: Scene) -> tuple[str, ...]:
+    """Verbs that may also mean "write down" speak of a video only beside a claim and a moment to be filmed."""
+    told = scene.has("otherwise", "claim", "remedy", "demand") and scene.has("pay_event", "check_event")
+    return ("record",) if told and scene.has("otherwise", "screenshot") else ()
 
 
 def _other_video(scene: Scene, video: Mention) -> bool:
@@ -96,8 +102,10 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
         return DEMANDED, [only[1]]
     if scene.has("otherwise") and scene.has("neg", "none"):
         return DEMANDED, []
-    if scene.has("film") or (video.concept == "record" and scene.has("pay_event", "check_event")):
+    if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
+    if video.concept == "filming" and scene.has("pay_event", "check_event", "hand_event", "claim", "remedy"):
+        return DEMANDED, []
     return None, []
 
 
@@ -117,7 +125,7 @@ def _negated(scene: Scene, demand: Mention) -> bool:
 
 def _said_next(following: Scene) -> str | None:
     """ "... It is compulsory." said of the video in a short statement after it."""
-    if len(following.tokens) > 5 or following.has("video", "record") or following.quantities:
+    if len(following.tokens) > 5 or following.has("video", "filming") or following.quantities:
         return None
     if following.has("no_demand"):
         return DENIED
