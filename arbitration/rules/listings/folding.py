@@ -62,4 +62,5 @@ def fold(text: str) -> Folded:
 
 def fold_word(text: str) -> str:
     """A word or phrase of a data file, folded the way listings are."""
-    return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "", text.translate(_TABLE))
+    folded = text.translate(_TABLE)
+    return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "", folded) if "'" in folded else folded

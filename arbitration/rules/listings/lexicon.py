@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from arbitration.rules.listings.folding import fold_word
-from arbitration.rules.listings.phrases import Phrase, compile_phrase
+from arbitration.rules.listings.phrases import Phrase
 from arbitration.rules.listings.typos import Spelling, slips
 
 _REMEMBERED = 1 << 16
-UNITS = ("minute", "hour", "day", "week", "month", "year")
 _MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime")
 
 
@@ -32,14 +31,14 @@ class Lexicon:
         self.abbreviations = frozenset(_words(data.get("abbreviations", "")))
         self.numbers = {form: int(n) for n, text in data["numbers"].items() for form in _words(text)}
         self.units, self.adjectives = _units(data["units"])
-        self.phrases = [compile_phrase(c, t) for c, texts in data["concepts"].items() for t in texts]
-        self.phrases += [compile_phrase(f"={iso}", t) for iso, texts in data.get("fixed", {}).items() for t in texts]
+        self.phrases = [Phrase(c, t) for c, texts in data["concepts"].items() for t in texts]
+        self.phrases += [Phrase(f"={iso}", t) for iso, texts in data.get("fixed", {}).items() for t in texts]
         self._forms: dict[str, list[Phrase]] = {}
         self._stems: dict[str, list[Phrase]] = {}
         for phrase in self.phrases:
-            for form in phrase.elements[0].forms:
+            for form in phrase.first.forms:
                 self._forms.setdefault(form, []).append(phrase)
-            for stem in phrase.elements[0].stems:
+            for stem in phrase.first.stems:
                 self._stems.setdefault(stem, []).append(phrase)
         self._sizes = sorted({len(stem) for stem in self._stems})
         self._meant: dict[str, list[Phrase]] = {}
@@ -86,10 +85,10 @@ class Lexicon:
 
 
 def _checked(phrases: list[Phrase]) -> list[tuple[str, bool]]:
-    firsts = [phrase.elements[0] for phrase in phrases if phrase.concept in _MISTYPED and len(phrase.elements) == 1]
-    return [(f, False) for e in firsts for f in e.forms if len(f) > 5] + [
-        (s, True) for e in firsts for s in e.stems if len(s) > 5
-    ]
+    firsts = [phrase.first for phrase in phrases if phrase.concept in _MISTYPED and not phrase.longer]
+    entries = [(form, False) for first in firsts for form in first.forms]
+    entries += [(stem, True) for first in firsts for stem in first.stems]
+    return [entry for entry in entries if len(entry[0]) > 5]
 
 
 def _mistyped(word: str, form: str) -> bool:

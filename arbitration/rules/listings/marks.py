@@ -60,8 +60,8 @@ def _inside(mention: Mention, mask: Mention) -> bool:
 def begun_by(word: str, order: tuple[str, ...]) -> Begun:
     """What a word begins: in the likeliest language that knows it, or else as a slip of the pen."""
     phrases = _phrases(word, order)
-    alone = tuple(phrase.concept for phrase in phrases if len(phrase.elements) == 1)
-    return Begun(alone, tuple(phrase for phrase in phrases if len(phrase.elements) > 1))
+    alone = tuple(phrase.concept for phrase in phrases if not phrase.longer)
+    return Begun(alone, tuple(phrase for phrase in phrases if phrase.longer))
 
 
 def _phrases(word: str, order: tuple[str, ...]) -> Sequence[Phrase]:

@@ -21,12 +21,29 @@ class Element(NamedTuple):
         return word in self.forms or (bool(self.stems) and word.startswith(self.stems))
 
 
-class Phrase(NamedTuple):
-    """A phrase and the concepts that it stands for."""
+class Phrase:
+    """A phrase and the concept that it stands for; its words after the first are looked at when first needed."""
 
-    concept: str
-    elements: tuple[Element, ...]
-    spread: bool
+    __slots__ = ("_words", "concept", "first", "longer", "spread")
+
+    def __init__(self, concept: str, text: str) -> None:
+        parts = fold_word(text).split()
+        while parts and parts[0].endswith("?"):
+            del parts[0]
+        if not parts or parts[0] == "..":
+            raise ValueError(f"{concept}: {text!r} does not begin with a word")
+        self.concept = concept
+        self.first = _element(parts[0])
+        self.longer = len(parts) > 1
+        self.spread = ".." in parts
+        self._words: tuple[Element, ...] | list[str] = parts
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """Its words."""
+        if isinstance(self._words, list):
+            self._words = tuple(_element(part) for part in self._words)
+        return self._words
 
     def length(self, words: Sequence[str], levels: Sequence[int], start: int) -> int:
         """How many words of a statement the phrase takes up from ``start`` on, or 0."""
@@ -49,22 +66,15 @@ def _length(elements: tuple[Element, ...], words: Sequence[str], levels: Sequenc
     return found
 
 
-def compile_phrase(concept: str, text: str) -> Phrase:
-    """A phrase from its line in a data file. An optional word at its beginning makes no difference; ValueError where it has none."""
-    elements = tuple(_element(part) for part in text.split())
-    while elements and elements[0].optional:
-        elements = elements[1:]
-    if not elements or elements[0].gap:
-        raise ValueError(f"{concept}: {text!r} does not begin with a word")
-    return Phrase(concept, elements, any(element.gap for element in elements))
-
-
 def _element(part: str) -> Element:
     if part == "..":
         return Element(frozenset(), (), False, True)
     optional = part.endswith("?")
-    forms, stems = [], []
+    forms: list[str] = []
+    stems: list[str] = []
     for piece in part.removesuffix("?").split("|"):
-        folded = fold_word(piece.removesuffix("*"))
-        (stems if piece.endswith("*") else forms).append(folded)
+        if piece.endswith("*"):
+            stems.append(piece[:-1])
+        else:
+            forms.append(piece)
     return Element(frozenset(forms), tuple(stems), optional, False)
