@@ -5,6 +5,7 @@ definitions, and no links behind other words, since what one reads must be where
 allow-list again.
 """
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -18,9 +19,28 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 REL = "nofollow noopener noreferrer ugc"
 
+_HONEST = re.compile(r"(https?://[a-z0-9.-]+(:\d+)?([/?#].*)?|mailto:[^\s@]+@[a-z0-9.-]+(\?.*)?)", re.IGNORECASE)
+
+
+class _Parser(MarkdownIt):
+    """Makes links of addresses that lead where they seem to lead, and shows them so."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (the name is of the base class)
+        """Whether the address begins with the host it leads to: no name and ``@`` before it, no strange characters."""
+        return _HONEST.fullmatch(url) is not None
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        """The address as it leads: letters of other scripts that look like Latin ones stand as ``xn--`` in the host.
+
+        Behind the host letters are shown as such, but nothing that turns the reading direction or can't be seen.
+        """
+        address, readable = self.normalizeLink(link), super().normalizeLinkText(link)
+        plain = readable.isprintable() and " " not in readable and "xn--" not in address.lower()
+        return readable if plain else address
+
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12}).enable(
+    parser = _Parser("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12}).enable(
         [*KEPT, "blockquote"]
     )
     parser.linkify = LinkifyIt(

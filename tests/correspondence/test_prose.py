@@ -74,6 +74,43 @@ def test_a_link_goes_where_it_says_and_nowhere_within_this_site(text: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("http://xn--80ak6aa92e.com/", "http://xn--80ak6aa92e.com/"),
+        ("https://\u0430\u0440\u0440\u04cf\u0435.com/", "https://xn--80ak6aa92e.com/"),
+        ("<https://p\u0430ypal.com>", "https://xn--pypal-4ve.com"),
+        ("http://paypal.com\u2044login.evil.example/", "http://paypal.xn--comlogin-g03d.evil.example/"),
+        ("https://example.org/%E2%80%AEgpj", "https://example.org/%E2%80%AEgpj"),
+        ("https://example.org/\u202egpj", "https://example.org/%E2%80%AEgpj"),
+        ("https://example.org/a%20b%2Fc", "https://example.org/a%20b%2Fc"),
+        (
+            "https://example.org/\u043a\u043b\u044e\u0447?\u044f=1",
+            "https://example.org/\u043a\u043b\u044e\u0447?\u044f=1",
+        ),
+    ],
+)
+def test_a_link_shows_the_host_it_leads_to_and_no_lookalike(text: str, said: str) -> None:
+    assert re.findall(r"<a [^>]*>(.*?)</a>", html_of(text)) == [said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://bank.example@evil.example/",
+        "<https://bank.example:443@evil.example/>",
+        "https://bank.example%2Fa@evil.example/",
+        "http://evil.example\u202egro.knab//:ptth",
+        "http://a\u200bb.example/",
+        "<tel:1>",
+    ],
+)
+def test_an_address_that_hides_where_it_leads_is_no_link(text: str) -> None:
+    shown = html_of(text)
+    assert "href" not in shown
+    assert text.strip("<>").partition(":")[0] in shown
+
+
+@pytest.mark.parametrize(
     "text",
     ["# Heading", "Title\n===", "[a]: definition", "***", "| a | b |\n|---|---|", "    indented", "&nbsp;&copy;"],
 )
