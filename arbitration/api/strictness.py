@@ -1,6 +1,7 @@
 """Reading a request strictly: JSON as the standard has it, fields that are known, each fault at its own path."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NoReturn
 
 from flask import Request, request
@@ -12,7 +13,7 @@ from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.rules.faults import BadInputError
 from arbitration.rules.jsontext import REPEATED, parse_json
 from arbitration.rules.marking import N_
-from arbitration.schemas.common import StrictSchema, faults_of
+from arbitration.schemas.common import MOST_FAULTS, StrictSchema, faults_of
 
 DEEPEST = 32
 TOO_DEEP = N_("This is nested too deeply.")
@@ -50,7 +51,7 @@ def refuse_query() -> None:
     """Raises InvalidError if an operation that takes no query is given one."""
     if request.args:
         unknown = StrictSchema.error_messages["unknown"]
-        raise InvalidError(faults=[FieldFault(_shown(name), unknown) for name in request.args])
+        raise InvalidError(faults=[FieldFault(_shown(name), unknown) for name in islice(request.args, MOST_FAULTS)])
 
 
 def body_of(req: Request, lenient: tuple[str, ...] = ()) -> Any:
@@ -62,7 +63,7 @@ def body_of(req: Request, lenient: tuple[str, ...] = ()) -> Any:
     if _deeper(body, DEEPEST):
         raise InvalidError(faults=[FieldFault("$", TOO_DEEP)])
     judged = {name: part for name, part in body.items() if name not in lenient} if isinstance(body, dict) else body
-    faults = list(_strange(judged, ""))
+    faults = list(islice(_strange(judged, ""), MOST_FAULTS))
     if faults:
         raise InvalidError(faults=faults)
     return body
@@ -73,7 +74,7 @@ def query_of(req: Request) -> Mapping[str, str]:
     faults = [FieldFault(_shown(name), TWICE) for name, values in req.args.lists() if len(values) > 1]
     faults += _strange(dict(req.args), "")
     if faults:
-        raise InvalidError(faults=faults)
+        raise InvalidError(faults=faults[:MOST_FAULTS])
     return req.args.to_dict()
 
 

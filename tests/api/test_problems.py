@@ -74,6 +74,18 @@ def test_too_large_a_body_is_refused(purchase: str, buyer: Caller, operator: Cal
     said(operator.post("/purchases", large * 4), 413)
 
 
+def test_an_answer_does_not_grow_with_the_number_of_faults(purchase: str, buyer: Caller) -> None:
+    halves = b'{"text":"a","reports_problem":[' + b",".join([b'"\\ud800"'] * 20_000) + b"]}"
+    repeated = b"{" + b",".join(b'"k%d":1,"k%d":2' % (number, number) for number in range(5_000)) + b"}"
+    for body in (halves, repeated):
+        answer = buyer.post(f"/purchases/{purchase}/messages", body)
+        assert len(said(answer, 422)["errors"]) == 50
+    strange = "&".join(f"k{number}=1" for number in range(5_000))
+    for query in (strange, "&".join(f"{pair}&{pair}" for pair in strange.split("&"))):
+        assert len(said(buyer.get(f"/purchases?{query}"), 422)["errors"]) == 50
+        assert len(said(buyer.get(f"/purchases/{purchase}?{query}"), 422)["errors"]) == 50
+
+
 def test_sentences_come_in_the_language_asked_for(purchase: str, buyer: Caller) -> None:
     path = f"/purchases/{purchase}/messages"
     said_in = {}
