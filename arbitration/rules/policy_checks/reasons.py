@@ -22,7 +22,7 @@ _ALL = tuple(rule(name, "reasons") for name in _FITTING)
 
 
 def problems(policy: Policy) -> list[Problem]:
-    return [*_unreached(policy), *_undecided(policy), *_in_the_way(policy), *_unfitting(policy)]
+    return [*_unreached(policy), *_undecided(policy), *_unfitting(policy)]
 
 
 def _unreached(policy: Policy) -> Iterator[Problem]:
@@ -52,19 +52,13 @@ def _hint(reason: str) -> str:
     return f", such as {rule(names[0], 'reasons')}" if names else ""
 
 
-def _in_the_way(policy: Policy) -> Iterator[Problem]:
-    for reason, reached in policy.rules_for.items():
-        names = [each.name for each in reached]
-        first = next((name for name in names if name in _FINAL), None)
-        for name in names[names.index(first) + 1 :] if first else ():
-            message = f"names `{reason}`, but `{first}` settles that before this rule has a say; take it out of one."
-            yield Problem(FAULT, rule(name, "reasons"), message, (rule(first or "", "reasons"),))
-
-
 def _unfitting(policy: Policy) -> Iterator[Problem]:
     for each in policy.rules:
         fitting, why = _FITTING[each.name]
         for reason in each.reasons:
             if reason not in fitting:
+                first = next(one.name for one in policy.rules_for[reason] if one.name in (*_FINAL, each.name))
+                if first != each.name:
+                    why = f"is settled by `{first}` before this rule has a say"
                 message = f"names `{reason}`, but such a claim {why}; take the reason out of this rule."
                 yield Problem(FAULT, rule(each.name, "reasons"), message)

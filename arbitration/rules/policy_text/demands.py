@@ -14,7 +14,7 @@ _ADDED = {codes.DISCLOSURE_RULE: "disclosure", codes.VIDEO_RULE: "video"}
 
 def lines(policy: Policy, speaker: Speaker) -> Lines:
     """One line for each reason, and one on replacements."""
-    found = [f"{speaker.gettext(REASONS[reason])}: {_demand(policy, reason, speaker)}" for reason in codes.REASONS]
+    found = [f"{speaker.gettext(REASONS[reason])}. {_demand(policy, reason, speaker)}" for reason in codes.REASONS]
     if policy.most_replacements:
         count = speaker.number(policy.most_replacements)
         limit = say(speaker, DEMANDS["replacements"], count=count)

@@ -47,4 +47,4 @@ def cited(sentence: str, clauses: Iterable[str]) -> str:
 def reasons(speaker: Speaker, names: Iterable[str]) -> str:
     """Several reasons as people say them, in the order of the contract."""
     chosen = set(names)
-    return "; ".join(speaker.gettext(REASONS[reason]) for reason in codes.REASONS if reason in chosen)
+    return speaker.joined([speaker.quote(speaker.gettext(REASONS[it])) for it in codes.REASONS if it in chosen])
