@@ -74,7 +74,7 @@ def _terms(scene: Scene) -> Iterator[Span]:
 def until_date(scene: Scene) -> Iterator[Claim]:
     """A warranty until a calendar date is no period; it is only shown."""
     dates = [i for i, token in enumerate(scene.tokens) if token.kind == "date" or _day_of_month(scene, i)]
-    for subject in scene.all("warranty"):
+    for subject in scene.all("warranty", "assure"):
         for place in dates:
             if (
                 not is_foreign(scene, subject)

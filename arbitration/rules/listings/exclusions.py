@@ -14,7 +14,7 @@ def exclusions(scene: Scene) -> Iterator[Claim]:
     """The exclusions in a statement that holds no period; none where it is only a condition."""
     if scene.has("elsewhere") or scene.statement.asks:
         return
-    found = _ended_by_event(scene) or _nothing_after(scene) or _denied(scene)
+    found = _ended_by_event(scene) or _nothing_after(scene) or _denied(scene) or _nothing_later(scene) or _as_is(scene)
     if found is not None:
         yield found
 
@@ -74,15 +74,18 @@ def _refused(scene: Scene, subject: Mention) -> Mention | None:
 
 
 def _doubly_negated(scene: Scene, word: Mention) -> bool:
-    return any(m.end <= word.start <= m.end + 1 and m != word for m in scene.all("neg"))
+    """ "not without a warranty"; in most languages "not" beside "no" is no double negation."""
+    if not any(m.start == word.start for m in scene.all("without")):
+        return False
+    return any(m.end <= word.start <= m.end + 1 and m.start != word.start for m in scene.all("neg"))
 
 
 def _ended_by_event(scene: Scene) -> Claim | None:
     """ "only until the first login", "valid at the moment of sale" """
     if scene.has("misuse") and not scene.has("only"):
         return None
-    for relation in ("until", "ends", "at"):
-        reach = 6 if relation == "ends" else 3
+    for relation in ("until", "ends", "at", "with"):
+        reach = {"ends": 6, "until": 5}.get(relation, 3)
         for first, event in scene.related(relation, ("check_event",), reach):
             subject = _holding(scene, relation, first)
             if subject is not None and not any(
@@ -93,10 +96,13 @@ def _ended_by_event(scene: Scene) -> Claim | None:
 
 
 def _holding(scene: Scene, relation: str, first: Mention) -> Mention | None:
+    if relation == "with" and not scene.has("ends"):
+        return None
     subjects = [m for m in scene.all("warranty") if not is_foreign(scene, m)] + scene.all("liability")
     if relation == "until":
         subjects += scene.all("claim") if scene.has("only") else []
     if relation == "at":
+        subjects += scene.all("claim") if scene.has("only") else []
         subjects += scene.all("validity", "assure") if scene.has("only") else scene.all("validity_phrase")
     near = scene.nearest([m for m in subjects if m != first], first[1:])
     return near[1] if near and near[0] <= 8 else None
@@ -106,16 +112,47 @@ def _nothing_after(scene: Scene) -> Claim | None:
     """ "no claims after the check", "not responsible once handed over" """
     if not scene.has("neg", "none", "ends", "refuse", "on_buyer") or scene.has("misuse", "video") or scene.quantities:
         return None
+    best: tuple[float, Claim] | None = None
     for first, event in (*scene.related("after", ("check_event",), 4), *scene.related("from", ("check_event",), 4)):
-        answering = _ANSWERING if first.concept == "after" else ("liability",)
-        subjects = [m for m in scene.all(*answering) if not (first.start <= m.start < event.end)]
-        near = scene.nearest(subjects, (first.start, event.end))
-        if near is None or near[0] > 10:
-            continue
-        denying = scene.nearest(scene.all("neg", "none", "ends", "refuse", "on_buyer"), near[1][1:])
-        if denying is not None and denying[0] <= (12 if denying[1].concept == "on_buyer" else 5):
-            sure = near[1].concept != "remedy"
-            return _claim(scene, first, event, near[1], denying[1], sure=sure)
+        found = _nothing_since(scene, first, event)
+        if found is not None and (best is None or found[0] < best[0]):
+            best = found
+    return best[1] if best else None
+
+
+def _nothing_since(scene: Scene, first: Mention, event: Mention) -> tuple[float, Claim] | None:
+    answering = _ANSWERING if first.concept == "after" else ("liability",)
+    subjects = [m for m in scene.all(*answering) if not (first.start <= m.start < event.end)]
+    near = scene.nearest(subjects, (first.start, event.end))
+    if near is None or near[0] > 10:
+        return None
+    denying = scene.nearest(scene.all("neg", "none", "ends", "refuse", "on_buyer"), near[1][1:])
+    if denying is None or denying[0] > (12 if denying[1].concept == "on_buyer" else 5):
+        return None
+    return near[0], _claim(
+        scene, first, event, near[1], denying[1], sure=near[1].concept != "remedy" or len(scene.all("remedy")) > 1
+    )
+
+
+def _nothing_later(scene: Scene) -> Claim | None:
+    """ "look at it now, I answer for nothing later" """
+    if scene.has("misuse", "condition", "video") or scene.quantities:
+        return None
+    for word in scene.all("then"):
+        subjects = scene.all("liability") + (scene.all("claim", "warranty") if scene.has("check_event") else [])
+        near = scene.nearest(subjects, word[1:])
+        denying = near and scene.nearest(scene.all("neg", "none", "refuse"), near[1][1:])
+        if near and denying and near[0] <= 6 and denying[0] <= 3:
+            return _claim(scene, word, near[1], denying[1])
+    return None
+
+
+def _as_is(scene: Scene) -> Claim | None:
+    """ "sold as is, no comebacks"; by itself it is only hesitated over."""
+    for word in scene.all("as_is"):
+        denying = scene.all("neg", "none")
+        if not scene.has("misuse", "condition", "video") and not scene.quantities:
+            return _claim(scene, word, *denying[:1], sure=bool(denying))
     return None
 
 

@@ -11,7 +11,7 @@ from arbitration.rules.listings.phrases import Phrase
 from arbitration.rules.listings.typos import Spelling, slips
 
 _REMEMBERED = 1 << 16
-_MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime")
+_MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime", "pay_event")
 
 
 class Unit:
@@ -29,6 +29,7 @@ class Lexicon:
         self.script: str = data["script"]
         self.letters: str = data.get("letters", "")
         self.abbreviations = frozenset(_words(data.get("abbreviations", "")))
+        self.shortened = frozenset(_words(data.get("shortened", "")))
         self.numbers = {form: int(n) for n, text in data["numbers"].items() for form in _words(text)}
         self.units, self.adjectives = _units(data["units"])
         self.phrases = [Phrase(c, t) for c, texts in data["concepts"].items() for t in texts]

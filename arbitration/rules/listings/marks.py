@@ -53,6 +53,8 @@ def _unmasked(found: list[Mention], masks: list[Mention]) -> list[Mention]:
 
 def _inside(mention: Mention, mask: Mention) -> bool:
     length = mask.end - mask.start
+    if mention.concept == "video" and mask.concept not in ("video", "video_other"):
+        return False
     return mask.start <= mention.start and mention.end <= mask.end and mention.end - mention.start < length
 
 

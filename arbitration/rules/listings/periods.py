@@ -7,12 +7,12 @@ from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.starts import start_of
-from arbitration.rules.listings.statements import JOINED
+from arbitration.rules.listings.statements import JOINED, LIGHT
 
 STRONG = ("warranty", "own")
 WEAK = ("remedy", "claim", "check_time", "liability", "assure")
 DEFLECTING = ("foreign", "delivery", "response", "term", "withdrawal", "processing", "other")
-_BONUS = {"warranty": 2.0, "own": 2.0, "liability": 3.0}
+_BONUS = {"warranty": 2.0, "own": 2.0, "liability": 4.0}
 _FAR = 12.0
 
 
@@ -44,7 +44,7 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
         overlaps = mention.start < quantity.end and quantity.start < mention.end
         if overlaps or (mention.concept not in STRONG and mention.start in scene.events):
             continue
-        if mention.concept == "own" and not scene.has("foreign"):
+        if (mention.concept == "own" and not scene.has("foreign")) or is_promise(scene, mention):
             continue
         cost = scene.cost(mention[1:], place)
         cost -= _BONUS.get(mention.concept, 0.0)
@@ -74,6 +74,18 @@ def _bought(scene: Scene, part: tuple[int, int]) -> bool:
     return bool(scene.within("fee", part) or scene.within("review", part))
 
 
+def is_promise(scene: Scene, subject: Mention) -> bool:
+    """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
+    return subject.concept == "warranty" and any(
+        (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
+        for m in scene.all("promise")
+    )
+
+
+def _ends(first: Mention, second: Mention) -> tuple[int, int]:
+    return min(first.end, second.end) - 1, max(first.start, second.start)
+
+
 def _withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """Whether the period is one for changing one's mind, which the law gives and not the seller."""
     if subject.concept not in STRONG:
@@ -94,32 +106,37 @@ def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
 
 def is_foreign(scene: Scene, subject: Mention) -> bool:
     """Whether a warranty is somebody else's: the manufacturer's, or one of a piece of hardware."""
+    if subject.concept == "own":
+        return False
     near = scene.nearest(scene.all("foreign"), subject[1:])
-    return near is not None and near[0] < 5 and subject.concept != "own"
+    part = scene.clause(subject.start, subject.end, LIGHT)
+    hardware = scene.nearest(scene.within("hardware", part), subject[1:])
+    return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] < 6)
 
 
 def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     if is_foreign(scene, subject):
         return False
     cost = scene.cost(subject[1:], quantity[1:3])
-    if quantity.bare and cost > 1.5 and not _preceded(scene, quantity, "within"):
+    reach = 2.5 if quantity.start >= subject.end else 1.5
+    if quantity.bare and cost > reach and not _preceded(scene, quantity, "within"):
         return False
     hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
-    return not (hurried and (scene.has("remedy") or _promised(scene, subject)))
+    return not ((hurried and scene.has("remedy")) or (_promised(scene, subject) and _hasty(scene, quantity)))
 
 
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
-    if scene.has("not_arrived", "foreign") or scene.within("processing", part):
+    if scene.has("not_arrived", "foreign", "hardware") or scene.within("processing", part):
         return False
     dated = _dated(scene, quantity)
     if _preceded(scene, quantity, "after"):
         return scene.has("neg", "none", "ends", "refuse")
     if _preceded(scene, quantity, "speed") and not dated:
         return False
-    if subject.concept == "assure" and scene.within("delivery", part):
+    if subject.concept == "assure" and (scene.within("delivery", part) or scene.within("response", part)):
         return False
     within = _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
-    if quantity.bare and not within:
+    if quantity.bare and not within and not dated:
         return False
     return within or dated or scene.cost(subject[1:], quantity[1:3]) <= 2
 
@@ -127,6 +144,10 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
 def _promised(scene: Scene, subject: Mention) -> bool:
     """Whether it is the delivery or the answer that is guaranteed."""
     return any(scene.cost(m[1:], subject[1:]) == 0 for m in scene.all("delivery", "response"))
+
+
+def _hasty(scene: Scene, quantity: Quantity) -> bool:
+    return _preceded(scene, quantity, "speed") or _preceded(scene, quantity, "hurry")
 
 
 def _preceded(scene: Scene, quantity: Quantity, concept: str) -> bool:
@@ -152,6 +173,8 @@ def _claim(scene: Scene, quantity: Quantity, subject: Mention) -> Claim:
     if starts is None:
         starts, first, last = start_of(scene, quantity.start, quantity.end)
     low, high = min(quantity.start, subject.start), max(quantity.end, subject.end)
+    if subject.concept not in STRONG:
+        low, high = scene.clause(low, high)
     if starts == PAYMENT:
         low, high = min(low, first), max(high, last)
     start, end = scene.span_of(low, high)

@@ -11,6 +11,7 @@ from arbitration.rules.listings.statements import COMMA, JOINED, Statement
 
 _RANGE_SIGNS = ("-", "~", "/", "...", "..", "…", "->")
 _HALF = Fraction(1, 2)
+_DAY = 24
 
 
 class Quantity(NamedTuple):
@@ -30,7 +31,7 @@ class Finder:
         self.at = {m.start: m for m in marks if m.concept.startswith("=")}
         self.places = {
             concept: {m.start: m.end for m in marks if m.concept == concept}
-            for concept in ("and", "to", "filler", "half", "rate", "now")
+            for concept in ("and", "to", "filler", "half", "rate", "now", "since")
         }
         self.ands = frozenset(self.places["and"])
 
@@ -65,6 +66,7 @@ class Finder:
         if read is None:
             return None
         number, end = read
+        first = number
         while end < len(self.tokens) and (upper := self._upper(end)):
             number, end = max(number, upper[0]), upper[1]
         if end in self.places["half"]:
@@ -79,6 +81,8 @@ class Finder:
         end += 1
         if end in self.places["half"]:
             number, end = number + _HALF, self.places["half"][end]
+        if unit.name == "hour" and first < number <= _DAY and place in self.places["since"].values():
+            return None
         length = span(number, unit.name)
         return Quantity(length, place, end, False) if length else None
 

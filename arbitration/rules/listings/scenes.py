@@ -50,11 +50,11 @@ class Scene:
         """Whether a comma stands somewhere between two words."""
         return any(self.levels[place] >= COMMA for place in range(start + 1, end + 1))
 
-    def clause(self, start: int, end: int) -> tuple[int, int]:
-        """The part between commas in which some words stand."""
-        while start > 0 and self.levels[start] < COMMA:
+    def clause(self, start: int, end: int, least: int = COMMA) -> tuple[int, int]:
+        """The part between commas (or breaks of another weight) in which some words stand."""
+        while start > 0 and self.levels[start] < least:
             start -= 1
-        while end < len(self.tokens) and self.levels[end] < COMMA:
+        while end < len(self.tokens) and self.levels[end] < least:
             end += 1
         return start, end
 

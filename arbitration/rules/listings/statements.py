@@ -39,10 +39,17 @@ def _abbreviations() -> frozenset[str]:
     return frozenset().union(*(lexicon.abbreviations for lexicon in lexicons().values()))
 
 
+@lru_cache(maxsize=1)
+def _shortened() -> frozenset[str]:
+    return frozenset().union(*(lexicon.shortened for lexicon in lexicons().values()))
+
+
 def _between(before: Token, token: Token) -> int:
     level = _level(token.gap)
     if level != SENTENCE or token.gap.strip(" )") not in (".", ".,"):
         return level
+    if before.text in _shortened():
+        return LIGHT
     if before.text in _abbreviations():
         return COMMA if token.kind != "number" else SENTENCE
     if token.gap == "." and min(len(before.text), len(token.text)) < 3:

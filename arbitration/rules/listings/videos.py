@@ -51,6 +51,7 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
             kind = _said_next(following)
         if kind is not None and kind != NEITHER:
             low, high = min(m.start for m in [video, *signs]), max(m.end for m in [video, *signs])
+            low, high = scene.clause(low, high)
             return Demand(kind, *scene.span_of(low, _stretched(scene, high)))
     return None
 
@@ -92,6 +93,8 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if without is not None:
         return DEMANDED, without
     demand = scene.nearest(scene.all("demand"), video[1:])
+    if scene.has("otherwise") and scene.has("neg", "none", "refuse"):
+        return DEMANDED, []
     advice = scene.nearest(scene.all("recommend"), video[1:])
     if advice and (demand is None or advice[0] <= demand[0] + 2):
         return NEITHER, []
@@ -100,8 +103,6 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     only = scene.nearest(scene.all("only"), video[1:])
     if only and only[0] <= 4 and scene.has("remedy", "claim", "accept", "warranty"):
         return DEMANDED, [only[1]]
-    if scene.has("otherwise") and scene.has("neg", "none"):
-        return DEMANDED, []
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
     if video.concept == "filming" and scene.has("pay_event", "check_event", "hand_event", "claim", "remedy"):
@@ -116,6 +117,8 @@ def _without(scene: Scene, video: Mention) -> list[Mention] | None:
             refusals = [m for m in scene.all("neg", "none", "ends", "refuse") if m != word and m.start != word.start]
             if refusals:
                 return [word, max(refusals, key=lambda m: m.start)]
+            if scene.has("claim", "remedy", "warranty") and not scene.has("even", "accept"):
+                return [word]
     return None
 
 
