@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from arbitration.models import IdempotentAnswer
+from arbitration.services.inserting import insert
 
 KEPT = timedelta(hours=48)
 
@@ -16,7 +16,6 @@ def claim(session: Session, scope: str, operation: str, key: str, fingerprint: s
 
     Waits while another transaction holds the same key. A row older than 48 hours counts as new.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     values = {
         "scope": scope,
         "operation": operation,
@@ -35,10 +34,5 @@ def claim(session: Session, scope: str, operation: str, key: str, fingerprint: s
             IdempotentAnswer.answered_at < now - KEPT,
         )
     )
-    session.execute(dialect.insert(IdempotentAnswer).values(values).on_conflict_do_nothing())
+    session.execute(insert(session, IdempotentAnswer).values(values).on_conflict_do_nothing())
     return session.get_one(IdempotentAnswer, (scope, operation, key), with_for_update=True, populate_existing=True)
-
-
-def forget_old(session: Session, now: datetime) -> None:
-    """Delete the answers that were kept long enough."""
-    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.answered_at < now - KEPT))

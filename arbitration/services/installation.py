@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from arbitration.models import Heartbeat, InstallationValue
+from arbitration.services.inserting import insert
 
 DEMO = "demo"
 
@@ -18,8 +18,8 @@ def value(session: Session, name: str) -> str | None:
 
 def keep(session: Session, name: str, text: str) -> None:
     """Keep a value under a name, instead of the one before."""
-    insert = _insert(session)(InstallationValue).values(name=name, value=text)
-    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
+    first = insert(session, InstallationValue).values(name=name, value=text)
+    session.execute(first.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
 
 
 def is_demo(session: Session) -> bool:
@@ -34,7 +34,7 @@ def mark_demo(session: Session) -> None:
 
 def claim(session: Session, name: str, slot: str) -> bool:
     """Take the periodic work of a name for a slot (such as an hour). Of any number of processes one gets True."""
-    session.execute(_insert(session)(InstallationValue).values(name=name, value="").on_conflict_do_nothing())
+    session.execute(insert(session, InstallationValue).values(name=name, value="").on_conflict_do_nothing())
     took = session.execute(
         update(InstallationValue)
         .where(InstallationValue.name == name, InstallationValue.value != slot)
@@ -46,14 +46,10 @@ def claim(session: Session, name: str, slot: str) -> bool:
 
 def beat(session: Session, name: str, process: str, now: datetime) -> None:
     """Note that a process of a kind is alive."""
-    insert = _insert(session)(Heartbeat).values(name=name, at=now, process=process)
-    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"at": now, "process": process}))
+    first = insert(session, Heartbeat).values(name=name, at=now, process=process)
+    session.execute(first.on_conflict_do_update(index_elements=["name"], set_={"at": now, "process": process}))
 
 
 def heartbeats(session: Session) -> dict[str, Heartbeat]:
     """When each kind of process was last known to be alive, by name."""
     return {heartbeat.name: heartbeat for heartbeat in session.scalars(select(Heartbeat))}
-
-
-def _insert(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
-    return sqlite.Insert if session.get_bind().dialect.name == "sqlite" else postgresql.Insert

@@ -27,6 +27,9 @@ def parties_of(purchase: Purchase) -> PurchaseParties:
 def find_purchase(session: Session, actor: Actor, action: str, external_id: str, *, lock: bool = False) -> Purchase:
     """The purchase, for an actor who may do ``action`` to it; locked until the act is over if asked.
 
+    The lock (FOR NO KEY UPDATE) keeps other acts on the purchase waiting, but no row that merely refers to it, such as
+    a read mark: whoever holds one of those and the one who holds the purchase would wait for each other.
+
     Raises:
         NotFoundError: there is none, or the actor has no part in it.
         ForbiddenError: the actor has a part in it, but may not do that.
@@ -41,7 +44,7 @@ def find_purchase(session: Session, actor: Actor, action: str, external_id: str,
         joinedload(Purchase.policy),
     )
     if lock:
-        query = query.with_for_update(of=Purchase).execution_options(populate_existing=True)
+        query = query.with_for_update(of=Purchase, key_share=True).execution_options(populate_existing=True)
     purchase = session.scalar(query)
     if purchase is None:
         raise NotFoundError

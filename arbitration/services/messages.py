@@ -19,6 +19,7 @@ from arbitration.ids import new_id
 from arbitration.models import DocketHead, Message, MessageVersion, Person, Purchase, ReadMark, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import docket, outbox
+from arbitration.services.inserting import insert
 from arbitration.services.loading import find_message, find_purchase, parties_of, visible_purchases
 
 PAGE = 50
@@ -218,12 +219,15 @@ def read_marks(session: Session, purchase_id: UUID) -> dict[UUID, ReadMark]:
 
 def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
     """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
-    mark = session.get(ReadMark, (purchase_id, person_id), with_for_update=True)
-    if mark is None:
-        session.add(ReadMark(purchase_id=purchase_id, person_id=person_id, position=position, read_at=now))
-    elif mark.position < position:
-        mark.position, mark.read_at = position, now
-    session.flush()
+    first = insert(session, ReadMark).values(
+        purchase_id=purchase_id, person_id=person_id, position=position, read_at=now
+    )
+    later = first.on_conflict_do_update(
+        index_elements=[ReadMark.purchase_id, ReadMark.person_id],
+        set_={"position": first.excluded.position, "read_at": first.excluded.read_at},
+        where=ReadMark.position < first.excluded.position,
+    )
+    session.scalars(later.returning(ReadMark), execution_options={"populate_existing": True}).all()
 
 
 def mark_shown(session: Session, actor: Actor, external_id: str, position: int, now: datetime) -> None:
