@@ -78,8 +78,8 @@ def until_date(scene: Scene) -> Iterator[Claim]:
         for place in dates:
             if (
                 not is_foreign(scene, subject)
-                and scene.cost(subject[1:], (place, place + 1)) <= 8
-                and not scene.quantities
+                and scene.cost(subject[1:], (place, place + 1)) <= 12
+                and all(q.bare for q in scene.quantities)
             ):
                 end = place + 1
                 start, stop = scene.span_of(min(subject.start, place), max(subject.end, end))

@@ -22,11 +22,11 @@ def exclusions(scene: Scene) -> Iterator[Claim]:
 def _denied(scene: Scene) -> Claim | None:
     if scene.has("misuse", "video", "record", "review", "screenshot") or _conditional(scene):
         return None
-    for subject in scene.all("warranty"):
+    for subject in scene.all("warranty", "assure"):
         part = scene.clause(subject.start, subject.end)
         if is_foreign(scene, subject) or scene.within("fee", part) or _not_only(scene):
             continue
-        word = _none_beside(scene, subject) or _refused(scene, subject)
+        word = _nought(scene, subject) or _none_beside(scene, subject) or _refused(scene, subject)
         if word is not None and not _doubly_negated(scene, word):
             return _claim(scene, word, subject)
     return None
@@ -42,6 +42,8 @@ def _not_only(scene: Scene) -> bool:
 
 def _none_beside(scene: Scene, subject: Mention) -> Mention | None:
     """ "no warranty", "гарантии нет", "bez żadnej gwarancji" """
+    if subject.concept != "warranty":
+        return None
     for word in scene.all("none", "without"):
         if word.end <= subject.start:
             clear = subject.start - word.end <= 3 and not scene.apart(word.end - 1, subject.start)
@@ -62,8 +64,18 @@ def _taken(scene: Scene, word: Mention) -> bool:
     )
 
 
+def _nought(scene: Scene, subject: Mention) -> Mention | None:
+    """ "I guarantee nothing", "0 warranty" """
+    if subject.start and scene.tokens[subject.start - 1].text == "0":
+        return Mention("none", subject.start - 1, subject.start)
+    near = scene.nearest(scene.all("nothing"), subject[1:])
+    return near[1] if near and near[0] <= 2 else None
+
+
 def _refused(scene: Scene, subject: Mention) -> Mention | None:
     """ "we do not give any warranty", "гарантия не предоставляется" """
+    if subject.concept != "warranty":
+        return None
     for verb in scene.all("give"):
         if scene.cost(verb[1:], subject[1:]) > 4:
             continue
@@ -139,7 +151,9 @@ def _nothing_later(scene: Scene) -> Claim | None:
     if scene.has("misuse", "condition", "video") or scene.quantities:
         return None
     for word in scene.all("then"):
-        subjects = scene.all("liability") + (scene.all("claim", "warranty") if scene.has("check_event") else [])
+        subjects = scene.all("liability") + (
+            scene.all("claim", "warranty", "objection") if scene.has("check_event") else []
+        )
         near = scene.nearest(subjects, word[1:])
         denying = near and scene.nearest(scene.all("neg", "none", "refuse"), near[1][1:])
         if near and denying and near[0] <= 6 and denying[0] <= 3:

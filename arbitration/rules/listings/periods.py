@@ -1,5 +1,6 @@
 """Which lengths of time in a statement are a warranty, and which belong to something else."""
 
+import re
 from collections.abc import Iterator
 
 from arbitration.rules.listings.claims import EXCLUDED, PAYMENT, PERIOD, Claim
@@ -14,6 +15,7 @@ WEAK = ("remedy", "claim", "check_time", "liability", "assure")
 DEFLECTING = ("foreign", "delivery", "response", "term", "withdrawal", "processing", "other")
 _BONUS = {"warranty": 2.0, "own": 2.0, "liability": 4.0}
 _FAR = 12.0
+_CURRENCY = re.compile("[€$₽₴£]")
 
 
 def periods(scene: Scene) -> Iterator[Claim]:
@@ -71,7 +73,9 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def _bought(scene: Scene, part: tuple[int, int]) -> bool:
     """A longer term for a fee or for a review."""
-    return bool(scene.within("fee", part) or scene.within("review", part))
+    tokens = scene.tokens
+    priced = any("+" in tokens[i].gap and _CURRENCY.search(tokens[i + 1].gap) for i in range(part[0], part[1] - 1))
+    return priced or bool(scene.within("fee", part) or scene.within("review", part))
 
 
 def is_promise(scene: Scene, subject: Mention) -> bool:
@@ -108,6 +112,8 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
     """Whether a warranty is somebody else's: the manufacturer's, or one of a piece of hardware."""
     if subject.concept == "own":
         return False
+    if any(subject.end == m.start or m.end == subject.start for m in scene.all("brand")):
+        return True
     near = scene.nearest(scene.all("foreign"), subject[1:])
     part = scene.clause(subject.start, subject.end, LIGHT)
     hardware = scene.nearest(scene.within("hardware", part), subject[1:])
@@ -118,6 +124,8 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
     if is_foreign(scene, subject):
         return False
     cost = scene.cost(subject[1:], quantity[1:3])
+    if cost > 2 and any(scene.cost(m[1:], subject[1:]) <= 1 for m in scene.all("whole_term")):
+        return False
     reach = 2.5 if quantity.start >= subject.end else 1.5
     if quantity.bare and cost > reach and not _preceded(scene, quantity, "within"):
         return False
@@ -126,7 +134,7 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
 
 
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
-    if scene.has("not_arrived", "foreign", "hardware") or scene.within("processing", part):
+    if scene.has("not_arrived", "foreign") or any(scene.within(c, part) for c in ("processing", "hardware", "other")):
         return False
     dated = _dated(scene, quantity)
     if _preceded(scene, quantity, "after"):
@@ -136,9 +144,10 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     if subject.concept == "assure" and (scene.within("delivery", part) or scene.within("response", part)):
         return False
     within = _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
-    if quantity.bare and not within and not dated:
+    follows = subject.start >= quantity.end
+    if quantity.bare and not within and not dated and not (follows and subject.start == quantity.end + 1):
         return False
-    return within or dated or scene.cost(subject[1:], quantity[1:3]) <= 2
+    return within or dated or scene.cost(subject[1:], quantity[1:3]) <= (4 if follows else 2)
 
 
 def _promised(scene: Scene, subject: Mention) -> bool:

@@ -1,5 +1,7 @@
 """From the words of a listing to its scenes: each statement in its own language, headings joined to their values."""
 
+from collections.abc import Sequence
+
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import LIGHT, Statement, statements
 from arbitration.rules.listings.tokens import Token
@@ -21,8 +23,19 @@ def scenes_of(text: str, words: list[Token]) -> list[Scene]:
         scene = Scene(statement, order)
         if scenes and _heads(scenes[-1]) and _is_value(scene, scenes[-1].statement.asks):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
+        elif (above := _column_head(scenes, statement)) is not None and _is_value(scene, False):
+            scene = Scene(_joined(above.statement, statement), order)
         scenes.append(scene)
     return scenes
+
+
+def _column_head(scenes: Sequence[Scene], statement: Statement) -> Scene | None:
+    """The heading of a table's column: the cell that stands as far along in the line above."""
+    column = sum(scene.statement.line == statement.line for scene in scenes)
+    above = [scene for scene in scenes if scene.statement.line == statement.line - 1]
+    if not column or column >= len(above) or not all(len(scene.tokens) <= _HEADING for scene in above):
+        return None
+    return above[column] if _heads(above[column]) else None
 
 
 def _order(text: str, statement: Statement, whole: dict[str, float]) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if without is not None:
         return DEMANDED, without
     demand = scene.nearest(scene.all("demand"), video[1:])
-    if scene.has("otherwise") and scene.has("neg", "none", "refuse"):
+    if scene.has("otherwise") or (scene.has("without_it") and scene.has("neg", "none", "refuse")):
         return DEMANDED, []
     advice = scene.nearest(scene.all("recommend"), video[1:])
     if advice and (demand is None or advice[0] <= demand[0] + 2):
@@ -101,7 +101,7 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if demand and demand[0] <= _CLOSE:
         return (NEITHER, []) if _negated(scene, demand[1]) else (DEMANDED, [demand[1]])
     only = scene.nearest(scene.all("only"), video[1:])
-    if only and only[0] <= 4 and scene.has("remedy", "claim", "accept", "warranty"):
+    if only and (only[0] <= 1 or (only[0] <= 4 and scene.has("remedy", "claim", "accept", "warranty"))):
         return DEMANDED, [only[1]]
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
@@ -112,12 +112,15 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
 
 def _without(scene: Scene, video: Mention) -> list[Mention] | None:
     """ "no video, no replacement": what is refused without one."""
-    for word in scene.all("without", "none"):
-        if word.end <= video.start <= word.end + 2 or video.end == word.start:
+    for word in scene.all("without", "none", "neg"):
+        reach = 1 if word.concept == "neg" else 2
+        if word.end <= video.start <= word.end + reach or (video.end == word.start and reach > 1):
             refusals = [m for m in scene.all("neg", "none", "ends", "refuse") if m != word and m.start != word.start]
+            if word.concept == "neg" and not any(m.start >= video.end for m in refusals):
+                continue
             if refusals:
                 return [word, max(refusals, key=lambda m: m.start)]
-            if scene.has("claim", "remedy", "warranty") and not scene.has("even", "accept"):
+            if word.concept != "neg" and scene.has("claim", "remedy", "warranty") and not scene.has("even", "accept"):
                 return [word]
     return None
 
