@@ -304,3 +304,17 @@ def test_what_is_not_toml_cannot_be_looked_over() -> None:
 def test_a_version_that_is_still_to_come_is_fine() -> None:
     later = planted(("version = 1", "version = 2"), ("2025-01-01", "2027-01-01"))
     assert find(later, NOW) == []
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_whatever_line_is_lost_it_is_told(name: str) -> None:
+    lines = shipped_text(name).splitlines()
+    told_nothing = []
+    for number, line in enumerate(lines):
+        try:
+            lost = find("\n".join([*lines[:number], *lines[number + 1 :]]))
+        except BadInputError:
+            continue
+        if not lost:
+            told_nothing.append(line)
+    assert [line for line in told_nothing if line and not line.startswith(("#", "starts =", "    { after"))] == []

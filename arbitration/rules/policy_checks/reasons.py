@@ -56,9 +56,9 @@ def _unfitting(policy: Policy) -> Iterator[Problem]:
     for each in policy.rules:
         fitting, why = _FITTING[each.name]
         for reason in each.reasons:
-            if reason not in fitting:
+            if reason in policy.rules_for and reason not in fitting:
                 first = next(one.name for one in policy.rules_for[reason] if one.name in (*_FINAL, each.name))
-                if first != each.name:
-                    why = f"is settled by `{first}` before this rule has a say"
-                message = f"names `{reason}`, but such a claim {why}; take the reason out of this rule."
+                shut_out = f"is settled by `{first}` before this rule has a say"
+                because = why if first == each.name else shut_out
+                message = f"names `{reason}`, but such a claim {because}; take the reason out of this rule."
                 yield Problem(FAULT, rule(each.name, "reasons"), message)
