@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, OwnAffairs
@@ -17,6 +17,8 @@ from arbitration.models import FormerAddress, Person, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import docket
 from arbitration.services.sign_in import end_access
+
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7226031)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ def find_person(session: Session, address: str, *, lock: bool = False) -> Person
     return person
 
 
+def hold_addresses(session: Session) -> None:
+    """Let nobody else add a person or move an address until the act is over. SQLite has one writer anyhow."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(ONE_AT_A_TIME)
+
+
 def find_or_add(session: Session, address: str, now: datetime) -> Person:
     """The person who is known by an address; a new one if nobody is.
 
@@ -52,7 +60,11 @@ def find_or_add(session: Session, address: str, now: datetime) -> Person:
         InvalidError: it is no address.
     """
     email = canonical_address(address)
-    person = session.scalar(select(Person).where(Person.email == email))
+    known = select(Person).where(Person.email == email)
+    person = session.scalar(known)
+    if person is None:
+        hold_addresses(session)
+        person = session.scalar(known)
     if person is None:
         person = Person(id=new_id(), email=email, written_as=address.strip(), created_at=now)
         session.add(person)
@@ -125,6 +137,7 @@ def move(session: Session, actor: Actor, old: str, new: str, now: datetime) -> P
     """
     _require(actor, "moveAddress")
     email = canonical_address(new)
+    hold_addresses(session)
     person = find_person(session, old, lock=True)
     holder = session.scalar(select(Person).where(Person.email == email))
     if holder is person:

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
@@ -20,10 +19,10 @@ from arbitration.services import policies
 from arbitration.services.imports.known import Known
 from arbitration.services.imports.taking import Taking
 from arbitration.services.imports.writing import write
+from arbitration.services.people import hold_addresses
 
 LARGEST_BATCH = 1000
 LONGEST_ID = 64
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7226031)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,7 @@ def take_in(
         raise ForbiddenError
     if len(rows) > LARGEST_BATCH:
         raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": LARGEST_BATCH})])
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(ONE_AT_A_TIME)
+    hold_addresses(session)
     read = [row if isinstance(row, PurchaseSaid | RowResult) else read_row(row) for row in rows]
     known = Known(session, [said for said in read if isinstance(said, PurchaseSaid)])
     taking = Taking(known, policies.versions(session) or [policies.install_builtin(session, now)], actor, now)
