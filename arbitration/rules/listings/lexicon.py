@@ -73,6 +73,11 @@ class Lexicon:
         listed = (self._stems if open_ended else self._forms)[entry]
         return [phrase for phrase in listed if phrase.concept in _MISTYPED]
 
+    def begins(self, *concepts: str) -> set[str]:
+        """The words, and beginnings of words, of three letters or more with which the phrases of some concepts begin."""
+        firsts = [phrase.first for phrase in self.phrases if phrase.concept in concepts]
+        return {word for first in firsts for word in (*first.forms, *first.stems) if len(word) > 2}
+
     def knows(self, word: str) -> bool:
         return word in self._forms or word in self.numbers or word in self.units or word in self.markers
 

@@ -105,6 +105,8 @@ def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         m.start == quantity.end for m in scene.all("is_not")
     ):
         return True
+    if any(m.end == quantity.start for m in scene.all("every")):
+        return True
     return any(not scene.within("now", (word.start, quantity.start)) for word in scene.within("formerly", part))
 
 
@@ -134,11 +136,11 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
 
 
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
-    if scene.has("not_arrived", "foreign") or any(scene.within(c, part) for c in ("processing", "hardware", "other")):
+    if scene.has("not_arrived", "foreign") or scene.within("processing", part) or _beside(scene, quantity, subject):
         return False
     dated = _dated(scene, quantity)
     if _preceded(scene, quantity, "after"):
-        return scene.has("neg", "none", "ends", "refuse")
+        return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
     if _preceded(scene, quantity, "speed") and not dated:
         return False
     if subject.concept == "assure" and (scene.within("delivery", part) or scene.within("response", part)):
@@ -157,6 +159,14 @@ def _promised(scene: Scene, subject: Mention) -> bool:
 
 def _hasty(scene: Scene, quantity: Quantity) -> bool:
     return _preceded(scene, quantity, "speed") or _preceded(scene, quantity, "hurry")
+
+
+def _beside(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """Whether something else that takes time is named just as near ("trading is blocked for 15 days")."""
+    cost = scene.cost(subject[1:], quantity[1:3])
+    return any(
+        scene.cost(m[1:], quantity[1:3]) <= min(cost + 1, 3) for m in scene.all("other") if m.start not in scene.events
+    )
 
 
 def _preceded(scene: Scene, quantity: Quantity, concept: str) -> bool:

@@ -44,6 +44,14 @@ def _shortened() -> frozenset[str]:
     return frozenset().union(*(lexicon.shortened for lexicon in lexicons().values()))
 
 
+@lru_cache(maxsize=1)
+def _continuing() -> tuple[str, ...]:
+    """How words begin that may follow "24 h." in the same statement: "after", "from", "warranty"."""
+    return tuple(
+        {word for lexicon in lexicons().values() for word in lexicon.begins("warranty", "from", "of", "after")}
+    )
+
+
 def _between(before: Token, token: Token) -> int:
     level = _level(token.gap)
     if level != SENTENCE or token.gap.strip(" )") not in (".", ".,"):
@@ -51,7 +59,7 @@ def _between(before: Token, token: Token) -> int:
     if before.text in _shortened():
         return LIGHT
     if before.text in _abbreviations():
-        return COMMA if token.kind != "number" else SENTENCE
+        return LIGHT if token.text.startswith(_continuing()) else SENTENCE
     if token.gap == "." and min(len(before.text), len(token.text)) < 3:
         return JOINED
     return level

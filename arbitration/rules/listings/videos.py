@@ -41,7 +41,9 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
     videos = [m for m in scene.all("video", "filming", *_verbs(scene)) if not _other_video(scene, m)]
     if not videos:
         return None
-    if scene.has("may_ask") or _either(scene, videos):
+    if _either(scene, videos):
+        return None
+    if scene.has("may_ask") and not any(_without(scene, video) for video in videos):
         return None
     for video in sorted(videos, key=lambda m: m.start):
         kind, signs = _verdict(scene, video)
@@ -64,6 +66,8 @@ def _verbs(scene: Scene) -> tuple[str, ...]:
 
 def _other_video(scene: Scene, video: Mention) -> bool:
     """A trailer, a tutorial, something to watch, or a clip that the seller supplies."""
+    if any(m.end <= video.start <= m.end + 1 for m in scene.all("without", "none")):
+        return bool(scene.within("video_other", (video.start, video.end + 1)))
     for concept, reach in (("video_other", 3), ("watch", 3), ("offer", 4)):
         near = scene.nearest(scene.all(concept), video[1:])
         if near is None or near[0] > reach:
