@@ -38,6 +38,7 @@ ANY_TEXT = r"^[^\x00]*$"
 _TAGS = {
     "Purchases": "What was bought, and what the buyer may demand.",
     "Messages": "The correspondence of a purchase.",
+    "Listings": "What sellers write, before it is published.",
     "Docket": "The append-only record.",
 }
 _ALWAYS = (401, 403, 404, 405, 422, 429, 500, 503)

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 
 from arbitration.api import document, problems, strictness
 from arbitration.db import reading, unit_of_work
-from arbitration.domain.permissions import may
+from arbitration.domain.permissions import might
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.door import guard
 from arbitration.door.once import Request, once
@@ -83,7 +83,7 @@ class Operation:
 
     def __call__(self, **path: Any) -> Response:
         """The answer. What is the same for everybody is looked at first, what the request says comes after that."""
-        if not path and not may(guard.actor(), self.name):
+        if not path and not might(guard.actor(), self.name):
             raise ForbiddenError
         if not all(_can_be_named(part) for part in path.values()):
             raise NotFoundError

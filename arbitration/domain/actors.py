@@ -77,6 +77,18 @@ class AuthoredMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnShop:
+    """What belongs to the shops of one person: their listings."""
+
+    seller_id: UUID
+
+    def relations(self, actor: Actor) -> frozenset[Relation]:
+        """SELLER for that person, who comes as a party."""
+        own = actor.role is Role.PARTY and actor.person_id == self.seller_id
+        return frozenset({Relation.SELLER} if own else ())
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAffairs:
     """What belongs to one person alone: settings, sessions."""
 

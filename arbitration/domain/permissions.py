@@ -37,6 +37,8 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "reportProblem": frozenset({BUYER}),
     "editMessage": frozenset({AUTHOR}),
     "deleteMessage": frozenset({AUTHOR}),
+    # a listing before it is published
+    "checkListing": frozenset({SELLER, OPERATOR}),
     # the installation
     "importPurchases": frozenset({OPERATOR}),
     "listDocket": frozenset({OPERATOR}),
@@ -46,10 +48,20 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
 }
 
 
+_OF_PARTIES = frozenset({BUYER, SELLER, AUTHOR, SELF})
+
+
 def may(actor: Actor, action: str, thing: Thing | None = None) -> bool:
     """Whether the actor may do it to the thing (or at all, where the action is about no thing in particular)."""
     allowed = PERMISSIONS.get(action)
     return allowed is not None and not allowed.isdisjoint(_relations(actor, thing))
+
+
+def might(actor: Actor, action: str) -> bool:
+    """Whether the actor may do it to some thing at least, or at all; which thing, the service finds out."""
+    allowed = PERMISSIONS.get(action, frozenset())
+    of_parties = actor.role is Role.PARTY and actor.person_id is not None
+    return may(actor, action) or (of_parties and not allowed.isdisjoint(_OF_PARTIES))
 
 
 def _relations(actor: Actor, thing: Thing | None) -> frozenset[Relation]:

@@ -30,6 +30,7 @@ LINKS_FROM_PLACE = Limit("links from a place", 30)
 DEAD_LINKS = Limit("dead links tried", 30)
 KEPT_TEXTS = Limit("texts kept", 20)
 WRONG_TOKENS = Limit("wrong tokens", 30)
+LISTINGS_CHECKED = Limit("listings checked", 120)
 
 
 def take(session: Session, limit: Limit, of: str, now: datetime) -> None:

@@ -23,6 +23,7 @@ TABLE = [
     ("editMessage", "PATCH", "/purchases/{id}/messages/1", NEW, (200, 403, 404, 403, 404, 404)),
     ("deleteMessage", "DELETE", "/purchases/{id}/messages/1", None, (200, 403, 404, 403, 404, 404)),
     ("importPurchases", "POST", "/purchases", {"purchases": []}, (403, 403, 403, 200, 403, 403)),
+    ("checkListing", "POST", "/listings/check", {"text": "Warranty"}, (403, 200, 403, 200, 403, 403)),
     ("listDocket", "GET", "/docket", None, (403, 403, 403, 200, 403, 403)),
     ("listDocket", "GET", "/docket?purchase={id}", None, (403, 403, 403, 200, 403, 403)),
 ]
