@@ -18,7 +18,8 @@ DATABASE_NAME = "arbitration.sqlite3"
 BASE_URL = "http://127.0.0.1:8000"
 SHORTEST_SECRET = 32
 MAIL_FROM = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9.-]+")
-WEAK_SECRETS = ("secret", "changeme", "change-me", "default", "password", "dev", "test", "arbitration")
+FEWEST_CHARACTERS = 8
+SQLITE = "sqlite:///"
 
 
 class UnsafeSettingsError(Exception):
@@ -60,6 +61,24 @@ class Settings:
         """The instance's own file of settings."""
         return self.instance / FILE_NAME
 
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are written while no mail server is set."""
+        return self.instance / "mail"
+
+    @property
+    def database_file(self) -> Path | None:
+        """Where the SQLite database lies; None for another kind of database."""
+        before, sqlite, rest = self.database_url.partition(SQLITE)
+        file = rest.partition("?")[0]
+        return Path(file) if sqlite and file and not before else None
+
+    @property
+    def private_files(self) -> list[Path]:
+        """What nobody else on this machine may read, whether it is there or not."""
+        database = self.database_file
+        return [self.instance, self.settings_file, self.mail_folder, *([database] if database else [])]
+
 
 NAMES = tuple(field.name for field in fields(Settings))
 
@@ -85,7 +104,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
     if faults:
         raise UnsafeSettingsError(faults)
     proxies = int(values.pop("trusted_proxies", "0"))
-    values.setdefault("database_url", f"sqlite:///{instance / DATABASE_NAME}")
+    values.setdefault("database_url", f"{SQLITE}{instance / DATABASE_NAME}")
     values["database_url"] = with_driver(values["database_url"])
     values["base_url"] = values.get("base_url", BASE_URL).rstrip("/")
     return Settings(instance=instance, trusted_proxies=proxies, **values)
@@ -117,7 +136,7 @@ def _secret_faults(settings: Settings) -> list[str]:
     name = f"{PREFIX}SECRET_KEY"
     if not secret:
         return [f"{name}: is not set; `arbitration init` makes one"]
-    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 8 or any(secret.lower() == word for word in WEAK_SECRETS):
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_CHARACTERS:
         return [
             f"{name}: is too weak; use at least {SHORTEST_SECRET} random characters, as `arbitration init` makes them"
         ]
@@ -144,18 +163,15 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
         found.append(f"{PREFIX}GATEWAY_URL: must be manual:, ledger: or an http(s) address")
     if settings.handover_key and "BEGIN PUBLIC KEY" not in settings.handover_key:
         found.append(f"{PREFIX}HANDOVER_KEY: must be a public Ed25519 key in PEM form")
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if not settings.database_url.startswith((SQLITE, "postgresql+psycopg://")):
         found.append(f"{PREFIX}DATABASE_URL: must begin with sqlite:/// or postgresql://")
     return found
 
 
 def _file_faults(settings: Settings) -> list[str]:
-    private = [settings.instance, settings.settings_file, settings.instance / "mail"]
-    if settings.database_url.startswith("sqlite:///"):
-        private.append(Path(settings.database_url.removeprefix("sqlite:///")))
     return [
         f"{path}: other people of this machine can read it; run: chmod {'700' if path.is_dir() else '600'} {path}"
-        for path in private
+        for path in settings.private_files
         if path.exists() and path.stat().st_mode & 0o077
     ]
 

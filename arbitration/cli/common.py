@@ -4,11 +4,9 @@ Commands answer 0 for done, 1 for something found, 2 for bad use (unusable setti
 """
 
 import os
-from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import config
@@ -57,7 +55,7 @@ def application(*, migrated: bool = True, **overrides: object) -> Flask:
 
 def require_migrated(app: Flask) -> None:
     """Raises UnusableError unless the database is there and has the tables that this version needs."""
-    file = sqlite_file(app.config["SETTINGS"])
+    file = app.config["SETTINGS"].database_file
     if file is not None and not file.exists():
         raise UnusableError(f"There is no database at {file}. Run `arbitration init` first.")
     found, wanted = revisions(app)
@@ -89,12 +87,6 @@ def revisions(app: Flask) -> tuple[str | None, str | None]:
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         raise UnusableError(f"The database can't be reached: {str(cause).strip()}") from None
-
-
-def sqlite_file(settings: Settings) -> Path | None:
-    """Where the SQLite database lies; None for another kind of database."""
-    url = make_url(settings.database_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _listed(error: config.UnsafeSettingsError) -> str:

@@ -72,7 +72,7 @@ def _application(address: str) -> Flask:
 
 def _is_ours(app: Flask) -> bool:
     """Whether the database is empty, or was filled by the demo, or only just migrated by it."""
-    file = common.sqlite_file(app.config["SETTINGS"])
+    file = app.config["SETTINGS"].database_file
     if (file is not None and not file.exists()) or common.revisions(app)[0] is None:
         return True
     with app.app_context(), reading() as session:
@@ -110,7 +110,7 @@ def _serve(app: Flask, bound: socket) -> None:
 def _welcome(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     click.echo(f"The demo is served at {settings.base_url}. Ctrl-C ends it.")
-    click.echo(f"Its mails are written to {settings.instance / 'mail'}.\n")
+    click.echo(f"Its mails are written to {settings.mail_folder}.\n")
     app.config["DEMO_LINKS"] = [(_who(door), f"/sign-in/{door.token}") for door in _print_links(app)]
 
 

@@ -66,10 +66,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _close_to_others(settings: Settings) -> list[str]:
-    database = common.sqlite_file(settings)
-    private = [settings.instance, settings.settings_file, settings.instance / "mail", *([database] if database else [])]
     done = []
-    for path in private:
+    for path in settings.private_files:
         if path.exists() and path.stat().st_mode & 0o077:
             path.chmod(0o700 if path.is_dir() else 0o600)
             done.append(f"closed {path} to other people of this machine")
@@ -136,5 +134,5 @@ def unmake(app: Flask) -> None:
         if common.revisions(app)[0] is not None:
             with app.app_context():
                 command.downgrade(app.extensions["migrate"].migrate.get_config(), "base")
-        for mail in (settings.instance / "mail").glob("*.eml"):
+        for mail in settings.mail_folder.glob("*.eml"):
             mail.unlink()

@@ -46,7 +46,7 @@ class Post(Protocol):
 def post_office(settings: Settings) -> Iterator[Post]:
     """The way out that the settings name. Nothing is connected before the first mail."""
     if not settings.smtp_url:
-        yield Folder(settings.instance / "mail")
+        yield Folder(settings.mail_folder)
         return
     server = Server(settings.smtp_url)
     try:

@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from arbitration.assets import PACKAGE
-from arbitration.cli import common
 from arbitration.cli.checks import delivery
 from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
@@ -33,7 +32,7 @@ TRIGGERS = {
 
 def check(settings: Settings, now: datetime) -> Iterator[Finding]:
     """All about the database; stops at what makes the rest unknowable."""
-    file = common.sqlite_file(settings)
+    file = settings.database_file
     if file is not None and not file.exists():
         yield fail("database", f"there is none at {file}", "run `arbitration init`")
         return

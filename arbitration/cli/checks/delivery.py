@@ -46,7 +46,7 @@ def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
 def mail(settings: Settings) -> Iterator[Finding]:
     """Whether the mail server answers."""
     if not settings.smtp_url:
-        told = f"no server is set; mails are written to {settings.instance / 'mail'}"
+        told = f"no server is set; mails are written to {settings.mail_folder}"
         yield warn("mail", told, "set ARBITRATION_SMTP_URL") if settings.secure else ok("mail", told)
         return
     try:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 from arbitration.assets import asset_dir
-from arbitration.cli import common
 from arbitration.cli.checks.finding import Finding, fail, ok
 from arbitration.config import Settings
 
@@ -18,11 +17,10 @@ def folder(settings: Settings) -> Iterator[Finding]:
     if not instance.is_dir():
         yield fail("instance folder", f"{instance} is not there", "run `arbitration init`")
         return
-    if (instance / "mail").exists() and not (instance / "mail").is_dir():
-        yield fail("mail folder", f"{instance / 'mail'} is no folder", "move it away; it is made when it is needed")
-    database = common.sqlite_file(settings)
-    needed = [instance, instance / "mail", *([database] if database else [])]
-    closed = [path for path in needed if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
+    mail = settings.mail_folder
+    if mail.exists() and not mail.is_dir():
+        yield fail("mail folder", f"{mail} is no folder", "move it away; it is made when it is needed")
+    closed = [path for path in settings.private_files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
     for path in closed:
         yield fail("instance folder", f"{path} can't be written by this user", f"run: chown -R $(id -un) {path}")
     if not closed:
