@@ -10,6 +10,8 @@ from arbitration.models import KeptText
 
 LAST = timedelta(hours=24)
 LONGEST_ID = 64
+LISTING = "~listing"
+"""Stands in the place of a purchase for a draft listing; no purchase can be called that."""
 
 
 def keep(

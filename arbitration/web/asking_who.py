@@ -12,7 +12,7 @@ from arbitration.services import drafts, throttles
 from arbitration.web import sessions
 from arbitration.web.sessions import see_other
 
-WRITING = ("messages.post", "messages.edit")
+WRITING = ("messages.post", "messages.edit", "listing_check.show")
 
 
 def ask_who() -> AnyResponse:
@@ -45,13 +45,14 @@ def _keep_text() -> AnyResponse:
         token = drafts.keep(
             act,
             sessions.draft_token(),
-            written["external_id"],
+            written.get("external_id", drafts.LISTING),
             request.form["text"],
             g.now,
             position=written.get("position", 0),
             reports_problem=request.form.get("reports_problem") == "true",
         )
-    response = _to_sign_in(request.path if request.endpoint == "messages.edit" else _page_of_purchase())
+    own = request.endpoint in ("messages.edit", "listing_check.show")
+    response = _to_sign_in(request.path if own else _page_of_purchase())
     sessions.set_cookie(response, "draft", token, drafts.LAST.total_seconds())
     return response
 

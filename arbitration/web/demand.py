@@ -39,13 +39,14 @@ def demand_view(
         "error": error,
         "paid": assessment.at >= assessment.purchase.paid_at,
         "paid_at": assessment.purchase.paid_at,
-        "policy_title": _title(policy, reader),
+        "policy_title": title_of(policy, reader),
         "answers": [_answer(answer, policy, terms, reader) for answer in assessment.answers],
         "violations": _violations(assessment, reader),
     }
 
 
-def _title(policy: Policy, reader: Reader) -> str:
+def title_of(policy: Policy, reader: Reader) -> str:
+    """The agreement's name and version."""
     name = reader.gettext(POLICY_NAME) if policy.id == BUILTIN else policy.id
     return reader.say(POLICY_TITLE, name=name, version=policy.version)
 

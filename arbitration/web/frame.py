@@ -6,21 +6,23 @@ from flask import current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration.db import db
-from arbitration.door import reader
+from arbitration.door import guard, reader
 from arbitration.i18n import OWN_NAMES
 from arbitration.ids import new_id
 from arbitration.services import installation
+from arbitration.services.listing_check import is_seller
 from arbitration.web import sessions
 from arbitration.web.unread import all_unread
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at the page: a name (or None), an address, and how many messages are new to them."""
+    """Who looks at the page: a name (or None), an address, how many messages are new to them, whether they sell."""
 
     name: str | None
     email: str
     unread: int
+    sells: bool
 
 
 def new_key() -> str:
@@ -51,8 +53,15 @@ def _is_demo() -> bool:
     return found
 
 
+def _sells() -> bool:
+    if "sells" not in g:
+        g.sells = is_seller(db.session(), guard.actor())
+    found: bool = g.sells
+    return found
+
+
 def _viewer() -> Viewer | None:
     who = sessions.signed_in()
     if who is None:
         return None
-    return Viewer(who.name, who.email, all_unread())
+    return Viewer(who.name, who.email, all_unread(), _sells())

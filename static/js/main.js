@@ -1,5 +1,6 @@
 // Everything here makes a working page more comfortable; with scripts off nothing is missing but comfort.
 
+import { offerCopies } from "./copy.js";
 import { confirmInDialog } from "./dialog.js";
 import { keepDrafts } from "./drafts.js";
 import { sendByKeys, sendOnce, watchLength } from "./forms.js";
@@ -12,4 +13,5 @@ sendOnce();
 sendByKeys();
 watchLength();
 confirmInDialog();
+offerCopies();
 followThread();
