@@ -33,6 +33,7 @@ class Finder:
             concept: {m.start: m.end for m in marks if m.concept == concept}
             for concept in ("and", "to", "filler", "half", "rate", "now", "since")
         }
+        self.dated = {place for m in marks if m.concept == "months" for place in range(m.start, m.end)}
         self.ands = frozenset(self.places["and"])
 
     def all(self) -> list[Quantity]:
@@ -125,7 +126,7 @@ class Finder:
     def _bare(self, place: int) -> Quantity | None:
         token = self.tokens[place]
         unit = unit_word(token.text, self.order, False) if token.kind == "word" else None
-        if unit is None or not unit.one:
+        if unit is None or not unit.one or place in self.dated:
             return None
         length = span(Fraction(1), unit.name)
         return Quantity(length, place, place + 1, True) if length else None
