@@ -6,8 +6,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from arbitration.domain.sign_in import canonical_address
-from arbitration.web.sessions import cookie_name
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -16,8 +14,10 @@ from arbitration.app import create_app
 from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.db import db, unit_of_work
+from arbitration.domain.sign_in import canonical_address
 from arbitration.models import Person
 from arbitration.services import sign_in
+from arbitration.web.sessions import cookie_name
 from tests.support import browser, postgresql
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
 from tests.support.serving import serving

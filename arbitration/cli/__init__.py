@@ -9,7 +9,7 @@ from arbitration import __version__
 COMMANDS = {
     "init": "Set up an installation: folder, secret key, database.",
     "serve": "Serve the pages and the API.",
-    "scheduler": "Run what falls due: deadlines, mails, tidying up.",
+    "scheduler": "Run what falls due: send the mails, read listings, tidy up.",
     "sweep": "Run once what is due by a given moment, and stop.",
     "demo": "Fill a database with made-up purchases and serve it on this machine.",
     "import": "Take in a marketplace's purchases from a JSON Lines or CSV file.",
@@ -26,10 +26,10 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """Imports ``arbitration.cli.NAME`` when NAME is called; the list of commands needs no import at all."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         module = import_module(
@@ -39,7 +39,7 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 

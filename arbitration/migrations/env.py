@@ -1,7 +1,7 @@
 """How Alembic reaches the database: through the application's engine, one transaction for all that is to be done.
 
-On SQLite a change of a table copies it; foreign keys are off meanwhile, or the copy would delete the rows that refer to it,
-and the docket's triggers are made again by the migration that copies its table.
+On SQLite a change of a table copies it; foreign keys are off meanwhile, or the copy would delete the rows that refer to
+it, and the docket's triggers are made again by the migration that copies its table.
 """
 
 from typing import Any, Literal
