@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration.cli import common
 from arbitration.db import reading
@@ -12,6 +13,7 @@ from arbitration.rules.faults import printable
 from arbitration.services.verification import count_entries, verify
 
 FOUND = 1
+UNREADABLE = (ValueError, TypeError, AttributeError)
 
 
 @click.command("verify")
@@ -26,19 +28,25 @@ def command() -> None:
     """
     app = common.application()
     found = checked = 0
-    with app.app_context():
-        with reading() as session:
-            total = count_entries(session)
-        with reading() as session, _progress(total) as progress:
+    try:
+        with app.app_context():
+            with reading() as session:
+                total = count_entries(session)
+            with reading() as session, _progress(total) as progress:
 
-            def count(entries: int) -> None:
-                nonlocal checked
-                checked += entries
-                progress(entries)
+                def count(entries: int) -> None:
+                    nonlocal checked
+                    checked += entries
+                    progress(entries)
 
-            for finding in verify(session, app.config["SECRET_KEY"], count):
-                found += 1
-                click.echo(printable(str(finding)))
+                for finding in verify(session, app.config["SECRET_KEY"], count):
+                    found += 1
+                    click.echo(printable(str(finding)))
+    except SQLAlchemyError as error:
+        raise common.UnusableError(f"The docket can't be checked: {getattr(error, 'orig', None) or error}") from None
+    except UNREADABLE as error:
+        found += 1
+        click.echo(f"A row can't be read, so the check ended there: it holds what was never written here ({error}).")
     entries = f"{checked} {'entry' if checked == 1 else 'entries'}"
     if found:
         click.echo(f"{entries} checked: {found} {'thing was' if found == 1 else 'things were'} found.", err=True)

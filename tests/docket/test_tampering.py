@@ -252,6 +252,7 @@ def test_all_entries_taken_away_are_found(purchase, tamper, found):
         ("quantity", 2),
         ("paid_at", NOW),
         ("delivered_at", None),
+        ("imported_at", NOW.replace(year=2020)),
         ("external_id", "OTHER"),
         ("buyer_id", select(Seller.person_id).scalar_subquery()),
         ("last_position", 9),
@@ -306,10 +307,15 @@ def test_another_text_of_a_message_is_found(purchase, tamper, found, change, sai
     ("position", "change", "said"),
     [
         (1, {"author_id": None}, "author"),
+        (1, {"author_role": "seller"}, "author's side"),
+        (2, {"author_role": "buyer"}, "author's side"),
         (1, {"posted_at": NOW.replace(year=2020)}, "time"),
         (1, {"reports_problem": False}, "mark as a report"),
         (2, {"versions": 1}, "number of versions"),
+        (2, {"edited_at": None}, "last change"),
+        (1, {"edited_at": NOW}, "last change"),
         (3, {"deleted_at": None}, "deletion"),
+        (3, {"deleted_at": NOW.replace(year=2020)}, "deletion"),
         (1, {"deleted_at": NOW}, "deletion"),
     ],
 )

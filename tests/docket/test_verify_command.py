@@ -1,6 +1,6 @@
 """`arbitration verify` as a real process."""
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from arbitration.models import Purchase
 from tests.support.processes import environment, run
@@ -24,3 +24,18 @@ def test_verify_ends_with_0_for_clean_1_for_found_and_2_for_bad_use(settings, sh
     nothing = run(elsewhere, "verify")
     assert (nothing.returncode, nothing.stdout) == (2, "")
     assert "arbitration init" in nothing.stderr
+
+
+def test_verify_says_in_words_what_it_cannot_read(settings, shop, work, backend):
+    shop.purchase()
+    if backend == "sqlite":
+        with work() as session:
+            session.execute(text("UPDATE purchases SET paid_at = 'yesterday'"))
+        found = run(environment(settings), "verify")
+        assert found.returncode == 1
+        assert "A row can't be read" in found.stdout
+    with work() as session:
+        session.execute(text("ALTER TABLE docket_heads RENAME TO gone"))
+    missing = run(environment(settings), "verify")
+    assert missing.returncode == 2
+    assert "can't be checked" in missing.stderr

@@ -33,6 +33,13 @@ class ToldMessage:
     reports_problem: object
     versions: dict[int, ToldVersion]
     deleted: int | None = None
+    deleted_at: str | None = None
+
+    @property
+    def edited_at(self) -> str | None:
+        """When the text that stands now was written, if it is not the first."""
+        last = max(self.versions)
+        return self.versions[last].at if last > 1 else None
 
 
 class ToldPurchase:
@@ -65,7 +72,7 @@ class ToldPurchase:
             if link.kind == "message.edited" and isinstance(number := facts.get("version"), int):
                 message.versions[number] = version
             elif link.kind == "message.deleted":
-                message.deleted = link.sequence
+                message.deleted, message.deleted_at = link.sequence, instant(link.at)
 
     def check(self, purchase: Row[Any], where: str) -> Iterator[Finding]:
         """How the purchase differs from its first entry."""
@@ -78,6 +85,8 @@ class ToldPurchase:
         for name, value in _values(purchase).items():
             if self.facts.get(name) != value:
                 yield _other(where, self.first.sequence, name)
+        if instant(self.first.at) != instant(purchase.imported_at):
+            yield _other(where, self.first.sequence, "imported_at")
         since, delivered = self.delivered or (self.first.sequence, None)
         if delivered != _moment(purchase.delivered_at):
             yield _other(where, since, "delivered_at")
@@ -93,10 +102,13 @@ class ToldPurchase:
             if told is None:
                 yield Finding(where, None, findings.UNKNOWN_MESSAGE, {"position": row.position})
                 continue
-            yield from _check_message(told, row, where)
+            yield from _check_message(told, row, where, self._side_of(told.author))
         for position, told in self.messages.items():
             if position not in seen:
                 yield Finding(where, told.sequence, findings.NO_MESSAGE, {"position": position})
+
+    def _side_of(self, author: object) -> str:
+        return "buyer" if author == self.facts.get("buyer") else "seller"
 
     def check_texts(self, versions: Iterator[Row[Any]], where: str) -> Iterator[Finding]:
         """How the texts of the messages differ from what the entries tell of them."""
@@ -116,13 +128,15 @@ class ToldPurchase:
                     yield Finding(where, version.sequence, findings.NO_TEXT, values)
 
 
-def _check_message(told: ToldMessage, row: Row[Any], where: str) -> Iterator[Finding]:
+def _check_message(told: ToldMessage, row: Row[Any], where: str, side: str) -> Iterator[Finding]:
     pairs = {
         "author": (told.author, str(row.author_id)),
+        "author's side": (side, row.author_role),
         "time": (told.at, instant(row.posted_at)),
         "mark as a report": (told.reports_problem, row.reports_problem),
         "number of versions": (len(told.versions), row.versions),
-        "deletion": (told.deleted is not None, row.deleted_at is not None),
+        "last change": (told.edited_at, _moment(row.edited_at)),
+        "deletion": (told.deleted_at, _moment(row.deleted_at)),
     }
     for name, (said, stands) in pairs.items():
         if said != stands:

@@ -115,6 +115,7 @@ PURCHASES = (
         Purchase.payment_started_at,
         Purchase.paid_at,
         Purchase.delivered_at,
+        Purchase.imported_at,
         Purchase.last_position,
         PolicyVersion.name.label("policy_name"),
         PolicyVersion.version,
@@ -128,9 +129,11 @@ MESSAGES = select(
     Message.purchase_id,
     Message.position,
     Message.author_id,
+    Message.author_role,
     Message.posted_at,
     Message.reports_problem,
     Message.versions,
+    Message.edited_at,
     Message.deleted_at,
 )
 TEXTS = select(
