@@ -16,7 +16,7 @@ from arbitration.schemas.assessments import Assessment
 from arbitration.schemas.imports import Import, Imported
 from arbitration.schemas.purchases_shown import Purchases, ShownPurchase
 from arbitration.schemas.queries import AssessmentQuery, PurchasesQuery
-from arbitration.services import imports, purchases, verdicts
+from arbitration.services import imports, purchases, readings, verdicts
 
 LARGEST_IMPORT = 16 * 1024 * 1024
 
@@ -59,7 +59,8 @@ def get_purchase(session: Session, external_id: str) -> dict[str, Any]:
     The listing is told as it stood when the purchase was first imported.
     """
     actor = guard.actor()
-    return _shown(actor, purchases.get_purchase(session, actor, external_id))
+    purchase = purchases.get_purchase(session, actor, external_id)
+    return _shown(actor, purchase) | {"terms_in_force": _terms(session, purchase)}
 
 
 @operation("assessPurchase", "/purchases/<external_id>/assessment", asks=AssessmentQuery, gives=Assessment)
@@ -93,6 +94,12 @@ def _line(summary: purchases.Summary) -> dict[str, Any]:
         "unread": summary.unread,
         "last_message_at": purchase.last_message_at,
     }
+
+
+def _terms(session: Session, purchase: Purchase) -> dict[str, Any]:
+    terms = readings.terms_in_force(session, purchase.listing, g.now)
+    others = {"hesitated": terms.hesitated, "contradicting": terms.contradicting}
+    return {"state": terms.state, **terms.fields, **others}
 
 
 def _shown(actor: Actor, purchase: Purchase) -> dict[str, Any]:

@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 import click
+from flask import Flask
 
+from arbitration import clock
 from arbitration.cli import common
 from arbitration.cli.importing.opening import is_regular, open_file, reader_of, sum_of
 from arbitration.cli.importing.rows import UnusableFileError
 from arbitration.cli.importing.running import Run, Told
 from arbitration.cli.importing.telling import as_json, as_text, summary
+from arbitration.db import reading
+from arbitration.scheduler.readings import read_waiting
+from arbitration.services.readings import count_waiting
 
 PARTLY = 3
 INTERRUPTED = 130
@@ -42,6 +47,7 @@ def command(file: str, wants_json: bool, from_start: bool, form: str | None) -> 
         with _progress(size, run.stands.offset) as progress:
             _go(run, tell, progress)
         click.echo(summary(run.stands), err=wants_json)
+        _read_listings(app)
         sys.exit(PARTLY if run.stands.refused else 0)
 
 
@@ -70,6 +76,20 @@ def _go(run: Run, tell: Callable[[Told], None], progress: Callable[[int], None])
         sys.exit(INTERRUPTED)
 
 
+def _read_listings(app: Flask) -> None:
+    """Read the terms out of the new descriptions. What is left when this is cut off, the scheduler reads."""
+    with reading() as session:
+        waiting = count_waiting(session)
+    try:
+        with _bar(waiting if sys.stderr.isatty() else 0, "Reading the listings") as move:
+            done = 0
+            for read in read_waiting(app, clock.now()):
+                move(done := done + read)
+    except KeyboardInterrupt:
+        click.echo("\nStopped reading the listings; the scheduler reads the rest.", err=True)
+        sys.exit(INTERRUPTED)
+
+
 def _tell_json(told: Told) -> None:
     click.echo(as_json(told))
 
@@ -82,9 +102,15 @@ def _tell_text(told: Told) -> None:
 @contextmanager
 def _progress(size: int | None, done: int) -> Iterator[Callable[[int], None]]:
     """A bar on standard error if that is a terminal and the size is known; gives what moves it on to a byte."""
-    if size is None or not sys.stderr.isatty():
+    with _bar(size if size and sys.stderr.isatty() else 0, "Importing", done) as move:
+        yield move
+
+
+@contextmanager
+def _bar(length: int, label: str, done: int = 0) -> Iterator[Callable[[int], None]]:
+    if not length:
         yield lambda _: None
         return
-    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         bar.update(done)
-        yield lambda offset: bar.update(offset - bar.pos)
+        yield lambda place: bar.update(place - bar.pos)

@@ -37,7 +37,7 @@ def command(moment: datetime | None, as_json: bool) -> None:
 
     done = sweep(common.application(), moment or clock.now())
     if as_json:
-        names = ("sent", "skipped", "put off", "failed", "lost", "tidied")
+        names = ("sent", "skipped", "put off", "failed", "lost", "read", "tidied")
         click.echo(json.dumps({name.replace(" ", "_"): done[name] for name in names}))
     else:
         click.echo(", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "Nothing was due.")

@@ -15,6 +15,7 @@ from arbitration.demo.story import Arrival, Event, Saying, events
 from arbitration.domain.actors import Actor, Role
 from arbitration.models import Purchase
 from arbitration.scheduler.deliver import deliver_due
+from arbitration.scheduler.readings import read_waiting
 from arbitration.services import imports, installation, messages, policies
 from arbitration.services.outbox import QUIET
 
@@ -38,6 +39,8 @@ def play(app: Flask) -> Iterator[int]:
             installation.keep(session, PLAYED, str(number + 1))
         yield number + 1
     deliver_due(app, story[-1].at + QUIET)
+    for _ in read_waiting(app, story[-1].at + QUIET):
+        pass
     yield len(story)
 
 

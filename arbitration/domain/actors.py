@@ -76,6 +76,10 @@ class AuthoredMessage:
         return to_purchase | {Relation.AUTHOR} if wrote else to_purchase
 
 
+class AuthoredObjection(AuthoredMessage):
+    """An objection to how the listing of a purchase was read."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnShop:
     """What belongs to the shops of one person: their listings."""

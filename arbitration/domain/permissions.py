@@ -37,6 +37,9 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "reportProblem": frozenset({BUYER}),
     "editMessage": frozenset({AUTHOR}),
     "deleteMessage": frozenset({AUTHOR}),
+    # how a listing was read
+    "objectToReading": frozenset({BUYER, SELLER}),
+    "withdrawObjection": frozenset({AUTHOR}),
     # a listing before it is published
     "checkListing": frozenset({SELLER, OPERATOR}),
     # the installation

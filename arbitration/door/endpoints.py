@@ -24,6 +24,8 @@ PAGES: Mapping[str, str] = {
     "messages.versions": "listMessages",
     "messages.edit": "editMessage",
     "messages.delete": "deleteMessage",
+    "objections.make": "objectToReading",
+    "objections.withdraw": "withdrawObjection",
     "listing_check.show": "checkListing",
     "api_document.openapi_json": "seeApiDocument",
     "api_document.browse": "seeApiDocument",

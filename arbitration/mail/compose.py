@@ -124,7 +124,13 @@ def _subject_of_message(letter: Letter) -> str:
     return letter.reader.say(N_("%(name)s wrote to you: %(title)s"), **values)
 
 
+def _subject_of_objection(letter: Letter) -> str:
+    values = {"name": letter.values["author_name"], "title": letter.values["listing_title"]}
+    return letter.reader.say(N_("%(name)s says the listing was read wrongly: %(title)s"), **values)
+
+
 SUBJECTS: Mapping[str, Callable[[Letter], str]] = {
     "sign_in_link": _subject_of_sign_in,
     "new_message": _subject_of_message,
+    "reading_objection": _subject_of_objection,
 }

@@ -11,3 +11,8 @@ def to_sign_in(base_url: str, token: str) -> str:
 def to_message(base_url: str, external_id: str, position: int) -> str:
     """A message in the correspondence of a purchase."""
     return f"{base_url}/purchases/{quote(external_id, safe='')}#m{position}"
+
+
+def to_term(base_url: str, external_id: str, field: str) -> str:
+    """A term of the listing on the page of a purchase, where objections to its reading stand."""
+    return f"{base_url}/purchases/{quote(external_id, safe='')}#term-{quote(field, safe='')}"

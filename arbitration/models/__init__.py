@@ -10,6 +10,7 @@ from arbitration.models.outbox import Intent
 from arbitration.models.people import FormerAddress, Person, Seller
 from arbitration.models.policies import PolicyVersion
 from arbitration.models.purchases import Purchase
+from arbitration.models.readings import ListingReading, ReadingObjection
 from arbitration.models.sign_in import BrowserSession, SignInLink
 from arbitration.models.throttles import Throttle
 from arbitration.models.tokens import Token
@@ -26,12 +27,14 @@ __all__ = [
     "Intent",
     "KeptText",
     "Listing",
+    "ListingReading",
     "Message",
     "MessageVersion",
     "Person",
     "PolicyVersion",
     "Purchase",
     "ReadMark",
+    "ReadingObjection",
     "Seller",
     "SignInLink",
     "Throttle",

@@ -120,6 +120,10 @@ NOTES = {
     "reported_elsewhere": N_(
         "A report was made outside the purchase's correspondence at %(at)s, where it does not count."
     ),
+    "listing_says": N_("The marketplace states nothing of it; the listing says %(quote)s."),
+    "listing_contradicts": N_("The listing also says %(quote)s; where it contradicts itself, the kinder words hold."),
+    "listing_unclear": N_("The listing says %(quote)s, which is not clear enough, so it counts as not stated."),
+    "reading_corrected": N_("An arbiter has decided how the listing is to be read here."),
     "continuity_unknown": N_("It has not been established that the video is continuous."),
     "best_begins_late": N_("The best video begins at %(at)s, after the start of payment."),
     "best_ends_early": N_("The best video ends at %(at)s, before the end of the check."),

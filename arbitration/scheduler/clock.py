@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=2)
 BEATS = timedelta(seconds=10)
 NAME = "scheduler"
+MOST_READINGS = 500
 
 
 class Metronome(BackgroundScheduler):  # type: ignore[misc]
@@ -65,7 +66,7 @@ class Clock:
         with self._ticking:
             try:
                 self._beat()
-                done = sweep(self._app, clock.now(), self._stopping.is_set)
+                done = sweep(self._app, clock.now(), self._stopping.is_set, MOST_READINGS)
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
             except Exception:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -12,7 +13,7 @@ from arbitration.i18n import LANGUAGES, Reader
 from arbitration.i18n.zones import is_zone
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
-from arbitration.models import Intent, Message, MessageVersion, Person, Purchase, ReadMark, Seller
+from arbitration.models import Intent, Message, MessageVersion, Person, Purchase, ReadingObjection, ReadMark, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import outbox, sign_in
 
@@ -80,9 +81,40 @@ def _new_message(session: Session, settings: Settings, intent: Intent, _now: dat
     return Letter(intent.kind, person.email, person.name, reader, link, values)
 
 
+def _reading_objection(session: Session, settings: Settings, intent: Intent, _now: datetime) -> Letter:
+    objection = session.get_one(ReadingObjection, UUID(intent.payload["objection"]))
+    purchase = session.get_one(Purchase, objection.purchase_id)
+    person = session.get_one(Person, intent.person_id)
+    if person.suspended_at is not None:
+        raise NotNeededError("suspended")
+    if objection.withdrawn_at is not None:
+        raise NotNeededError("withdrawn")
+    if objection.decided_at is not None:
+        raise NotNeededError("decided")
+    reader = _reader(session, person)
+    text, cut = excerpt(objection.text)
+    by_seller = objection.role == "seller"
+    suggested = (objection.suggestion or {}).get(objection.field)
+    if isinstance(suggested, dict) and suggested.get("duration"):
+        suggested = suggested | {"duration": reader.duration(suggested["duration"])}
+    values = {
+        "author_name": purchase.seller.name if by_seller else purchase.buyer.name or reader.say(N_("The buyer")),
+        "author_role": objection.role,
+        "listing_title": purchase.listing.title,
+        "made_at": objection.made_at,
+        "field": objection.field,
+        "text": text,
+        "cut": cut,
+        "suggestion": suggested,
+    }
+    link = links.to_term(settings.base_url, purchase.external_id, objection.field)
+    return Letter(intent.kind, person.email, person.name, reader, link, values)
+
+
 LETTERS: Mapping[str, Callable[[Session, Settings, Intent, datetime], Letter]] = {
     "sign_in_link": _sign_in_link,
     "new_message": _new_message,
+    "reading_objection": _reading_objection,
 }
 
 

@@ -1,4 +1,4 @@
-"""Everything that is due by a moment: mails, and once an hour tidying up."""
+"""Everything that is due by a moment: mails, descriptions to be read, and once an hour tidying up."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,16 +8,26 @@ from flask import Flask
 
 from arbitration.db import reading, unit_of_work
 from arbitration.scheduler.deliver import BATCH, UNHURRIED, deliver_due
+from arbitration.scheduler.readings import read_waiting
 from arbitration.services import installation, tidying
 
 
-def sweep(app: Flask, now: datetime, told_to_stop: Callable[[], bool] = lambda: False) -> Counter[str]:
-    """Do what is due ``now``, all of it; counts mails sent, skipped, put off and failed, and rows tidied away."""
+def sweep(
+    app: Flask,
+    now: datetime,
+    told_to_stop: Callable[[], bool] = lambda: False,
+    most_readings: int | None = None,
+) -> Counter[str]:
+    """Do what is due ``now``, all of it; counts mails sent, skipped, put off and failed, and rows tidied away.
+
+    Counts ``read`` descriptions too; no more than ``most_readings`` of them, so that mails need not wait for the rest.
+    """
     done: Counter[str] = Counter()
     while batch := deliver_due(app, now, told_to_stop=told_to_stop):
         done += batch
         if batch.total() < BATCH:
             break
+    done["read"] += sum(read_waiting(app, now, most_readings))
     done["tidied"] += _tidy(app, now)
     return +done
 

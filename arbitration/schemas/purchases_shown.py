@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from arbitration.domain.readings import SOURCES, STATES
 from arbitration.schemas.answers import Answer, Given, MoneyShown, Plain, next_cursor
 from arbitration.schemas.purchases import LISTING_KINDS
 
@@ -15,6 +16,49 @@ _TERMS = {
     "description": "What the marketplace has on record: `warranty`, `video_required`, `disclosed`.",
 }
 _EMAIL = {"description": "For operators alone."}
+
+
+class Quoted(Answer):
+    """The description's own words, from code point `start` up to `end`."""
+
+    text = fields.String(required=True)
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+
+
+class TermInForce(Answer):
+    """One of the terms, and where it comes from."""
+
+    value = Plain({"description": "As `listing.terms` writes it; null where it is not stated."}, required=True)
+    source = fields.String(
+        required=True,
+        metadata={
+            "enum": list(SOURCES),
+            "description": "What the marketplace states wins; what it leaves out is read in the description.",
+        },
+    )
+    quote = fields.Nested(Quoted, required=True, allow_none=True, metadata={"description": "The words it was read in."})
+
+
+class TermsInForce(Answer):
+    """The terms that hold for the purchase."""
+
+    state = fields.String(
+        required=True,
+        metadata={
+            "enum": list(STATES),
+            "description": "`waiting` until the description has been read, `failed` where it could not be.",
+        },
+    )
+    warranty = fields.Nested(TermInForce, required=True)
+    video_required = fields.Nested(TermInForce, required=True)
+    disclosed = fields.Nested(TermInForce, required=True)
+    hesitated = fields.List(
+        fields.Nested(Quoted), required=True, metadata={"description": "Not clear enough: counts as not stated."}
+    )
+    contradicting = fields.List(
+        fields.Nested(Quoted), required=True, metadata={"description": "Says something else than the words that count."}
+    )
 
 
 class ShownListing(Answer):
@@ -59,6 +103,7 @@ class ShownPurchase(Answer):
 
     external_id = fields.String(required=True)
     listing = fields.Nested(ShownListing, required=True)
+    terms_in_force = fields.Nested(TermsInForce, required=True)
     seller = fields.Nested(ShownSeller, required=True)
     buyer = fields.Nested(ShownBuyer, required=True)
     price = fields.Nested(MoneyShown, required=True)

@@ -12,6 +12,8 @@ LAST = timedelta(hours=24)
 LONGEST_ID = 64
 LISTING = "~listing"
 """Stands in the place of a purchase for a draft listing; no purchase can be called that."""
+OBJECTIONS = {"warranty": -1, "video_required": -2}
+"""Where the reason of an objection to a reading is kept: beside the messages, whose positions count from 1."""
 
 
 def keep(
@@ -49,6 +51,11 @@ def find(session: Session, token: str, external_id: str, now: datetime, position
         return None
     kept = session.get(KeptText, (hash_of(token), external_id, position))
     return kept if kept is not None and kept.expires_at >= now else None
+
+
+def position_of(field: str) -> int:
+    """Where the reason of an objection to the reading of a field is kept."""
+    return OBJECTIONS.get(field, min(OBJECTIONS.values()) - 1)
 
 
 def any_kept(session: Session, token: str, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.ids import new_id
-from arbitration.models import Intent, Message, Purchase
+from arbitration.models import Intent, Message, Purchase, ReadingObjection
 
 QUIET = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
@@ -64,6 +64,14 @@ def announce_message(session: Session, purchase: Purchase, message: Message, now
     reader = purchase.seller.person_id if to_seller else purchase.buyer_id
     payload = {"purchase": purchase.external_id, "position": message.position}
     return queue(session, "new_message", now, person_id=reader, payload=payload, wait=QUIET)
+
+
+def announce_objection(session: Session, purchase: Purchase, objection: ReadingObjection, now: datetime) -> Intent:
+    """Tell the other side of an objection to how the listing was read, unless it is taken back within a moment."""
+    by_buyer = objection.person_id == purchase.buyer_id
+    reader = purchase.seller.person_id if by_buyer else purchase.buyer_id
+    payload = {"purchase": purchase.external_id, "objection": str(objection.id)}
+    return queue(session, "reading_objection", now, person_id=reader, payload=payload, wait=QUIET)
 
 
 def any_due(session: Session, now: datetime) -> bool:

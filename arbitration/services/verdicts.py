@@ -7,9 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
-from arbitration.domain.cases import ReasonAnswer, Times, Told, answers, case_at, terms_of
+from arbitration.domain.cases import ReasonAnswer, Times, Told, answers, case_at
+from arbitration.domain.grounds import with_grounds
+from arbitration.domain.readings import ListingTerms
 from arbitration.models import Message, Purchase
 from arbitration.rules.policy import Policy
+from arbitration.services import readings
 from arbitration.services.loading import find_purchase
 from arbitration.services.policies import policy_of
 
@@ -21,6 +24,7 @@ class Assessment:
     purchase: Purchase
     policy: Policy
     at: datetime
+    terms: ListingTerms
     answers: tuple[ReasonAnswer, ...]
 
 
@@ -35,13 +39,17 @@ def assess_purchase(session: Session, actor: Actor, external_id: str, at: dateti
     return assess(session, find_purchase(session, actor, "assessPurchase", external_id), at, now)
 
 
-def assess(session: Session, purchase: Purchase, at: datetime, now: datetime) -> Assessment:
-    """``assess_purchase`` for a purchase that the actor was allowed to see."""
+def assess(
+    session: Session, purchase: Purchase, at: datetime, now: datetime, held: readings.Held | None = None
+) -> Assessment:
+    """``assess_purchase`` for a purchase that the actor was allowed to see; ``held`` if its listing was looked at."""
     policy = policy_of(purchase)
     times = Times(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
     told = _told_by_buyer(session, purchase, min(at, now))
-    case = case_at(policy, times, terms_of(purchase.listing.terms), told, at)
-    return Assessment(purchase, policy, at, answers(case, policy) if case else ())
+    held = held or readings.held(session, purchase.listing_id)
+    terms = readings.terms_at(purchase.listing, held, min(at, now))
+    case = case_at(policy, times, terms.terms, told, at)
+    return Assessment(purchase, policy, at, terms, with_grounds(answers(case, policy), terms) if case else ())
 
 
 def _told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list[Told]:

@@ -3,11 +3,22 @@
 from flask import Flask
 
 from arbitration.door import guard
-from arbitration.web import errors, health, home, listing_check, messages, purchases, sessions, settings, sign_in
+from arbitration.web import (
+    errors,
+    health,
+    home,
+    listing_check,
+    messages,
+    objections,
+    purchases,
+    sessions,
+    settings,
+    sign_in,
+)
 from arbitration.web.asking_who import ask_who
 from arbitration.web.frame import new_key, on_every_page
 
-SUBJECTS = (home, health, sign_in, settings, purchases, messages, listing_check)
+SUBJECTS = (home, health, sign_in, settings, purchases, messages, objections, listing_check)
 
 
 def init_app(app: Flask) -> None:

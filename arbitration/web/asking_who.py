@@ -12,7 +12,8 @@ from arbitration.services import drafts, throttles
 from arbitration.web import sessions
 from arbitration.web.sessions import see_other
 
-WRITING = ("messages.post", "messages.edit", "listing_check.show")
+WRITING = {"messages.post": "text", "messages.edit": "text", "objections.make": "reason", "listing_check.show": "text"}
+"""The pages on which people write, and the field in which they do."""
 
 
 def ask_who() -> AnyResponse:
@@ -25,8 +26,9 @@ def ask_who() -> AnyResponse:
         return Unauthorized().get_response()
     if request.method in ("GET", "HEAD"):
         return _to_sign_in(_address_of_this_page())
-    if request.endpoint in WRITING and request.form.get("text", "").strip():
-        return _keep_text()
+    written = request.form.get(WRITING.get(request.endpoint or "", ""), "")
+    if written.strip():
+        return _keep_text(written)
     if request.endpoint == "sign_in.out":
         return see_other(url_for("home.show"))
     flash(
@@ -35,9 +37,9 @@ def ask_who() -> AnyResponse:
     return _to_sign_in(_page_of_purchase())
 
 
-def _keep_text() -> AnyResponse:
+def _keep_text(text: str) -> AnyResponse:
     """Keep what was written for the browser that sent it; it comes back in the field it was written in."""
-    written = request.view_args or {}
+    where = request.view_args or {}
     place = throttles.place_of(request.remote_addr)
     with unit_of_work() as act:
         throttles.take(act, throttles.KEPT_TEXTS, place, g.now)
@@ -45,10 +47,10 @@ def _keep_text() -> AnyResponse:
         token = drafts.keep(
             act,
             sessions.draft_token(),
-            written.get("external_id", drafts.LISTING),
-            request.form["text"],
+            where.get("external_id", drafts.LISTING),
+            text,
             g.now,
-            position=written.get("position", 0),
+            position=drafts.position_of(where["field"]) if "field" in where else where.get("position", 0),
             reports_problem=request.form.get("reports_problem") == "true",
         )
     own = request.endpoint in ("messages.edit", "listing_check.show")

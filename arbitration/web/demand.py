@@ -21,7 +21,6 @@ POLICY_NAME = N_("the marketplace's agreement")
 
 def demand_view(
     assessment: Assessment,
-    terms: Terms,
     reader: Reader,
     *,
     asked: bool,
@@ -29,7 +28,7 @@ def demand_view(
     error: str | None = None,
 ) -> dict[str, Any]:
     """The answers as ``templates/purchases/_demand.html`` shows them; ``typed`` could not be read as a moment."""
-    policy = assessment.policy
+    policy, terms = assessment.policy, assessment.terms.terms
     return {
         "on": assessment.at,
         "on_value": write_moment(assessment.at, reader) if typed is None else typed,

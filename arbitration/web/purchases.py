@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 
 from arbitration.db import BRIEFLY, reading, unit_of_work
 from arbitration.domain.actors import Actor
-from arbitration.domain.cases import terms_of
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import InvalidError, RefusalError
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
-from arbitration.services import drafts, messages, purchases, verdicts
+from arbitration.services import drafts, messages, objections, purchases, readings, verdicts
 from arbitration.services.loading import parties_of
 from arbitration.services.purchases import SIDES, Side, side_of
 from arbitration.web import sessions
 from arbitration.web.demand import demand_view
 from arbitration.web.errors import sentence_of
 from arbitration.web.moments import read_moment
+from arbitration.web.readings import Objecting, description_view, terms_view
 from arbitration.web.thread import first_unread, message_views, page_for
 from arbitration.web.unread import sides_of_viewer
 from arbitration.web.views import listing_view, purchase_view, summary_view
@@ -88,8 +88,10 @@ def show(external_id: str) -> Response:
     return page(external_id)
 
 
-def page(external_id: str, composer: Composer | None = None, status: int = 200) -> Response:
-    """The page of a purchase; ``composer`` is a message that could not be sent.
+def page(
+    external_id: str, composer: Composer | None = None, status: int = 200, objecting: Objecting | None = None
+) -> Response:
+    """The page of a purchase; ``composer`` is a message that could not be sent, ``objecting`` an objection likewise.
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
@@ -97,7 +99,9 @@ def page(external_id: str, composer: Composer | None = None, status: int = 200) 
     asker = guard.actor()
     with reading() as session:
         purchase = purchases.get_purchase(session, asker, external_id)
-        shown = _page_values(session, purchase, asker) | _thread_values(session, purchase, asker)
+        held = readings.held(session, purchase.listing_id)
+        shown = _page_values(session, purchase, asker, held) | _thread_values(session, purchase, asker)
+        shown["listing"] = _listing_values(session, purchase, asker, held, objecting)
         shown["composer"] = composer or _kept_text(session, external_id)
     note_shown(external_id, shown.pop("seen"), shown["messages"])
     with reading():
@@ -122,18 +126,29 @@ def whole_number(name: str) -> int | None:
     return min(int(typed), LARGEST_POSITION) if typed.isdecimal() and len(typed) < 20 else None
 
 
-def _page_values(session: Session, purchase: Purchase, asker: Actor) -> dict[str, Any]:
+def _page_values(session: Session, purchase: Purchase, asker: Actor, held: readings.Held) -> dict[str, Any]:
     said = reader.current()
-    terms = terms_of(purchase.listing.terms)
     at, error = _moment_asked()
-    assessment = verdicts.assess(session, purchase, at or g.now, g.now)
+    assessment = verdicts.assess(session, purchase, at or g.now, g.now, held)
     typed = request.args.get("on", "")[:40] if error else None
     return {
         "purchase": purchase_view(purchase, asker, said),
-        "listing": listing_view(purchase.listing, terms, said),
-        "demand": demand_view(assessment, terms, said, asked=at is not None, typed=typed, error=error),
+        "demand": demand_view(assessment, said, asked=at is not None, typed=typed, error=error),
         "time_zone": said.zone_name,
         "may_write": may(asker, "postMessage", parties_of(purchase)),
+    }
+
+
+def _listing_values(
+    session: Session, purchase: Purchase, asker: Actor, held: readings.Held, objecting: Objecting | None
+) -> dict[str, Any]:
+    said, listing = reader.current(), purchase.listing
+    terms = readings.terms_at(listing, held, g.now)
+    made = objections.list_open(session, purchase.id) if objections.may_object(asker, purchase) else None
+    forms = [objecting] if objecting else _kept_objections(session, purchase.external_id)
+    return listing_view(listing) | {
+        "description": description_view(listing.description, terms, said),
+        "terms": terms_view(terms, purchase, made, asker, said, forms),
     }
 
 
@@ -173,6 +188,12 @@ def _thread_values(session: Session, purchase: Purchase, asker: Actor) -> dict[s
         "newer_url": f"{here}#correspondence" if last < purchase.last_position else None,
         "seen": seen,
     }
+
+
+def _kept_objections(session: Session, external_id: str) -> list[Objecting]:
+    token = sessions.draft_token()
+    kept = {field: drafts.find(session, token, external_id, g.now, place) for field, place in drafts.OBJECTIONS.items()}
+    return [Objecting(field, text.text, restored=True) for field, text in kept.items() if text]
 
 
 def _kept_text(session: Session, external_id: str) -> Composer:

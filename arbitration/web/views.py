@@ -8,7 +8,6 @@ from arbitration.domain.actors import Actor
 from arbitration.i18n import Reader
 from arbitration.i18n.zones import zone_label
 from arbitration.models import Listing, Purchase
-from arbitration.rules.case import Terms
 from arbitration.rules.marking import N_
 from arbitration.services.purchases import BUYER, SELLER, Summary, side_of
 from arbitration.web import hours
@@ -53,25 +52,9 @@ def purchase_view(purchase: Purchase, actor: Actor, reader: Reader) -> dict[str,
     }
 
 
-def listing_view(listing: Listing, terms: Terms, reader: Reader) -> dict[str, Any]:
+def listing_view(listing: Listing) -> dict[str, Any]:
     """The listing as it stood (``templates/purchases/_listing.html``)."""
-    return {
-        "title": listing.title,
-        "description": listing.description,
-        "language": listing.language,
-        "terms": _terms_view(terms, reader) if listing.terms is not None else None,
-    }
-
-
-def _terms_view(terms: Terms, reader: Reader) -> dict[str, Any]:
-    duration = terms.warranty.duration
-    return {
-        "warranty_kind": terms.warranty.kind,
-        "warranty_duration": reader.duration(duration) if duration else None,
-        "warranty_starts": terms.warranty.starts,
-        "video_required": terms.video_required,
-        "disclosed": list(terms.disclosed),
-    }
+    return {"title": listing.title, "language": listing.language}
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def test_a_tick_that_fails_is_logged_and_the_next_goes_on(
 ) -> None:
     ticks = []
 
-    def stumble(_app: Flask, now: object, _told_to_stop: object) -> dict[str, int]:
+    def stumble(_app: Flask, now: object, *_rest: object) -> dict[str, int]:
         ticks.append(now)
         raise OSError("the disk is full")
 

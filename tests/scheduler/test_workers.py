@@ -49,7 +49,7 @@ def test_a_mail_in_the_hands_of_a_killed_worker_is_sent_again_under_the_same_id(
         with started(env, "sweep") as worker:
             assert office.reached.wait(60)
             assert worker.tell(SIGKILL) == -SIGKILL
-        assert run(env, "sweep").stdout == "Nothing was due.\n"
+        assert "sent" not in run(env, "sweep").stdout
         with work() as session:
             intent = session.scalars(select(Intent)).one()
         after = intent.lease_until.isoformat()

@@ -11,7 +11,7 @@ from arbitration.db import Model
 from arbitration.domain.docket import digest_of
 from arbitration.domain.purchases import LISTING_FIELDS
 from arbitration.domain.searching import searchable
-from arbitration.models import Listing, Person, Purchase, Seller
+from arbitration.models import Listing, ListingReading, Person, Purchase, Seller
 from arbitration.services import docket
 from arbitration.services.imports.known import (
     PERSON_COLUMNS,
@@ -28,6 +28,7 @@ def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
     _insert(session, Person, [_person(taking, row) for row in taking.people.values() if row.fresh])
     _insert(session, Seller, [_seller(row) for row in taking.sellers.values() if row.fresh])
     _insert(session, Listing, [_listing(*item) for item in taking.listings.items()])
+    _insert(session, ListingReading, [{"listing_id": listing_id} for listing_id in taking.listings])
     _insert(session, Purchase, [_purchase(taking, row) for row in taking.purchases.values() if row.fresh])
     _update(session, Person, taking.people.values(), PERSON_COLUMNS[3:])
     _update(session, Seller, taking.sellers.values(), SELLER_NEWS)

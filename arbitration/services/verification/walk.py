@@ -16,13 +16,16 @@ from arbitration.models import (
     MessageVersion,
     PolicyVersion,
     Purchase,
+    ReadingObjection,
     Seller,
 )
 from arbitration.services.verification import findings
-from arbitration.services.verification.chains import check_chain
+from arbitration.services.verification.chains import Learn, check_chain
 from arbitration.services.verification.findings import Finding
 from arbitration.services.verification.installation import INSTALLATION_NAME, ToldInstallation, check_listings
+from arbitration.services.verification.objections import ToldObjections
 from arbitration.services.verification.purchases import ToldPurchase
+from arbitration.services.verification.readings import ToldReadings
 from arbitration.services.verification.streams import Grouped, paged
 
 Progress = Callable[[int], object]
@@ -57,38 +60,51 @@ class Walk:
         self.bought = Grouped(paged(session, PURCHASES, (Purchase.id,)))
         self.messages = Grouped(paged(session, MESSAGES, (Message.purchase_id, Message.position)))
         self.texts = Grouped(paged(session, TEXTS, (Message.purchase_id, Message.position, MessageVersion.number), 200))
+        self.objections = Grouped(paged(session, OBJECTIONS, (ReadingObjection.purchase_id, ReadingObjection.id), 200))
 
     def installation(self) -> Iterator[Finding]:
         """Check the installation's chain, and what it says of imports and policies."""
-        told = ToldInstallation()
+        told, read = ToldInstallation(), ToldReadings()
         head = next(self.heads.take(INSTALLATION), None)
-        yield from check_chain(self._links(INSTALLATION), head, INSTALLATION_NAME, self.key, told.learn)
+        yield from check_chain(
+            self._links(INSTALLATION), head, INSTALLATION_NAME, self.key, _both(told.learn, read.learn)
+        )
         yield from told.check_batches(self.session)
         yield from told.check_policies(self.session)
+        yield from read.check(self.session)
 
     def purchases(self) -> Iterator[Finding]:
         """Check every other chain and every purchase."""
-        streams = (self.entries, self.heads, self.bought, self.messages, self.texts)
+        streams = (self.entries, self.heads, self.bought, self.messages, self.texts, self.objections)
         while ids := [stream.id for stream in streams if stream.id is not None]:
             yield from self._purchase(min(ids))
 
     def _purchase(self, id_: UUID) -> Iterator[Finding]:
-        told = ToldPurchase()
+        told, objected = ToldPurchase(), ToldObjections()
         purchase: Row[Any] | None = next(self.bought.take(id_), None)
         head = next(self.heads.take(id_), None)
         where = f"purchase {purchase.external_id if purchase else id_}"
-        yield from check_chain(self._links(id_), head, where, self.key, told.learn)
+        yield from check_chain(self._links(id_), head, where, self.key, _both(told.learn, objected.learn))
         if purchase is None:
             yield Finding(where, None, findings.NO_PURCHASE)
         else:
             yield from told.check(purchase, where)
         yield from told.check_messages(self.messages.take(id_), where)
         yield from told.check_texts(self.texts.take(id_), where)
+        yield from objected.check(self.objections.take(id_), where)
 
     def _links(self, id_: UUID) -> Iterator[Link]:
         for row in self.entries.take(id_):
             self.progress(1)
             yield Link(row.chain_id, row.sequence, row.at, row.kind, row.body, row.hash)
+
+
+def _both(one: Learn, other: Learn) -> Learn:
+    def learn(link: Link, body: dict[str, Any]) -> None:
+        one(link, body)
+        other(link, body)
+
+    return learn
 
 
 ENTRIES = select(
@@ -144,3 +160,16 @@ TEXTS = select(
     MessageVersion.salt,
     MessageVersion.written_at,
 ).join(MessageVersion, MessageVersion.message_id == Message.id)
+OBJECTIONS = select(
+    ReadingObjection.purchase_id,
+    ReadingObjection.id,
+    ReadingObjection.person_id,
+    ReadingObjection.field,
+    ReadingObjection.text,
+    ReadingObjection.salt,
+    ReadingObjection.suggestion,
+    ReadingObjection.made_at,
+    ReadingObjection.withdrawn_at,
+    ReadingObjection.decided_at,
+    ReadingObjection.correction,
+)

@@ -1,0 +1,131 @@
+"""Objecting that a listing was read wrongly, and taking that back. The reading stands until an arbiter decides."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from arbitration.domain import objections as rules
+from arbitration.domain.actors import Actor, AuthoredObjection
+from arbitration.domain.docket import Entry, text_commitment
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
+from arbitration.ids import new_id
+from arbitration.models import Purchase, ReadingObjection
+from arbitration.services import docket, outbox, readings
+from arbitration.services.loading import find_purchase, parties_of
+from arbitration.services.purchases import side_of
+
+
+def object_to_reading(
+    session: Session,
+    actor: Actor,
+    external_id: str,
+    field: str,
+    reason: str,
+    now: datetime,
+    suggestion: Mapping[str, str] | None = None,
+) -> ReadingObjection:
+    """Say that a field of the listing's terms was read wrongly; ``suggestion`` says how it should read, as a form does.
+
+    The reading stands until an arbiter decides. The other side sees the objection, and gets a notice of it.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``; no such field is ever read.
+        ConflictError: it was not read (yet), or the actor has objected to it already.
+        InvalidError: the reason is empty or too long, or the suggestion is none.
+    """
+    purchase = find_purchase(session, actor, "objectToReading", external_id, lock=True)
+    rules.require_readable(field, readings.terms_in_force(session, purchase.listing, now))
+    text = rules.reason_of(reason)
+    suggested = rules.suggestion_of(field, suggestion or {})
+    if any(each.person_id == actor.person_id and each.field == field for each in list_open(session, purchase.id)):
+        raise ConflictError(rules.ALREADY_OPEN)
+    salt = secrets.token_bytes(16)
+    objection = ReadingObjection(
+        id=new_id(),
+        purchase_id=purchase.id,
+        listing_id=purchase.listing_id,
+        person_id=actor.person_id,
+        role=side_of(actor, purchase) or "",
+        field=field,
+        text=text,
+        salt=salt,
+        suggestion=suggested,
+        made_at=now,
+    )
+    session.add(objection)
+    _flush(session)
+    facts = {
+        "objection": str(objection.id),
+        "field": field,
+        "text": text_commitment(salt, text),
+        "suggestion": suggested,
+    }
+    docket.append(session, purchase.id, Entry("reading.objected", now, actor.person_id, facts))
+    outbox.announce_objection(session, purchase, objection, now)
+    return objection
+
+
+def withdraw_objection(
+    session: Session, actor: Actor, external_id: str, objection_id: UUID, now: datetime
+) -> ReadingObjection:
+    """Take back one's own objection; it stays on record as taken back.
+
+    Raises:
+        NotFoundError, ForbiddenError: there is none, or it is the other side's.
+        ConflictError: it was taken back or decided before.
+    """
+    purchase, objection = get_own(session, actor, external_id, objection_id, lock=True)
+    objection.withdrawn_at = now
+    facts = {"objection": str(objection.id)}
+    docket.append(session, purchase.id, Entry("reading.objection_withdrawn", now, actor.person_id, facts))
+    return objection
+
+
+def get_own(
+    session: Session, actor: Actor, external_id: str, objection_id: UUID, *, lock: bool = False
+) -> tuple[Purchase, ReadingObjection]:
+    """An objection that the actor made and may take back, with its purchase.
+
+    Raises:
+        NotFoundError, ForbiddenError: there is none, or it is the other side's.
+        ConflictError: it was taken back or decided before.
+    """
+    purchase = find_purchase(session, actor, "objectToReading", external_id, lock=lock)
+    query = select(ReadingObjection).where(
+        ReadingObjection.id == objection_id, ReadingObjection.purchase_id == purchase.id
+    )
+    objection = session.scalar(query)
+    if objection is None:
+        raise NotFoundError
+    if not may(actor, "withdrawObjection", AuthoredObjection(parties_of(purchase), objection.person_id)):
+        raise ForbiddenError
+    rules.require_open(rules.Standing(objection.withdrawn_at, objection.decided_at))
+    return purchase, objection
+
+
+def list_open(session: Session, purchase_id: UUID) -> list[ReadingObjection]:
+    """The objections of a purchase that were neither taken back nor decided, oldest first."""
+    query = select(ReadingObjection).where(
+        ReadingObjection.purchase_id == purchase_id,
+        ReadingObjection.withdrawn_at.is_(None),
+        ReadingObjection.decided_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(ReadingObjection.made_at, ReadingObjection.id)))
+
+
+def may_object(actor: Actor, purchase: Purchase) -> bool:
+    """Whether the actor may object to how the listing was read, and see who did."""
+    return may(actor, "objectToReading", parties_of(purchase))
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ConflictError(rules.ALREADY_OPEN) from error
