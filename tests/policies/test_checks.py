@@ -56,6 +56,16 @@ PLANTED = {
         FAULT,
         "clocks.escalation.opens",
     ),
+    "an arbiter who is called before anybody could answer": (
+        [('opens = "PT24H"', 'opens = "PT1H"')],
+        WARNING,
+        "clocks.escalation.opens",
+    ),
+    "a seller who may be silent for a season": (
+        [in_part(SELLER, 'ends = "PT72H"', 'ends = "P40D"'), ('ends = "P7D"', 'ends = "P40D"')],
+        WARNING,
+        "clocks.seller_answer.ends",
+    ),
     "exhibits open longer than a ruling takes": (
         [('lies_open = "PT48H"', 'lies_open = "P8D"')],
         FAULT,
@@ -282,6 +292,16 @@ def test_a_period_of_its_own_below_the_floor_never_counts() -> None:
 def test_what_cannot_be_read_is_told_and_nothing_is_made_of_it() -> None:
     problems = found(in_part(BUYER, 'ends = "P7D"', 'ends = "a week"'))
     assert [problem.path for problem in problems] == ["clocks.buyer_answer.ends"]
+
+
+def test_a_clause_that_contradicts_its_translation_or_the_clocks_is_named() -> None:
+    text = shipped_text("short-window")
+    polish = text.replace("Kupujący ma 72 godziny", "Kupujący ma 48 godzin")
+    assert [problem.path for problem in find(polish)] == ["clauses.S2.pl"]
+    persian = text.replace("از آن ۷۲ ساعت نمی‌کاهد", "از آن ۹۶ ساعت نمی‌کاهد")
+    assert [problem.path for problem in find(persian)] == ["clauses.S3.fa"]
+    answers = planted(("answers the seller within 72 hours", "answers the seller within 5 days"), text=text)
+    assert {problem.path for problem in find(answers)} >= {"clauses.S5.en"}
 
 
 def test_many_faults_are_told_at_once_the_faults_first() -> None:

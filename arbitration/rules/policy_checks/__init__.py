@@ -13,6 +13,7 @@ from arbitration.rules.policy_checks import (
     conduct,
     fairness,
     head,
+    numbers,
     reasons,
     remedies,
     reminders,
@@ -25,7 +26,7 @@ from arbitration.rules.policy_file import look_through
 
 __all__ = ["FAULT", "SEVERITIES", "WARNING", "Problem", "find", "problems_of"]
 
-_CHECKS = (clauses, reasons, warranty, remedies, conduct, reminders, answering, windows, fairness)
+_CHECKS = (clauses, numbers, reasons, warranty, remedies, conduct, reminders, answering, windows, fairness)
 
 
 def find(text: str, at: datetime | None = None) -> list[Problem]:

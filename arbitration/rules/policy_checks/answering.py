@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from arbitration.rules.policy import Policy
-from arbitration.rules.policy_checks.problem import FAULT, WARNING, Problem, longer, no_shorter
+from arbitration.rules.policy_checks.problem import DAY, FAULT, WARNING, Problem, longer, no_shorter
 
 _SELLER, _BUYER = "clocks.seller_answer.ends", "clocks.buyer_answer.ends"
 _OPENS, _OPEN, _RULING = "clocks.escalation.opens", "clocks.exhibit.lies_open", "clocks.ruling.within"
@@ -25,6 +25,9 @@ def _escalation(policy: Policy) -> Iterator[Problem]:
     elif no_shorter(opens, buyer):
         message = f"is {opens}, but a silent buyer's dispute has lapsed after {buyer}; let the window open earlier."
         yield Problem(FAULT, _OPENS, message, (_BUYER,))
+    elif longer(DAY, opens):
+        message = f"is {opens}, so the arbiter can be called before the seller had a day to answer; give a day."
+        yield Problem(WARNING, _OPENS, message)
 
 
 def _offers(policy: Policy) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from arbitration.rules.durations import Duration
 from arbitration.rules.policy import Policy
 from arbitration.rules.policy_checks.problem import FAULT, MONTH, WARNING, Problem, longer
 
+_WAITED_FOR = (("seller_answer", "ends"), ("ruling", "within"), ("appeal", "within"), ("remedy", "within"))
 _LIFETIME = Duration(years=100)
 _APPEAL, _REMEDY, _REOPENING = "clocks.appeal.within", "clocks.remedy.within", "clocks.reopening.within"
 
@@ -38,11 +39,11 @@ def _after_a_ruling(policy: Policy) -> Iterator[Problem]:
 
 
 def _waiting(policy: Policy) -> Iterator[Problem]:
-    for clock in ("ruling", "appeal", "remedy"):
-        period = policy.period(clock, "within")
+    for clock, name in _WAITED_FOR:
+        period = policy.period(clock, name)
         if longer(period, MONTH):
             message = f"is {period}: whoever is in the right waits more than 30 days for it; make it shorter."
-            yield Problem(WARNING, f"clocks.{clock}.within", message)
+            yield Problem(WARNING, f"clocks.{clock}.{name}", message)
 
 
 def _endless(policy: Policy) -> Iterator[Problem]:
