@@ -16,7 +16,7 @@ from arbitration.config import Settings
 from arbitration.db import db, unit_of_work
 from arbitration.domain.sign_in import canonical_address
 from arbitration.models import Person
-from arbitration.services import sign_in
+from arbitration.services import sessions
 from arbitration.web.sessions import cookie_name
 from tests.support import browser, postgresql
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
@@ -121,7 +121,7 @@ def signed_in(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -
     def sign_in_as(address: str) -> FlaskClient:
         with work() as session:
             person = session.query(Person).filter_by(email=canonical_address(address)).one()
-            secret = sign_in.open_session(session, person.id, now(), "Tests")
+            secret = sessions.open_session(session, person.id, now(), "Tests")
         client = app.test_client()
         with app.app_context():
             client.set_cookie(cookie_name(), secret)
@@ -159,7 +159,7 @@ def visit(
             if email:
                 with work() as session:
                     person = session.query(Person).filter_by(email=canonical_address(email)).one()
-                    cookie = cookie_name(), sign_in.open_session(session, person.id, now(), "Tests")
+                    cookie = cookie_name(), sessions.open_session(session, person.id, now(), "Tests")
             return open_page(cookie, **options)
 
         yield sign_in_as

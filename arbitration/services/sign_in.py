@@ -13,9 +13,7 @@ from arbitration.models import Person, SignInLink
 from arbitration.rules.marking import N_
 from arbitration.services import outbox
 from arbitration.services.installation import is_demo
-from arbitration.services.sessions import actor_of, end_all, leave, open_session
-
-__all__ = ["actor_of", "ask", "demo_link", "end_access", "enter", "issue_link", "leave", "look", "open_session"]
+from arbitration.services.sessions import end_all, open_session
 
 ONCE = "sign_in"
 DEMO = "demo"

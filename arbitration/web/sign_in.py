@@ -12,6 +12,7 @@ from arbitration.domain.sign_in import LINK_LASTS, canonical_address, hash_of, i
 from arbitration.door import reader
 from arbitration.models import SignInLink
 from arbitration.services import drafts, sign_in, throttles
+from arbitration.services import sessions as signed_in_sessions
 from arbitration.web import sessions
 from arbitration.web.browsers import browser_of
 from arbitration.web.sessions import see_other
@@ -110,7 +111,7 @@ def _enter() -> AnyResponse:
 def out() -> AnyResponse:
     """End this browser's session, and let go of texts that were kept for it."""
     with unit_of_work() as act:
-        sign_in.leave(act, sessions.secret(), g.now)
+        signed_in_sessions.leave(act, sessions.secret(), g.now)
         drafts.forget_all(act, sessions.draft_token())
     session.clear()
     response = see_other(url_for("home.show"))

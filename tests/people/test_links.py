@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from arbitration.db import db, unit_of_work
 from arbitration.domain.docket import INSTALLATION
 from arbitration.models import BrowserSession, DocketEntry, Intent, Person, SignInLink
-from arbitration.services import installation, people, sign_in
+from arbitration.services import installation, people, sessions, sign_in
 from arbitration.services.sign_in import DeadLinkError
 from tests.moments import NOW
 
@@ -80,7 +80,7 @@ def test_a_link_signs_in_once(work: Work) -> None:
     with work() as session:
         secret = sign_in.enter(session, token, NOW, BROWSER)
     with work() as session:
-        assert sign_in.actor_of(session, secret, NOW) is not None
+        assert sessions.actor_of(session, secret, NOW) is not None
     with pytest.raises(DeadLinkError), work() as session:
         sign_in.enter(session, token, NOW, BROWSER)
 

@@ -12,7 +12,7 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.domain.docket import INSTALLATION
 from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
 from arbitration.models import DocketEntry, FormerAddress
-from arbitration.services import people, sign_in
+from arbitration.services import people, sessions, sign_in
 from tests.moments import NOW
 
 Work = Callable[[], AbstractContextManager[Session]]
@@ -43,12 +43,12 @@ def test_links_go_to_the_new_address_and_no_more_to_the_old(work: Work, marcus: 
 def test_what_was_open_under_the_old_address_ends(work: Work, marcus: Actor) -> None:
     assert marcus.person_id is not None
     with work() as session:
-        secret = sign_in.open_session(session, marcus.person_id, NOW, "Firefox/Linux")
+        secret = sessions.open_session(session, marcus.person_id, NOW, "Firefox/Linux")
         issued = sign_in.issue_link(session, OLD, NOW)
         assert issued is not None
     move(work)
     with work() as session:
-        assert sign_in.actor_of(session, secret, NOW + timedelta(minutes=1)) is None
+        assert sessions.actor_of(session, secret, NOW + timedelta(minutes=1)) is None
         assert sign_in.look(session, issued[0], NOW + timedelta(minutes=1)) is None
 
 
