@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.domain.sign_in import hash_of, is_secret, new_secret
 from arbitration.models import KeptText
+from arbitration.services.inserting import insert
 
 LAST = timedelta(hours=24)
 LONGEST_ID = 64
@@ -31,17 +32,15 @@ def keep(
     ``position`` is that of the message whose new text it is, 0 for a new message. Replaces what was kept for the same.
     """
     token = token if is_secret(token) else new_secret()
-    kept = KeptText(
-        token_hash=hash_of(token),
-        external_id=external_id[:LONGEST_ID],
-        position=position,
-        text=text.replace("\x00", ""),
-        reports_problem=reports_problem,
-        kept_at=now,
-        expires_at=now + LAST,
-    )
-    session.merge(kept)
-    session.flush()
+    place = {"token_hash": hash_of(token), "external_id": external_id[:LONGEST_ID], "position": position}
+    kept = {
+        "text": text.replace("\x00", ""),
+        "reports_problem": reports_problem,
+        "kept_at": now,
+        "expires_at": now + LAST,
+    }
+    first = insert(session, KeptText).values(place | kept)
+    session.execute(first.on_conflict_do_update(index_elements=list(place), set_=kept))
     return token
 
 

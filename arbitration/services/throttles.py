@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from arbitration.domain.refusals import TooOftenError
 from arbitration.models import Throttle
+from arbitration.services.inserting import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,8 @@ def count(session: Session, key_parts: Sequence[str], now: datetime, limit: int,
     """
     begins = datetime.fromtimestamp(now.timestamp() // window.total_seconds() * window.total_seconds(), UTC)
     ends = begins + window
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     key = _key(session.info["seal_key"], key_parts)
-    first = dialect.insert(Throttle).values(key=key, window=begins, count=1, expires_at=ends)
+    first = insert(session, Throttle).values(key=key, window=begins, count=1, expires_at=ends)
     again = first.on_conflict_do_update(
         index_elements=[Throttle.key, Throttle.window],
         set_={"count": Throttle.count + 1},

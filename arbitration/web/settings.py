@@ -9,6 +9,8 @@ from arbitration.db import db, unit_of_work
 from arbitration.domain.sign_in import own_path
 from arbitration.door import guard, reader
 from arbitration.i18n import LANGUAGES, Reader
+from arbitration.i18n.calendars import CALENDARS
+from arbitration.i18n.numerals import DIGITS
 from arbitration.i18n.zones import common_zones, is_zone
 from arbitration.models import BrowserSession
 from arbitration.rules.marking import N_
@@ -20,8 +22,6 @@ from arbitration.web.browsers import device_name
 from arbitration.web.sessions import see_other
 
 blueprint = Blueprint("settings", __name__)
-CALENDARS = ("gregorian", "persian")
-DIGITS = ("european", "persian")
 YEAR = 365 * 24 * 60 * 60
 
 
