@@ -17,10 +17,11 @@ def unlimited(scene: Scene) -> Iterator[Claim]:
     if scene.has("elsewhere", "fee", "review") or scene.statement.asks:
         return
     for word in scene.all("lifetime"):
-        if any(0 <= word.start - m.end <= 1 for m in scene.all("neg", "none", "without")):
+        denials = scene.all("neg", "none", "without")
+        if any(0 <= word.start - m.end <= 1 for m in denials):
             continue
         subject = _endless_subject(scene, word)
-        if subject is not None:
+        if subject is not None and not any(word.end <= m.start < subject.start for m in denials):
             start, end = scene.span_of(min(word.start, subject.start), max(word.end, subject.end))
             yield Claim(UNLIMITED, start, end)
             return

@@ -7,7 +7,7 @@ from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.periods import is_foreign
 from arbitration.rules.listings.scenes import Scene
 
-_ANSWERING = ("warranty", "claim", "remedy", "liability")
+_ANSWERING = ("warranty", "assure", "claim", "remedy", "liability")
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
@@ -110,7 +110,7 @@ def _ended_by_event(scene: Scene) -> Claim | None:
 def _holding(scene: Scene, relation: str, first: Mention) -> Mention | None:
     if relation == "with" and not scene.has("ends"):
         return None
-    subjects = [m for m in scene.all("warranty") if not is_foreign(scene, m)] + scene.all("liability")
+    subjects = [m for m in scene.all("warranty", "assure") if not is_foreign(scene, m)] + scene.all("liability")
     if relation == "until":
         subjects += scene.all("claim") if scene.has("only") else []
     if relation == "at":

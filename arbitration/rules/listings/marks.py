@@ -9,7 +9,7 @@ from arbitration.rules.listings.statements import Statement
 from arbitration.rules.listings.tongue import lexicons_for, script_of
 
 _OTHER_LANGUAGE = 4
-_LOOSE = ("own", "formerly", "on_buyer")
+_LOOSE = ("own", "formerly", "on_buyer", "check_time")
 
 
 class Mention(NamedTuple):
@@ -63,6 +63,8 @@ def begun_by(word: str, order: tuple[str, ...]) -> Begun:
     """What a word begins: in the likeliest language that knows it, or else as a slip of the pen."""
     phrases = _phrases(word, order)
     alone = tuple(phrase.concept for phrase in phrases if not phrase.longer)
+    if "assure" in alone:
+        alone = tuple(concept for concept in alone if concept != "warranty")
     return Begun(alone, tuple(phrase for phrase in phrases if phrase.longer))
 
 

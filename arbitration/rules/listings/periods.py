@@ -13,8 +13,9 @@ from arbitration.rules.listings.statements import JOINED, LIGHT
 STRONG = ("warranty", "own")
 WEAK = ("remedy", "claim", "check_time", "liability", "assure")
 DEFLECTING = ("foreign", "delivery", "response", "term", "withdrawal", "processing", "other")
-_BONUS = {"warranty": 2.0, "own": 2.0, "liability": 4.0}
+_BONUS = {"warranty": 2.0, "assure": 2.0, "own": 2.0, "liability": 4.0}
 _FAR = 12.0
+_SOON = 2 * 1440
 _CURRENCY = re.compile("[€$₽₴£]")
 
 
@@ -80,7 +81,7 @@ def _bought(scene: Scene, part: tuple[int, int]) -> bool:
 
 def is_promise(scene: Scene, subject: Mention) -> bool:
     """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
-    return subject.concept == "warranty" and any(
+    return subject.concept in ("warranty", "assure") and any(
         (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
         for m in scene.all("promise")
     )
@@ -132,7 +133,10 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
     if quantity.bare and cost > reach and not _preceded(scene, quantity, "within"):
         return False
     hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
-    return not ((hurried and scene.has("remedy")) or (_promised(scene, subject) and _hasty(scene, quantity)))
+    return not (
+        (hurried and scene.has("remedy"))
+        or (_promised(scene, subject) and (quantity.span.minutes <= _SOON or _hasty(scene, quantity)))
+    )
 
 
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
@@ -147,9 +151,10 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return False
     within = _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
     follows = subject.start >= quantity.end
-    if quantity.bare and not within and not dated and not (follows and subject.start == quantity.end + 1):
+    if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
         return False
-    return within or dated or scene.cost(subject[1:], quantity[1:3]) <= (4 if follows else 2)
+    reach = 6 if subject.concept == "assure" else 4 if follows else 2
+    return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
 
 
 def _promised(scene: Scene, subject: Mention) -> bool:
@@ -159,6 +164,14 @@ def _promised(scene: Scene, subject: Mention) -> bool:
 
 def _hasty(scene: Scene, quantity: Quantity) -> bool:
     return _preceded(scene, quantity, "speed") or _preceded(scene, quantity, "hurry")
+
+
+def _names_its_time(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "a week for claims", "time to check: a day" """
+    if subject.start == quantity.end + 1:
+        return True
+    reach = {"check_time": 1, "liability": 1, "assure": 4}.get(subject.concept, -1)
+    return scene.cost(subject[1:], quantity[1:3]) <= reach
 
 
 def _beside(scene: Scene, quantity: Quantity, subject: Mention) -> bool:

@@ -9,7 +9,7 @@ from arbitration.rules.listings.tongue import ordered, scored
 
 _HEADING = 4
 _VALUE = 3
-_HEADED = ("warranty", "claim", "remedy", "check_time")
+_HEADED = ("warranty", "assure", "claim", "remedy", "check_time")
 _ANSWERS = ("none", "neg", "lifetime", "whole_term")
 _OF_ITS_OWN = ("delivery", "response", "term", "foreign", "warranty", "processing", "withdrawal", "other")
 

@@ -84,18 +84,19 @@ def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
         for screenshot in scene.all("screenshot"):
             for video in videos:
                 low, high = sorted((video, screenshot), key=lambda m: m.start)
-                if low.end <= word.start < high.start and high.start - low.end <= 5:
+                between = any(low.end <= m.start < word.start for m in scene.all("screenshot"))
+                if low.end <= word.start < high.start and high.start - low.end <= 5 and not between:
                     return True
     return False
 
 
 def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     denied = scene.nearest(scene.all("no_demand"), video[1:])
+    without = _without(scene, video)
+    if without is not None and (denied is None or denied[0] > 0):
+        return DEMANDED, without
     if denied and denied[0] <= _CLOSE:
         return DENIED, [denied[1]]
-    without = _without(scene, video)
-    if without is not None:
-        return DEMANDED, without
     demand = scene.nearest(scene.all("demand"), video[1:])
     if scene.has("otherwise") or (scene.has("without_it") and scene.has("neg", "none", "refuse")):
         return DEMANDED, []
