@@ -165,14 +165,7 @@ def _moment_asked() -> tuple[datetime | None, str | None]:
 
 def _thread_values(session: Session, purchase: Purchase, asker: Actor) -> dict[str, Any]:
     if not may(asker, "listMessages", parties_of(purchase)):
-        return {
-            "may_read": False,
-            "messages": [],
-            "first_unread": None,
-            "older_url": None,
-            "newer_url": None,
-            "seen": 0,
-        }
+        return NOTHING_TO_READ
     before = whole_number("before")
     marks = messages.read_marks(session, purchase.id)
     mine = marks.get(asker.person_id) if asker.person_id else None
