@@ -74,7 +74,7 @@ class Lexicon:
         return [phrase for phrase in listed if phrase.concept in _MISTYPED]
 
     def begins(self, *concepts: str) -> set[str]:
-        """The words, and beginnings of words, of three letters or more with which the phrases of some concepts begin."""
+        """The words and beginnings, of three letters or more, with which the phrases of some concepts begin."""
         firsts = [phrase.first for phrase in self.phrases if phrase.concept in concepts]
         return {word for first in firsts for word in (*first.forms, *first.stems) if len(word) > 2}
 

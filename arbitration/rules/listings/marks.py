@@ -21,10 +21,12 @@ class Mention(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """What a word stands for by itself, and the longer phrases that it can begin."""
+    """What a word stands for by itself, and the longer phrases that it can begin: by the word that has to follow it,
+    and those of which the next word may be of many forms."""
 
     concepts: tuple[str, ...]
-    longer: tuple[Phrase, ...]
+    by_next: dict[str, list[Phrase]]
+    open: list[Phrase]
 
 
 def mentions(statement: Statement, order: tuple[str, ...]) -> list[Mention]:
@@ -37,7 +39,8 @@ def mentions(statement: Statement, order: tuple[str, ...]) -> list[Mention]:
             continue
         begun = begun_by(token.text, order)
         found += [Mention(concept, at, at + 1) for concept in begun.concepts]
-        for phrase in begun.longer:
+        following = words[at + 1] if at + 1 < len(words) else ""
+        for phrase in (*begun.by_next.get(following, ()), *begun.open):
             length = phrase.length(words, statement.levels, at)
             if length > 0:
                 mention = Mention(phrase.concept, at, at + length)
@@ -65,7 +68,15 @@ def begun_by(word: str, order: tuple[str, ...]) -> Begun:
     alone = tuple(phrase.concept for phrase in phrases if not phrase.longer)
     if "assure" in alone:
         alone = tuple(concept for concept in alone if concept != "warranty")
-    return Begun(alone, tuple(phrase for phrase in phrases if phrase.longer))
+    by_next: dict[str, list[Phrase]] = {}
+    others: list[Phrase] = []
+    for phrase in phrases:
+        if phrase.longer and phrase.next_forms:
+            for form in phrase.next_forms:
+                by_next.setdefault(form, []).append(phrase)
+        elif phrase.longer:
+            others.append(phrase)
+    return Begun(alone, by_next, others)
 
 
 def _phrases(word: str, order: tuple[str, ...]) -> Sequence[Phrase]:

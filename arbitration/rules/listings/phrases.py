@@ -45,6 +45,12 @@ class Phrase:
             self._words = tuple(_element(part) for part in self._words)
         return self._words
 
+    @property
+    def next_forms(self) -> frozenset[str]:
+        """All forms that its second word may have; empty where they are not told one by one."""
+        second = self.elements[1]
+        return frozenset() if second.gap or second.optional or second.stems else second.forms
+
     def length(self, words: Sequence[str], levels: Sequence[int], start: int) -> int:
         """How many words of a statement the phrase takes up from ``start`` on, or 0."""
         return _length(self.elements, words, levels, start + 1, 1) - start

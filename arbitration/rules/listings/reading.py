@@ -31,7 +31,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a listing states (contract ``terms``); ``warranty`` has the shape of the engine's ``listing.terms.warranty``."""
+    """What a listing states (contract ``terms``); ``warranty`` is shaped as the engine takes it."""
 
     language: str | None
     warranty: dict[str, str]
@@ -56,14 +56,14 @@ class Reading:
 def read_terms(text: str) -> Reading:
     """Reads the terms out of a listing's text, in whatever of the known languages it is written."""
     words = tokens(fold(text))
-    scenes = scenes_of(text, words)
+    scenes, scores = scenes_of(text, words)
     weighed = weigh(claims_of(scenes))
     videos = demands(scenes)
     video = _required(videos)
     quotes = [_quote(text, claim) for claim in weighed.conflicts]
     quotes += [_quote(text, other) for other in videos if video is None and other.kind == DEMANDED]
     return Reading(
-        language=language_of(text, words),
+        language=language_of(text, scores),
         warranty=_warranty(weighed),
         warranty_quote=weighed.chosen and _quote(text, weighed.chosen),
         video_required=video is not None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from arbitration.rules.listings.lexicon import lexicons
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import LIGHT, Statement, statements
 from arbitration.rules.listings.tokens import Token
@@ -14,19 +15,21 @@ _ANSWERS = ("none", "neg", "lifetime", "whole_term")
 _OF_ITS_OWN = ("delivery", "response", "term", "foreign", "warranty", "processing", "withdrawal", "other")
 
 
-def scenes_of(text: str, words: list[Token]) -> list[Scene]:
-    """The scenes of a listing in order."""
-    whole = scored(text, words)
+def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, float]]:
+    """The scenes of a listing in order, and how much in it speaks for each language."""
+    found = statements(words)
+    parts = [scored(text[one.tokens[0].start : one.tokens[-1].end], one.tokens) for one in found]
+    whole = {code: sum(part[code] for part in parts) for code in lexicons()}
     scenes: list[Scene] = []
-    for statement in statements(words):
-        order = _order(text, statement, whole)
+    for statement, own in zip(found, parts, strict=True):
+        order = _order(own, whole)
         scene = Scene(statement, order)
         if scenes and _heads(scenes[-1]) and _is_value(scene, scenes[-1].statement.asks):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
         elif (above := _column_head(scenes, statement)) is not None and _is_value(scene, False):
             scene = Scene(_joined(above.statement, statement), order)
         scenes.append(scene)
-    return scenes
+    return scenes, whole
 
 
 def _column_head(scenes: Sequence[Scene], statement: Statement) -> Scene | None:
@@ -38,10 +41,8 @@ def _column_head(scenes: Sequence[Scene], statement: Statement) -> Scene | None:
     return above[column] if _heads(above[column]) else None
 
 
-def _order(text: str, statement: Statement, whole: dict[str, float]) -> tuple[str, ...]:
+def _order(own: dict[str, float], whole: dict[str, float]) -> tuple[str, ...]:
     """The languages that a statement may be in, likeliest first: its own words speak, then the whole text."""
-    part = text[statement.tokens[0].start : statement.tokens[-1].end]
-    own = scored(part, statement.tokens)
     total = sum(whole.values()) or 1.0
     return ordered({code: own[code] + 3 * whole[code] / total for code in own}, whole)
 
@@ -64,4 +65,4 @@ def _is_value(scene: Scene, asked: bool) -> bool:
 
 
 def _joined(first: Statement, second: Statement) -> Statement:
-    return Statement(first.tokens + second.tokens, first.levels + (LIGHT, *second.levels[1:]), second.asks, first.line)
+    return Statement(first.tokens + second.tokens, (*first.levels, LIGHT, *second.levels[1:]), second.asks, first.line)

@@ -1,7 +1,7 @@
 """Which language a text, or one line of it, is written in."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from arbitration.rules.listings.lexicon import Lexicon, lexicons
@@ -13,9 +13,8 @@ _MARKED = 2.0
 _LETTERED = 1.5
 
 
-def language_of(text: str, words: Sequence[Token]) -> str | None:
+def language_of(text: str, scores: dict[str, float]) -> str | None:
     """The language of a whole text; None where it has no letters at all."""
-    scores = scored(text, words)
     if any(scores.values()):
         return max(scores, key=scores.__getitem__)
     return ordered(scores, scores)[0] if any(char.isalpha() for char in text) else None
