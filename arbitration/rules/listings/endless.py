@@ -57,19 +57,19 @@ def _term(scene: Scene, scenes: Sequence[Scene]) -> Span | None:
     inside = [q for q in scene.quantities if not q.bare]
     if inside:
         return inside[0].span
-    stated = [span for other in scenes for span in _terms(other)]
-    first = scenes[0].quantities if not stated else []
-    stated += [q.span for q in first if not q.bare]
+    stated = list(_terms(scenes, "term")) or list(_terms(scenes, None))
     if not stated or any(not span.about(stated[0]) for span in stated):
         return None
     return stated[0]
 
 
-def _terms(scene: Scene) -> Iterator[Span]:
-    for quantity in scene.quantities:
-        subject = subject_of(scene, quantity)
-        if subject is not None and subject.concept == "term":
-            yield quantity.span
+def _terms(scenes: Sequence[Scene], concept: str | None) -> Iterator[Span]:
+    """The lengths of time said of a subscription, or (None) of nothing in particular, as in a title."""
+    for scene in scenes:
+        for quantity in scene.quantities:
+            subject = subject_of(scene, quantity)
+            if (subject and subject.concept) == concept and not (quantity.bare and concept is None):
+                yield quantity.span
 
 
 def until_date(scene: Scene) -> Iterator[Claim]:
