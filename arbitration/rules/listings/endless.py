@@ -14,7 +14,7 @@ _NEAR = 3.0
 
 def unlimited(scene: Scene) -> Iterator[Claim]:
     """A lifetime warranty; not one that is denied, bought, or a lifetime of something else."""
-    if scene.has("elsewhere", "fee", "review") or scene.statement.asks:
+    if scene.has("elsewhere", "fee", "review", "money") or scene.statement.asks:
         return
     for word in scene.all("lifetime"):
         denials = scene.all("neg", "none", "without")

@@ -75,8 +75,13 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 def _bought(scene: Scene, part: tuple[int, int]) -> bool:
     """A longer term for a fee or for a review."""
     tokens = scene.tokens
-    priced = any("+" in tokens[i].gap and _CURRENCY.search(tokens[i + 1].gap) for i in range(part[0], part[1] - 1))
-    return priced or bool(scene.within("fee", part) or scene.within("review", part))
+    added = any("+" in tokens[i].gap and _CURRENCY.search(tokens[i + 1].gap) for i in range(part[0], part[1] - 1))
+    paid = any(
+        place.end <= money.start <= place.end + 2 and tokens[money.start - 1].kind == "number"
+        for money in scene.within("money", part)
+        for place in scene.within("price_for", part)
+    )
+    return added or paid or bool(scene.within("fee", part) or scene.within("review", part))
 
 
 def is_promise(scene: Scene, subject: Mention) -> bool:

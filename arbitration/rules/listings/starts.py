@@ -20,10 +20,17 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
                 scene, first.start, event.end, start, end
             ):
                 continue
+            if before and _delivered_between(scene, event.end, start):
+                continue
             kind = PAYMENT if event.concept == "pay_event" else DELIVERY
             key = (distance, kind, first.start, event.end)
             best = key if best is None or key[0] < best[0] else best
     return (None, start, end) if best is None else (best[1], best[2], best[3])
+
+
+def _delivered_between(scene: Scene, first: int, last: int) -> bool:
+    """ "after payment you receive the account with 7 days of warranty": the payment starts the delivery only."""
+    return any(first <= m.start and m.end <= last for m in scene.all("delivery", "hand_event"))
 
 
 def _touches(scene: Scene, place: int, end: int) -> bool:
