@@ -17,6 +17,7 @@ FILE_NAME = "settings.toml"
 DATABASE_NAME = "arbitration.sqlite3"
 BASE_URL = "http://127.0.0.1:8000"
 SHORTEST_SECRET = 32
+ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 MAIL_FROM = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9.-]+")
 FEWEST_CHARACTERS = 8
 SQLITE = "sqlite:///"
@@ -147,14 +148,20 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
     found = []
     base = urlsplit(settings.base_url)
     name = f"{PREFIX}BASE_URL"
-    if base.scheme not in ("http", "https") or not base.hostname or base.query or base.fragment:
-        found.append(f"{name}: must be an address such as https://disputes.example.com")
-    elif base.scheme == "http" and not is_loopback(base.hostname):
+    if (
+        base.scheme not in ("http", "https")
+        or not ORIGIN.fullmatch(settings.base_url)
+        or not _has_port(settings.base_url)
+    ):
+        found.append(f"{name}: must be an address such as https://disputes.example.com, without a path or a name")
+    elif base.scheme == "http" and not is_loopback(base.hostname or ""):
         found.append(f"{name}: plain http is for this machine alone; use https for {base.hostname}")
-    elif debug and not is_loopback(base.hostname):
+    elif debug and not is_loopback(base.hostname or ""):
         found.append("FLASK_DEBUG: is on at a public address; unset it")
     smtp = urlsplit(settings.smtp_url)
-    if settings.smtp_url and (smtp.scheme not in ("smtp", "smtps") or not smtp.hostname):
+    if settings.smtp_url and (
+        smtp.scheme not in ("smtp", "smtps") or not smtp.hostname or not _has_port(settings.smtp_url)
+    ):
         found.append(f"{PREFIX}SMTP_URL: must be like smtp://user:password@mail.example.com:587, or smtps://…")
     if settings.mail_from and not MAIL_FROM.fullmatch(settings.mail_from):
         found.append(f"{PREFIX}MAIL_FROM: must be an address alone, such as disputes@example.com")
@@ -163,7 +170,8 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
         found.append(f"{PREFIX}GATEWAY_URL: must be manual:, ledger: or an http(s) address")
     if settings.handover_key and "BEGIN PUBLIC KEY" not in settings.handover_key:
         found.append(f"{PREFIX}HANDOVER_KEY: must be a public Ed25519 key in PEM form")
-    if not settings.database_url.startswith((SQLITE, "postgresql+psycopg://")):
+    kinds = (SQLITE, "postgresql+psycopg://")
+    if not settings.database_url.startswith(kinds) or not _has_port(settings.database_url):
         found.append(f"{PREFIX}DATABASE_URL: must begin with sqlite:/// or postgresql://")
     return found
 
@@ -174,6 +182,14 @@ def _file_faults(settings: Settings) -> list[str]:
         for path in settings.private_files
         if path.exists() and path.stat().st_mode & 0o077
     ]
+
+
+def _has_port(url: str) -> bool:
+    """Whether the port of an address is one, or none is named."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:
