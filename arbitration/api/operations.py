@@ -28,6 +28,7 @@ from arbitration.door.once import Request, once
 
 LONGEST_ID = 64
 LONGEST_KEY = 255
+LARGEST_BODY = 512 * 1024  # the longest text, with every character written as an escape, and to spare
 
 api = document.Operations("api", __name__, url_prefix="/api")
 api.ARGUMENTS_PARSER = strictness.StrictParser()
@@ -87,8 +88,7 @@ class Operation:
             raise ForbiddenError
         if not all(_can_be_named(part) for part in path.values()):
             raise NotFoundError
-        if self.largest:
-            request.max_content_length = self.largest
+        request.max_content_length = self.largest or LARGEST_BODY
         if self.takes:
             strictness.require_json_type()
         if self.method == "GET":

@@ -70,6 +70,10 @@ def test_a_body_must_be_json(body: bytes, purchase: str, buyer: Caller) -> None:
 def test_too_large_a_body_is_refused(purchase: str, buyer: Caller, operator: Caller) -> None:
     large = b'{"purchases":[' + b" " * 4_500_000 + b"]}"
     assert said(buyer.post(f"/purchases/{purchase}/messages", large), 413)["type"] == "/api/docs#too-large"
+    many = b"{" + b",".join(b'"k%d":1' % number for number in range(60_000)) + b"}"
+    said(buyer.post(f"/purchases/{purchase}/messages", many), 413)
+    longest = json.dumps({"text": "\U0001f511" * 20_000}).encode()
+    said(buyer.post(f"/purchases/{purchase}/messages", longest), 201)
     said(operator.post("/purchases", large), 200)
     said(operator.post("/purchases", large * 4), 413)
 
