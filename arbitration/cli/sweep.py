@@ -7,6 +7,7 @@ import click
 
 from arbitration import clock
 from arbitration.cli import common
+from arbitration.schemas.common import EARLIEST, LATEST
 
 
 class Instant(click.ParamType[datetime]):
@@ -19,7 +20,7 @@ class Instant(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo is None:
+        if moment is None or moment.tzinfo is None or not EARLIEST.year <= moment.year < LATEST.year:
             self.fail(f"{value!r} is no instant such as 2026-11-21T12:00:00Z", param, ctx)
         return moment
 

@@ -50,7 +50,9 @@ def test_a_sweep_does_what_is_due_by_the_moment_it_is_told(settings: Settings, w
     assert sent == [0, 1]
 
 
-@pytest.mark.parametrize("moment", ["yesterday", "2026-11-21", "2026-11-21T12:00:00", "2026-13-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "moment", ["yesterday", "2026-11-21", "2026-11-21T12:00:00", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00"]
+)
 def test_a_moment_needs_a_day_a_time_and_an_offset(moment: str) -> None:
     done = CliRunner().invoke(main, ["sweep", "--now", moment])
     assert done.exit_code == 2
