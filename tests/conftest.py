@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis
 from sqlalchemy.orm import Session
 
 from arbitration.app import create_app
@@ -24,6 +25,11 @@ from tests.support.serving import serving
 from tests.support.shop import Shop
 
 BACKENDS = ("sqlite", "postgresql")
+
+# The same examples on every run, so that a red suite means a change; `--hypothesis-profile=search` looks for new ones.
+hypothesis.register_profile("suite", derandomize=True, deadline=None, print_blob=True)
+hypothesis.register_profile("search", deadline=None, print_blob=True)
+hypothesis.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -40,7 +40,7 @@ class Draft:
     @cached_property
     def scenes(self) -> list[Scene]:
         """The statements as the reader of listings sees them."""
-        return scenes_of(self.text, self._tokens)
+        return scenes_of(self.text, self._tokens)[0]
 
     @cached_property
     def period(self) -> Claim | None:
