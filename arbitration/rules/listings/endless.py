@@ -6,7 +6,7 @@ from arbitration.rules.listings.claims import PERIOD, UNLIMITED, Claim
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.periods import is_foreign, subject_of
 from arbitration.rules.listings.scenes import Scene
-from arbitration.rules.listings.spans import Span
+from arbitration.rules.listings.spans import MINUTES, Span
 from arbitration.rules.listings.starts import start_of
 
 _NEAR = 3.0
@@ -57,18 +57,28 @@ def _term(scene: Scene, scenes: Sequence[Scene]) -> Span | None:
     inside = [q for q in scene.quantities if not q.bare]
     if inside:
         return inside[0].span
-    stated = list(_terms(scenes, "term")) or list(_terms(scenes, None))
+    stated = list(_terms(scenes)) or list(_long_quantities(scenes))
     if not stated or any(not span.about(stated[0]) for span in stated):
         return None
     return stated[0]
 
 
-def _terms(scenes: Sequence[Scene], concept: str | None) -> Iterator[Span]:
-    """The lengths of time said of a subscription, or (None) of nothing in particular, as in a title."""
+def _terms(scenes: Sequence[Scene]) -> Iterator[Span]:
+    """The lengths of time said of a subscription."""
     for scene in scenes:
         for quantity in scene.quantities:
             subject = subject_of(scene, quantity)
-            if (subject and subject.concept) == concept and not (quantity.bare and concept is None):
+            if subject is not None and subject.concept == "term":
+                yield quantity.span
+
+
+def _long_quantities(scenes: Sequence[Scene]) -> Iterator[Span]:
+    """Lengths of a week or more, of which nothing beside them says what they are ("Duolingo 6 months, by invitation")."""
+    for scene in scenes:
+        for quantity in scene.quantities:
+            subject = subject_of(scene, quantity)
+            alone = subject is None or scene.apart(*sorted((subject.end - 1, quantity.start)))
+            if alone and not quantity.bare and quantity.span.minutes >= MINUTES["week"]:
                 yield quantity.span
 
 

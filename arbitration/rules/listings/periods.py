@@ -74,8 +74,11 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def _bought(scene: Scene, part: tuple[int, int]) -> bool:
     """A longer term for a fee or for a review."""
-    tokens = scene.tokens
-    added = any("+" in tokens[i].gap and _CURRENCY.search(tokens[i + 1].gap) for i in range(part[0], part[1] - 1))
+    tokens, prices = scene.tokens, {money.start for money in scene.within("money", part)}
+    added = any(
+        "+" in tokens[i].gap and (_CURRENCY.search(tokens[i + 1].gap) or i + 1 in prices)
+        for i in range(part[0], part[1] - 1)
+    )
     paid = any(
         place.end <= money.start <= place.end + 2 and tokens[money.start - 1].kind == "number"
         for money in scene.within("money", part)
