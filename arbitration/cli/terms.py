@@ -52,11 +52,10 @@ def _answer_line(line: bytes) -> str:
 
 
 def _listing(value: Any) -> tuple[str | None, str]:
-    """The ``id`` and the ``text`` of a line. Raises BadInputError with every fault it has."""
+    """The ``id`` and the ``text`` of a line; other keys are passed over. Raises BadInputError with every fault it has."""
     if not isinstance(value, dict):
         raise BadInputError([Fault("$", "must be an object")])
-    faults = [Fault(key, "unknown field") for key in value if key not in _KEYS]
-    faults += [fault for key in _KEYS if (fault := _fault(key, value))]
+    faults = [fault for key in dict.fromkeys((*_KEYS, *value)) if (fault := _fault(key, value))]
     if faults:
         raise BadInputError(faults)
     return value.get("id"), value["text"]
@@ -67,6 +66,6 @@ def _fault(key: str, value: dict[str, Any]) -> Fault | None:
         return Fault(key, "missing") if key == "text" else None
     if value[key] is REPEATED:
         return Fault(key, "repeated key")
-    if isinstance(value[key], str) or (key == "id" and value[key] is None):
+    if key not in _KEYS or isinstance(value[key], str) or (key == "id" and value[key] is None):
         return None
     return Fault(key, "must be a string" if key == "text" else "must be a string or null")

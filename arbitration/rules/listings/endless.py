@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from arbitration.rules.listings.claims import PERIOD, UNLIMITED, Claim
 from arbitration.rules.listings.marks import Mention
-from arbitration.rules.listings.periods import is_foreign, subject_of
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.spans import MINUTES, Span
 from arbitration.rules.listings.starts import start_of
+from arbitration.rules.listings.subjects import is_foreign, subject_of
 
 _NEAR = 3.0
 
@@ -73,7 +73,7 @@ def _terms(scenes: Sequence[Scene]) -> Iterator[Span]:
 
 
 def _long_quantities(scenes: Sequence[Scene]) -> Iterator[Span]:
-    """Lengths of a week or more, of which nothing beside them says what they are ("Duolingo 6 months, by invitation")."""
+    """Lengths of a week or more, of which nothing beside them says what they are ("Duolingo, 6 months")."""
     for scene in scenes:
         for quantity in scene.quantities:
             subject = subject_of(scene, quantity)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from arbitration.rules.listings.claims import EXCLUDED, Claim
 from arbitration.rules.listings.marks import Mention
-from arbitration.rules.listings.periods import is_foreign
 from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.subjects import is_foreign
 
 _ANSWERING = ("warranty", "assure", "claim", "remedy", "liability")
 

@@ -8,13 +8,9 @@ from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.starts import start_of
-from arbitration.rules.listings.statements import JOINED, LIGHT
+from arbitration.rules.listings.statements import JOINED
+from arbitration.rules.listings.subjects import DEFLECTING, STRONG, is_foreign, subject_of
 
-STRONG = ("warranty", "own")
-WEAK = ("remedy", "claim", "check_time", "liability", "assure")
-DEFLECTING = ("foreign", "delivery", "response", "term", "withdrawal", "processing", "other")
-_BONUS = {"warranty": 2.0, "assure": 2.0, "own": 2.0, "liability": 4.0}
-_FAR = 12.0
 _SOON = 2 * 1440
 _CURRENCY = re.compile("[€$₽₴£]")
 
@@ -37,30 +33,6 @@ def periods(scene: Scene) -> Iterator[Claim]:
 def _repeats(quantity: Quantity, earlier: Claim) -> bool:
     """ "1 month of warranty (30 days)": the first way of putting it counts."""
     return earlier.span is not None and quantity.span.about(earlier.span)
-
-
-def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
-    """What a length of time is said of: the nearest subject, with warranty words reaching further than others."""
-    place = (quantity.start, quantity.end)
-    choices = []
-    for mention in scene.all(*STRONG, *WEAK, *DEFLECTING):
-        overlaps = mention.start < quantity.end and quantity.start < mention.end
-        if overlaps or (mention.concept not in STRONG and mention.start in scene.events):
-            continue
-        if (mention.concept == "own" and not scene.has("foreign")) or is_promise(scene, mention):
-            continue
-        cost = scene.cost(mention[1:], place)
-        cost -= _BONUS.get(mention.concept, 0.0)
-        cost += 0.25 if mention.start >= quantity.end and _led_by_subject(scene) else 0
-        choices.append((cost, mention.concept in DEFLECTING, mention))
-    best = min(choices, default=None)
-    return best[2] if best and best[0] <= _FAR else None
-
-
-def _led_by_subject(scene: Scene) -> bool:
-    """Whether subjects come before their lengths here ("subscription 12 months, warranty 30 days")."""
-    first = min((m.start for m in scene.all(*STRONG, *WEAK, *DEFLECTING)), default=0)
-    return first < min(q.start for q in scene.quantities)
 
 
 def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -87,18 +59,6 @@ def _bought(scene: Scene, part: tuple[int, int]) -> bool:
     return added or paid or bool(scene.within("fee", part) or scene.within("review", part))
 
 
-def is_promise(scene: Scene, subject: Mention) -> bool:
-    """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
-    return subject.concept in ("warranty", "assure") and any(
-        (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
-        for m in scene.all("promise")
-    )
-
-
-def _ends(first: Mention, second: Mention) -> tuple[int, int]:
-    return min(first.end, second.end) - 1, max(first.start, second.start)
-
-
 def _withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """Whether the period is one for changing one's mind, which the law gives and not the seller."""
     if subject.concept not in STRONG:
@@ -117,18 +77,6 @@ def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     if any(m.end == quantity.start for m in scene.all("every")):
         return True
     return any(not scene.within("now", (word.start, quantity.start)) for word in scene.within("formerly", part))
-
-
-def is_foreign(scene: Scene, subject: Mention) -> bool:
-    """Whether a warranty is somebody else's: the manufacturer's, or one of a piece of hardware."""
-    if subject.concept == "own":
-        return False
-    if any(subject.end == m.start or m.end == subject.start for m in scene.all("brand")):
-        return True
-    near = scene.nearest(scene.all("foreign"), subject[1:])
-    part = scene.clause(subject.start, subject.end, LIGHT)
-    hardware = scene.nearest(scene.within("hardware", part), subject[1:])
-    return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] < 6)
 
 
 def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bool:

@@ -1,0 +1,60 @@
+"""What a length of time is said of: a warranty, the delivery, a subscription, somebody else's warranty."""
+
+from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.quantities import Quantity
+from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.statements import LIGHT
+
+STRONG = ("warranty", "own")
+WEAK = ("remedy", "claim", "check_time", "liability", "assure")
+DEFLECTING = ("foreign", "delivery", "response", "term", "withdrawal", "processing", "other")
+_BONUS = {"warranty": 2.0, "assure": 2.0, "own": 2.0, "liability": 4.0}
+_FAR = 12.0
+
+
+def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
+    """What a length of time is said of: the nearest subject, with warranty words reaching further than others."""
+    place = (quantity.start, quantity.end)
+    choices = []
+    for mention in scene.all(*STRONG, *WEAK, *DEFLECTING):
+        overlaps = mention.start < quantity.end and quantity.start < mention.end
+        if overlaps or (mention.concept not in STRONG and mention.start in scene.events):
+            continue
+        if (mention.concept == "own" and not scene.has("foreign")) or is_promise(scene, mention):
+            continue
+        cost = scene.cost(mention[1:], place)
+        cost -= _BONUS.get(mention.concept, 0.0)
+        cost += 0.25 if mention.start >= quantity.end and _led_by_subject(scene) else 0
+        choices.append((cost, mention.concept in DEFLECTING, mention))
+    best = min(choices, default=None)
+    return best[2] if best and best[0] <= _FAR else None
+
+
+def _led_by_subject(scene: Scene) -> bool:
+    """Whether subjects come before their lengths here ("subscription 12 months, warranty 30 days")."""
+    first = min((m.start for m in scene.all(*STRONG, *WEAK, *DEFLECTING)), default=0)
+    return first < min(q.start for q in scene.quantities)
+
+
+def is_foreign(scene: Scene, subject: Mention) -> bool:
+    """Whether a warranty is somebody else's: the manufacturer's, or one of a piece of hardware."""
+    if subject.concept == "own":
+        return False
+    if any(subject.end == m.start or m.end == subject.start for m in scene.all("brand")):
+        return True
+    near = scene.nearest(scene.all("foreign"), subject[1:])
+    part = scene.clause(subject.start, subject.end, LIGHT)
+    hardware = scene.nearest(scene.within("hardware", part), subject[1:])
+    return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] < 6)
+
+
+def is_promise(scene: Scene, subject: Mention) -> bool:
+    """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
+    return subject.concept in ("warranty", "assure") and any(
+        (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
+        for m in scene.all("promise")
+    )
+
+
+def _ends(first: Mention, second: Mention) -> tuple[int, int]:
+    return min(first.end, second.end) - 1, max(first.start, second.start)
