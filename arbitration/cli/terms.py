@@ -52,7 +52,7 @@ def _answer_line(line: bytes) -> str:
 
 
 def _listing(value: Any) -> tuple[str | None, str]:
-    """The ``id`` and the ``text`` of a line; other keys are passed over. Raises BadInputError with every fault it has."""
+    """The ``id`` and the ``text`` of a line, other keys aside. Raises BadInputError with every fault it has."""
     if not isinstance(value, dict):
         raise BadInputError([Fault("$", "must be an object")])
     faults = [fault for key in dict.fromkeys((*_KEYS, *value)) if (fault := _fault(key, value))]
