@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import clock
 from arbitration.db import unit_of_work
@@ -69,6 +70,8 @@ class Clock:
                 done = sweep(self._app, clock.now(), self._stopping.is_set, MOST_READINGS)
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
+            except SQLAlchemyError as error:
+                log.warning("this tick failed, the next goes on: %s", type(error).__name__)
             except Exception:
                 log.exception("this tick failed; the next goes on")
 
