@@ -48,7 +48,7 @@ def command(host: str, port: int, links_only: bool, fresh: bool, no_serve: bool)
     for done in prepare_folder(common.settings()):
         click.echo(f"{done[0].upper()}{done[1:]}.", err=True)
     bound = None if no_serve else listen(host, port)
-    address = address_of(bound) if bound else f"http://{host}:{port}"
+    address = address_of(bound) if bound else f"http://{host}:{port}" if port else BASE_URL
     app = _application(address)
     _fill(app, fresh)
     with app.app_context(), unit_of_work() as session:
