@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from arbitration.app import create_app
@@ -86,10 +87,17 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_for(tmp_path / "instance", database_url)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once for all the applications of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The application on a database of its own."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.testing = False
     yield app
     with app.app_context():
