@@ -126,6 +126,8 @@ def _nothing_after(scene: Scene) -> Claim | None:
         return None
     best: tuple[float, Claim] | None = None
     for first, event in (*scene.related("after", ("check_event",), 4), *scene.related("from", ("check_event",), 4)):
+        if any(token.kind == "number" for token in scene.tokens[first.end : event.start]):
+            continue
         found = _nothing_since(scene, first, event)
         if found is not None and (best is None or found[0] < best[0]):
             best = found

@@ -15,10 +15,11 @@ _MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime", "pay_event"
 
 
 class Unit:
-    """A unit of time as a word names it; ``one`` where the word alone can mean one of it."""
+    """A unit of time as a word names it; ``one`` where the word alone can mean one of it, ``only_one`` where it means
+    nothing else: no number but one (21, 31) stands before it."""
 
-    def __init__(self, name: str, one: bool, joined: bool = False) -> None:
-        self.name, self.one, self.joined = name, one, joined
+    def __init__(self, name: str, one: bool, joined: bool = False, only_one: bool = False) -> None:
+        self.name, self.one, self.joined, self.only_one = name, one, joined, only_one
 
 
 class Lexicon:
@@ -47,6 +48,7 @@ class Lexicon:
         self.markers = frozenset(_words(data["markers"])) | {
             word for word in chain(self._forms, self.numbers, self.units) if len(word) > 3
         }
+        self.markers |= self.shortened
 
     def begun_by(self, word: str) -> list[Phrase]:
         """The phrases that a word can begin."""
@@ -111,9 +113,9 @@ def _units(data: dict[str, Any]) -> tuple[dict[str, Unit], dict[str, str]]:
     forms: dict[str, Unit] = {}
     adjectives: dict[str, str] = {}
     for name, entry in data.items():
-        one = set(_words(entry.get("one", "")))
+        one, only = set(_words(entry.get("one", ""))), set(_words(entry.get("only_one", "")))
         for form in one | set(_words(entry["forms"])):
-            forms[form] = Unit(name, form in one)
+            forms[form] = Unit(name, form in one, only_one=form in only)
         for stem in _words(entry.get("adjective", "")):
             adjectives[stem.removesuffix("*")] = name
     return forms, adjectives

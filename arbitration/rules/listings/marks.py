@@ -9,7 +9,7 @@ from arbitration.rules.listings.statements import Statement
 from arbitration.rules.listings.tongue import lexicons_for, script_of
 
 _OTHER_LANGUAGE = 4
-_LOOSE = ("own", "formerly", "on_buyer", "check_time")
+_LOOSE = ("own", "formerly", "on_buyer", "check_time", "from")
 
 
 class Mention(NamedTuple):

@@ -22,15 +22,17 @@ def number_word(word: str, order: tuple[str, ...]) -> int | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def unit_word(word: str, order: tuple[str, ...], counted: bool) -> Unit | None:
-    """The unit that a word names; ``counted`` where a number stands before it, so that short forms and slips count."""
+def unit_word(word: str, order: tuple[str, ...], counted: bool, many: bool = False) -> Unit | None:
+    """The unit that a word names; ``counted`` where a number stands before it, so that short forms and slips count;
+    ``many`` where that number calls for a plural ("48 год" are hours in Ukrainian, as a Russian year is "1 год")."""
     known = lexicons_for(order, script_of(word))
     for place, lexicon in enumerate(known):
         if place and not counted and len(word) < _OTHER_LANGUAGE:
             break
-        if found := lexicon.unit(word) or _adjective(word, lexicon):
+        found = lexicon.unit(word) or _adjective(word, lexicon)
+        if found and not (many and found.only_one):
             return found
-    if not counted:
+    if not counted or any(lexicon.unit(word) for lexicon in known):
         return None
     return next((found for lexicon in known if (found := lexicon.unit(word, mistyped=True))), None)
 
@@ -95,8 +97,8 @@ def number_at(
 
 def _together(value: int, more: int) -> int | None:
     """Two number words as one number ("forty eight", "quatre vingts", "soixante douze"), or None."""
-    if value == 4 and more == 20:
-        return 80
+    if value % 100 == 4 and more == 20:
+        return value + 76
     if value == 10 and 7 <= more <= 9:
         return value + more
     if more == 100 and value < 10:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from arbitration.rules.listings.claims import EXCLUDED, PAYMENT, PERIOD, Claim
-from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.marks import Mention, begun_by
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.starts import start_of
-from arbitration.rules.listings.statements import JOINED
+from arbitration.rules.listings.statements import JOINED, LIGHT
 from arbitration.rules.listings.subjects import DEFLECTING, STRONG, is_foreign, subject_of
 
 _SOON = 2 * 1440
@@ -37,15 +37,16 @@ def _repeats(quantity: Quantity, earlier: Claim) -> bool:
 
 def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     part = scene.clause(quantity.start, quantity.end)
-    if _bought(scene, part) or _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
+    if _bought(scene, quantity, part) or _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
         return False
     if subject.concept in STRONG:
         return _accepted_warranty(scene, quantity, subject)
     return _accepted_remedy(scene, quantity, subject, part)
 
 
-def _bought(scene: Scene, part: tuple[int, int]) -> bool:
+def _bought(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     """A longer term for a fee or for a review."""
+    part = _own_brackets(scene, quantity, part)
     tokens, prices = scene.tokens, {money.start for money in scene.within("money", part)}
     added = any(
         "+" in tokens[i].gap and (_CURRENCY.search(tokens[i + 1].gap) or i + 1 in prices)
@@ -57,6 +58,14 @@ def _bought(scene: Scene, part: tuple[int, int]) -> bool:
         for place in scene.within("price_for", part)
     )
     return added or paid or bool(scene.within("fee", part) or scene.within("review", part))
+
+
+def _own_brackets(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> tuple[int, int]:
+    """ "30 days (extended to 90 days for 5 $)": a bracket with its own length says nothing of the one before."""
+    for place in range(quantity.end, part[1]):
+        if "(" in scene.tokens[place].gap and any(place <= q.start < part[1] and not q.bare for q in scene.quantities):
+            return part[0], place
+    return part
 
 
 def _withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -98,10 +107,12 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
     if scene.has("not_arrived", "foreign") or scene.within("processing", part) or _beside(scene, quantity, subject):
         return False
+    if _answered(scene, quantity, subject):
+        return False
     dated = _dated(scene, quantity)
     if _preceded(scene, quantity, "after"):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
-    if _preceded(scene, quantity, "speed") and not dated:
+    if _preceded(scene, quantity, "speed") and not dated and not _breaks_first(scene, quantity):
         return False
     if subject.concept == "assure" and (scene.within("delivery", part) or scene.within("response", part)):
         return False
@@ -111,6 +122,26 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return False
     reach = 6 if subject.concept == "assure" else 4 if follows else 2
     return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
+
+
+def _breaks_first(scene: Scene, quantity: Quantity) -> bool:
+    """ "if it dies in 3 days - I give the money back": so soon as it breaks, not as it is mended."""
+    if quantity.start > 2 or quantity.bare:
+        return False
+    broken = [m for m in scene.all("claim") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1]
+    parts = {scene.clause(m.start, m.end, LIGHT) for m in broken}
+    return any(m.start >= part[1] for part in parts for m in scene.all("remedy"))
+
+
+def _answered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "we reply to claims within an hour": the time in which the seller answers is none for the buyer."""
+    if subject.concept == "liability" and subject.end == quantity.start:
+        return "speed" in begun_by(scene.tokens[quantity.start - 1].text, scene.order).concepts
+    return subject.concept == "claim" and any(
+        (0 <= subject.start - m.end <= 2 and not scene.apart(m.end - 1, subject.start))
+        or (quantity.start < m.start <= quantity.end < m.end and scene.levels[quantity.end] == JOINED)
+        for m in scene.all("response")
+    )
 
 
 def _promised(scene: Scene, subject: Mention) -> bool:
@@ -139,8 +170,9 @@ def _beside(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 
 def _preceded(scene: Scene, quantity: Quantity, concept: str) -> bool:
+    reach = 0 if concept == "speed" else 1
     return any(
-        mention.end <= quantity.start <= mention.end + 1
+        mention.end <= quantity.start <= mention.end + reach
         and not scene.apart(mention.end - 1, quantity.start)
         and not any(
             other.end == quantity.start and other.start >= mention.end
@@ -168,4 +200,12 @@ def _claim(scene: Scene, quantity: Quantity, subject: Mention) -> Claim:
     start, end = scene.span_of(low, high)
     if quantity.span.minutes == 0:
         return Claim(EXCLUDED, start, end)
-    return Claim(PERIOD, start, end, quantity.span, starts)
+    return Claim(PERIOD, start, end, quantity.span, starts, sure=not _assured_term(scene, quantity, subject))
+
+
+def _assured_term(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "guaranteed 12 months of access": that may be the length of the subscription alone."""
+    part = scene.clause(quantity.start, quantity.end)
+    return subject.concept == "assure" and any(
+        scene.cost(m[1:], quantity[1:3]) <= 1 for m in scene.within("term", part)
+    )

@@ -76,7 +76,7 @@ class Finder:
             end = self.places["filler"][end]
         if end >= len(self.tokens) or self.levels[end] >= COMMA or self.tokens[end].kind != "word":
             return None
-        unit = unit_word(self.tokens[end].text, self.order, True)
+        unit = unit_word(self.tokens[end].text, self.order, True, _is_many(number))
         if unit is None:
             return None
         end += 1
@@ -164,6 +164,11 @@ class Finder:
         rates = self.places["rate"]
         dropped = {end for start, end in rates.items()}
         return [q for q in found if q.end not in rates and not (q.end in dropped and q.start in rates)]
+
+
+def _is_many(number: Fraction) -> bool:
+    """Whether a number is followed by a plural in languages where 21 is followed by a singular."""
+    return number % 10 != 1 or number % 100 == 11
 
 
 def _length(length: Span) -> int:

@@ -10,6 +10,7 @@ from arbitration.rules.listings.tongue import ordered, scored
 
 _HEADING = 4
 _VALUE = 3
+_ANSWERED = 18
 _HEADED = ("warranty", "assure", "claim", "remedy", "check_time")
 _ANSWERS = ("none", "neg", "lifetime", "whole_term")
 _OF_ITS_OWN = ("delivery", "response", "term", "foreign", "warranty", "processing", "withdrawal", "other")
@@ -24,7 +25,7 @@ def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, flo
     for statement, own in zip(found, parts, strict=True):
         order = _order(own, whole)
         scene = Scene(statement, order)
-        if scenes and _heads(scenes[-1]) and _is_value(scene, scenes[-1].statement.asks):
+        if scenes and (_continues(scene, scenes[-1]) or _answers(scene, scenes[-1])):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
         elif (above := _column_head(scenes, statement)) is not None and _is_value(scene, False):
             scene = Scene(_joined(above.statement, statement), order)
@@ -55,6 +56,10 @@ def _heads(scene: Scene) -> bool:
     )
 
 
+def _continues(scene: Scene, heading: Scene) -> bool:
+    return _heads(heading) and _is_value(scene, heading.statement.asks)
+
+
 def _is_value(scene: Scene, asked: bool) -> bool:
     if scene.has(*_OF_ITS_OWN):
         near = [m for m in scene.all(*_OF_ITS_OWN) if m.start not in scene.events]
@@ -62,6 +67,15 @@ def _is_value(scene: Scene, asked: bool) -> bool:
             return False
     led = any(q.start < (2 * _VALUE if asked else _VALUE) for q in scene.quantities)
     return led or (len(scene.tokens) <= 3 and any(m.start < 2 for m in scene.all(*_ANSWERS)))
+
+
+def _answers(scene: Scene, asked: Scene) -> bool:
+    """ "Trouble in the first 3 days? I replace it." """
+    if not asked.statement.asks or scene.statement.asks or len(asked.tokens) + len(scene.tokens) > _ANSWERED:
+        return False
+    told = asked.has("claim") and asked.has("within") and any(not q.bare for q in asked.quantities)
+    refused = scene.has("neg", "none", "refuse", "condition", "warranty", "processing") or scene.quantities
+    return told and scene.has("remedy") and not refused and not asked.has(*_OF_ITS_OWN, "remedy")
 
 
 def _joined(first: Statement, second: Statement) -> Statement:

@@ -61,7 +61,7 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
 def _verbs(scene: Scene) -> tuple[str, ...]:
     """Verbs that may also mean "write down" speak of a video only beside a claim and a moment to be filmed."""
     told = scene.has("otherwise", "claim", "remedy", "demand") and scene.has("pay_event", "check_event")
-    return ("record",) if told and scene.has("otherwise", "screenshot") else ()
+    return ("record",) if told and (scene.has("otherwise", "screenshot") or _on_condition(scene)) else ()
 
 
 def _other_video(scene: Scene, video: Mention) -> bool:
@@ -70,7 +70,7 @@ def _other_video(scene: Scene, video: Mention) -> bool:
         return bool(scene.within("video_other", (video.start, video.end + 1)))
     for concept, reach in (("video_other", 3), ("watch", 3), ("offer", 4)):
         near = scene.nearest(scene.all(concept), video[1:])
-        if near is None or near[0] > reach:
+        if near is None or near[0] > reach or (concept == "offer" and _on_condition(scene)):
             continue
         demand = scene.nearest(scene.all("demand"), video[1:])
         if demand is None or demand[0] >= near[0] or concept == "watch":
@@ -108,6 +108,9 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     only = scene.nearest(scene.all("only"), video[1:])
     if only and (only[0] <= 1 or (only[0] <= 4 and scene.has("remedy", "claim", "accept", "warranty"))):
         return DEMANDED, [only[1]]
+    condition = _on_condition(scene)
+    if condition is not None and condition.start < video.start:
+        return DEMANDED, [condition]
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
     if video.concept == "filming" and scene.has("pay_event", "check_event", "hand_event", "claim", "remedy"):
@@ -118,6 +121,8 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
 def _without(scene: Scene, video: Mention) -> list[Mention] | None:
     """ "no video, no replacement": what is refused without one."""
     for word in scene.all("without", "none", "neg"):
+        if any(word.start < m.end and m.start < word.end for m in scene.all("no_demand")):
+            continue
         reach = 1 if word.concept == "neg" else 2
         if word.end <= video.start <= word.end + reach or (video.end == word.start and reach > 1):
             refusals = [m for m in scene.all("neg", "none", "ends", "refuse") if m != word and m.start != word.start]
@@ -127,6 +132,15 @@ def _without(scene: Scene, video: Mention) -> list[Mention] | None:
                 return [word, max(refusals, key=lambda m: m.start)]
             if word.concept != "neg" and scene.has("claim", "remedy", "warranty") and not scene.has("even", "accept"):
                 return [word]
+    return None
+
+
+def _on_condition(scene: Scene) -> Mention | None:
+    """The "only" of "I replace it only if you filmed the activation"."""
+    for word in scene.all("only"):
+        for condition in scene.all("condition"):
+            if word.start <= condition.start <= word.end + 5 and scene.has("remedy", "claim", "accept", "warranty"):
+                return word
     return None
 
 
