@@ -123,7 +123,7 @@ def _without(scene: Scene, video: Mention) -> list[Mention] | None:
     for word in scene.all("without", "none", "neg"):
         if any(word.start < m.end and m.start < word.end for m in scene.all("no_demand")):
             continue
-        reach = 1 if word.concept == "neg" else 2
+        reach = {"neg": 1, "without": 4}.get(word.concept, 2)
         if word.end <= video.start <= word.end + reach or (video.end == word.start and reach > 1):
             refusals = [m for m in scene.all("neg", "none", "ends", "refuse") if m != word and m.start != word.start]
             if word.concept == "neg" and not any(m.start >= video.end for m in refusals):
@@ -150,6 +150,9 @@ def _negated(scene: Scene, demand: Mention) -> bool:
 
 def _said_next(following: Scene) -> str | None:
     """ "... It is compulsory." said of the video in a short statement after it."""
+    refused = following.has("without_it") and following.has("neg", "none", "refuse")
+    if refused and following.has("claim", "remedy") and not following.has("recommend", "even"):
+        return DEMANDED
     if len(following.tokens) > 5 or following.has("video", "filming") or following.quantities:
         return None
     if following.has("no_demand"):
