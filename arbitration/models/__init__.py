@@ -12,10 +12,12 @@ from arbitration.models.policies import PolicyVersion
 from arbitration.models.purchases import Purchase
 from arbitration.models.readings import ListingReading, ReadingObjection
 from arbitration.models.sign_in import BrowserSession, SignInLink
+from arbitration.models.staff import ArbiterTie, RecoveryCode, StaffAccount, StaffSetUp
 from arbitration.models.throttles import Throttle
 from arbitration.models.tokens import Token
 
 __all__ = [
+    "ArbiterTie",
     "BrowserSession",
     "DocketEntry",
     "DocketHead",
@@ -35,8 +37,11 @@ __all__ = [
     "Purchase",
     "ReadMark",
     "ReadingObjection",
+    "RecoveryCode",
     "Seller",
     "SignInLink",
+    "StaffAccount",
+    "StaffSetUp",
     "Throttle",
     "Token",
 ]
