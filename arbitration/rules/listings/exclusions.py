@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from arbitration.rules.listings.claims import EXCLUDED, Claim
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.statements import LIGHT
 from arbitration.rules.listings.subjects import is_foreign
 
+_TOLD_BRIEFLY = 5
 _ANSWERING = ("warranty", "assure", "claim", "remedy", "liability")
 
 
@@ -14,13 +16,15 @@ def exclusions(scene: Scene) -> Iterator[Claim]:
     """The exclusions in a statement that holds no period; none where it is only a condition."""
     if scene.has("elsewhere") or scene.statement.asks:
         return
-    found = _ended_by_event(scene) or _nothing_after(scene) or _denied(scene) or _nothing_later(scene) or _as_is(scene)
-    if found is not None:
-        yield found
+    for way in (_ended_by_event, _nothing_after, _denied, _nothing_later, _over_once, _as_is):
+        found = way(scene)
+        if found is not None:
+            yield found
+            return
 
 
 def _denied(scene: Scene) -> Claim | None:
-    if scene.has("misuse", "video", "record", "review", "screenshot") or _conditional(scene):
+    if scene.has("video", "record", "review", "screenshot") or _conditional(scene):
         return None
     for subject in scene.all("warranty", "assure"):
         part = scene.clause(subject.start, subject.end)
@@ -33,7 +37,10 @@ def _denied(scene: Scene) -> Claim | None:
 
 
 def _conditional(scene: Scene) -> bool:
-    return scene.has("condition")
+    """Whether a warranty is lost by something only; "not for this lot" is a denial and no misuse."""
+    whole = scene.all("none")
+    lost = [m for m in scene.all("misuse") if not any(n.start <= m.start and m.end <= n.end for n in whole)]
+    return bool(lost) or scene.has("condition")
 
 
 def _not_only(scene: Scene) -> bool:
@@ -89,6 +96,8 @@ def _doubly_negated(scene: Scene, word: Mention) -> bool:
     """ "not without a warranty"; in most languages "not" beside "no" is no double negation."""
     if not any(m.start == word.start for m in scene.all("without")):
         return False
+    if any(m.end <= word.start and not scene.apart(m.start, word.start) for m in scene.all("never")):
+        return True
     return any(m.end <= word.start <= m.end + 1 and m.start != word.start for m in scene.all("neg"))
 
 
@@ -122,11 +131,13 @@ def _holding(scene: Scene, relation: str, first: Mention) -> Mention | None:
 
 def _nothing_after(scene: Scene) -> Claim | None:
     """ "no claims after the check", "not responsible once handed over" """
-    if not scene.has("neg", "none", "ends", "refuse", "on_buyer") or scene.has("misuse", "video") or scene.quantities:
+    if not scene.has("neg", "none", "ends", "refuse", "on_buyer") or scene.has("video") or scene.quantities:
         return None
     best: tuple[float, Claim] | None = None
     for first, event in (*scene.related("after", ("check_event",), 4), *scene.related("from", ("check_event",), 4)):
         if any(token.kind == "number" for token in scene.tokens[first.end : event.start]):
+            continue
+        if any(m.start < first.start or m.end > event.end for m in scene.all("misuse")):
             continue
         found = _nothing_since(scene, first, event)
         if found is not None and (best is None or found[0] < best[0]):
@@ -153,13 +164,26 @@ def _nothing_later(scene: Scene) -> Claim | None:
     if scene.has("misuse", "condition", "video") or scene.quantities:
         return None
     for word in scene.all("then"):
-        subjects = scene.all("liability") + (
-            scene.all("claim", "warranty", "objection") if scene.has("check_event") else []
-        )
-        near = scene.nearest(subjects, word[1:])
-        denying = near and scene.nearest(scene.all("neg", "none", "refuse"), near[1][1:])
+        checked = ("claim", "warranty", "objection") if scene.has("check_event") else ()
+        near = scene.nearest(scene.all("liability", *checked, *(("remedy",) if scene.has("nothing") else ())), word[1:])
+        denying = near and scene.nearest(scene.all("neg", "none", "refuse", "nothing"), near[1][1:])
         if near and denying and near[0] <= 6 and denying[0] <= 3:
             return _claim(scene, word, near[1], denying[1])
+    return None
+
+
+def _over_once(scene: Scene) -> Claim | None:
+    """ "You logged in - the warranty is over", "you check it and that is where my responsibility ends" """
+    if scene.has("misuse", "video", "condition", "runs") or scene.quantities:
+        return None
+    for ending in scene.all("ends"):
+        near = scene.nearest(scene.all("warranty", "liability", "claim"), ending[1:])
+        if near is None or near[0] > 2:
+            continue
+        for event in scene.all("check_event"):
+            low, high = scene.clause(event.start, event.end, LIGHT)
+            if high <= min(ending.start, near[1].start) and high - low <= _TOLD_BRIEFLY:
+                return _claim(scene, event, ending, near[1])
     return None
 
 

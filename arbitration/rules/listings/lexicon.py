@@ -14,6 +14,10 @@ _REMEMBERED = 1 << 16
 _MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime", "pay_event")
 
 
+_EASILY_CONFUSED = ("recommend", "lifetime")
+_CHECKED, _CONFUSED = 6, 7
+
+
 class Unit:
     """A unit of time as a word names it; ``one`` where the word alone can mean one of it, ``only_one`` where it means
     nothing else: no number but one (21, 31) stands before it."""
@@ -50,10 +54,10 @@ class Lexicon:
         }
         self.markers |= self.shortened
 
-    def begun_by(self, word: str) -> list[Phrase]:
-        """The phrases that a word can begin."""
+    def begun_by(self, word: str, open_ended: bool = True) -> list[Phrase]:
+        """The phrases that a word can begin; with ``open_ended`` those too that give only a word's beginning."""
         found = list(self._forms.get(word, ()))
-        for size in self._sizes:
+        for size in self._sizes if open_ended else ():
             if size > len(word):
                 break
             found += self._stems.get(word[:size], ())
@@ -93,10 +97,13 @@ class Lexicon:
 
 
 def _checked(phrases: list[Phrase]) -> list[tuple[str, bool]]:
-    firsts = [phrase.first for phrase in phrases if phrase.concept in _MISTYPED and not phrase.longer]
-    entries = [(form, False) for first in firsts for form in first.forms]
-    entries += [(stem, True) for first in firsts for stem in first.stems]
-    return [entry for entry in entries if len(entry[0]) > 5]
+    entries = []
+    for phrase in phrases:
+        if phrase.concept in _MISTYPED and not phrase.longer:
+            least = _CONFUSED if phrase.concept in _EASILY_CONFUSED else _CHECKED
+            entries += [(form, False) for form in phrase.first.forms if len(form) >= least]
+            entries += [(stem, True) for stem in phrase.first.stems if len(stem) >= least]
+    return entries
 
 
 def _mistyped(word: str, form: str) -> bool:

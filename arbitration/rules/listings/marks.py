@@ -9,6 +9,7 @@ from arbitration.rules.listings.statements import Statement
 from arbitration.rules.listings.tongue import lexicons_for, script_of
 
 _OTHER_LANGUAGE = 4
+_SHARED_SCRIPT = "latin"
 _LOOSE = ("own", "formerly", "on_buyer", "check_time", "from")
 
 
@@ -56,14 +57,15 @@ def _unmasked(found: list[Mention], masks: list[Mention]) -> list[Mention]:
 
 def _inside(mention: Mention, mask: Mention) -> bool:
     length = mask.end - mask.start
-    if mention.concept == "video" and mask.concept not in ("video", "video_other"):
+    if mention.concept in ("video", "filming") and mask.concept not in ("video", "video_other", "filming"):
         return False
     return mask.start <= mention.start and mention.end <= mask.end and mention.end - mention.start < length
 
 
 @lru_cache(maxsize=1 << 16)
 def begun_by(word: str, order: tuple[str, ...]) -> Begun:
-    """What a word begins: in the likeliest language that knows it, or else as a slip of the pen."""
+    """What a word begins: in the likeliest language that knows it, or else as a slip of the pen. In the script that
+    unrelated languages share, those that are not spoken here are asked for whole words only, not for beginnings."""
     phrases = _phrases(word, order)
     alone = tuple(phrase.concept for phrase in phrases if not phrase.longer)
     if "assure" in alone:
@@ -84,8 +86,11 @@ def _phrases(word: str, order: tuple[str, ...]) -> Sequence[Phrase]:
     for place, lexicon in enumerate(known):
         if place and len(word) < _OTHER_LANGUAGE:
             break
-        if phrases := lexicon.begun_by(word):
+        spoken = lexicon.code in order[:2] or lexicon.script != _SHARED_SCRIPT
+        if phrases := lexicon.begun_by(word, spoken):
             return phrases
+        if not place and word in lexicon.markers:
+            return ()
     if any(lexicon.knows(word) for lexicon in known):
         return ()
     return next((phrases for lexicon in known if (phrases := lexicon.meant_by(word))), ())

@@ -57,6 +57,8 @@ def _bought(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         for money in scene.within("money", part)
         for place in scene.within("price_for", part)
     )
+    if scene.within("included", part):
+        return False
     return added or paid or bool(scene.within("fee", part) or scene.within("review", part))
 
 
@@ -100,7 +102,7 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
     hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
     return not (
         (hurried and scene.has("remedy"))
-        or (_promised(scene, subject) and (quantity.span.minutes <= _SOON or _hasty(scene, quantity)))
+        or (_promised(scene, subject, quantity) and (quantity.span.minutes <= _SOON or _hasty(scene, quantity)))
     )
 
 
@@ -112,23 +114,33 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     dated = _dated(scene, quantity)
     if _preceded(scene, quantity, "after"):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
-    if _preceded(scene, quantity, "speed") and not dated and not _breaks_first(scene, quantity):
+    if _preceded(scene, quantity, "speed") and not (dated or _first(scene, quantity) or _breaks_first(scene, quantity)):
         return False
-    if subject.concept == "assure" and (scene.within("delivery", part) or scene.within("response", part)):
+    if subject.concept == "assure" and _hastened(scene, part):
         return False
     within = _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
     follows = subject.start >= quantity.end
     if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
         return False
-    reach = 6 if subject.concept == "assure" else 4 if follows else 2
+    reach = 8 if subject.concept == "assure" else 4 if follows else 2
     return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
+
+
+def _hastened(scene: Scene, part: tuple[int, int]) -> bool:
+    """Whether a delivery or an answer is what is assured; the delivery from which a period runs is not."""
+    return any(m.start not in scene.events for word in ("delivery", "response") for m in scene.within(word, part))
+
+
+def _first(scene: Scene, quantity: Quantity) -> bool:
+    """ "the 14 days first", as some languages have it: a time, and not how fast something is done."""
+    return any(m.start == quantity.end for m in scene.all("within"))
 
 
 def _breaks_first(scene: Scene, quantity: Quantity) -> bool:
     """ "if it dies in 3 days - I give the money back": so soon as it breaks, not as it is mended."""
     if quantity.start > 2 or quantity.bare:
         return False
-    broken = [m for m in scene.all("claim") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1]
+    broken = [m for m in scene.all("claim", "neg") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1]
     parts = {scene.clause(m.start, m.end, LIGHT) for m in broken}
     return any(m.start >= part[1] for part in parts for m in scene.all("remedy"))
 
@@ -144,9 +156,15 @@ def _answered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     )
 
 
-def _promised(scene: Scene, subject: Mention) -> bool:
-    """Whether it is the delivery or the answer that is guaranteed."""
-    return any(scene.cost(m[1:], subject[1:]) == 0 for m in scene.all("delivery", "response"))
+def _promised(scene: Scene, subject: Mention, quantity: Quantity) -> bool:
+    """Whether it is the delivery or the answer that is guaranteed ("delivery 5 min guaranteed")."""
+    return any(
+        scene.cost(m[1:], subject[1:]) == 0
+        or (
+            m.end <= quantity.start and 0 <= subject.start - quantity.end <= 1 and scene.cost(m[1:], quantity[1:3]) == 0
+        )
+        for m in scene.all("delivery", "response")
+    )
 
 
 def _hasty(scene: Scene, quantity: Quantity) -> bool:

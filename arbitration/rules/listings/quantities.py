@@ -31,7 +31,7 @@ class Finder:
         self.at = {m.start: m for m in marks if m.concept.startswith("=")}
         self.places = {
             concept: {m.start: m.end for m in marks if m.concept == concept}
-            for concept in ("and", "to", "filler", "half", "rate", "now", "since")
+            for concept in ("and", "to", "filler", "half", "rate", "now", "since", "within")
         }
         self.dated = {place for m in marks if m.concept == "months" for place in range(m.start, m.end)}
         self.ands = frozenset(self.places["and"])
@@ -161,8 +161,10 @@ class Finder:
 
     def _without_rates(self, found: list[Quantity]) -> list[Quantity]:
         """ "24 hours a day" is no period, and neither is the day."""
-        rates = self.places["rate"]
-        dropped = {end for start, end in rates.items()}
+        rates = {
+            start: end for start, end in self.places["rate"].items() if start not in self.places["within"].values()
+        }
+        dropped = set(rates.values())
         return [q for q in found if q.end not in rates and not (q.end in dropped and q.start in rates)]
 
 

@@ -14,6 +14,8 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
         for first, event in scene.related(relation, ("pay_event", "hand_event"), 4):
             if relation == "of" and not _touches(scene, first.start, end):
                 continue
+            if first.start < start and event.end > end:
+                continue
             before = event.end <= start
             distance = start - event.end + 2 if before else max(0, first.start - end)
             if distance > (_BEFORE if before else _AFTERWARDS) or _other_quantity(

@@ -46,8 +46,8 @@ def _shortened() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _continuing() -> tuple[str, ...]:
-    """How words begin that may follow "24 h." in the same statement: "after", "from"."""
-    return tuple({word for lexicon in lexicons().values() for word in lexicon.begins("from", "of", "after")})
+    """How words begin that may follow "24 h." in the same statement: "after", "from", "in order to"."""
+    return tuple({word for lexicon in lexicons().values() for word in lexicon.begins("from", "of", "after", "so_that")})
 
 
 def _between(before: Token, token: Token) -> int:

@@ -45,7 +45,7 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
     near = scene.nearest(scene.all("foreign"), subject[1:])
     part = scene.clause(subject.start, subject.end, LIGHT)
     hardware = scene.nearest(scene.within("hardware", part), subject[1:])
-    return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] < 6)
+    return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] <= 6)
 
 
 def is_promise(scene: Scene, subject: Mention) -> bool:

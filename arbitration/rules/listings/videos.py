@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.marks import Mention, begun_by
 from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.statements import JOINED
 
 DEMANDED, DENIED, NEITHER = "demanded", "denied", "neither"
 _CLOSE = 20.0
 _INHERITED = 4
+_LACKED = 5
+_ANSWERED = 6
 
 
 class Demand(NamedTuple):
@@ -43,14 +46,14 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
         return None
     if _either(scene, videos):
         return None
-    if scene.has("may_ask") and not any(_without(scene, video) for video in videos):
+    if scene.has("may_ask") and not any(_without(scene, video) or _only_that(scene, video) for video in videos):
         return None
     for video in sorted(videos, key=lambda m: m.start):
         kind, signs = _verdict(scene, video)
         if kind is None and heading and not scene.has("recommend", "offer"):
             kind, signs = DEMANDED, []
         if kind is None and following is not None:
-            kind = _said_next(following)
+            kind = _said_next(scene, following)
         if kind is not None and kind != NEITHER:
             low, high = min(m.start for m in [video, *signs]), max(m.end for m in [video, *signs])
             low, high = scene.clause(low, high)
@@ -68,14 +71,25 @@ def _other_video(scene: Scene, video: Mention) -> bool:
     """A trailer, a tutorial, something to watch, or a clip that the seller supplies."""
     if any(m.end <= video.start <= m.end + 1 for m in scene.all("without", "none")):
         return bool(scene.within("video_other", (video.start, video.end + 1)))
+    demands, offers = scene.all("demand"), scene.all("offer")
     for concept, reach in (("video_other", 3), ("watch", 3), ("offer", 4)):
-        near = scene.nearest(scene.all(concept), video[1:])
+        others = [m for m in scene.all(concept) if concept != "watch" or not _begins_in(m, demands)]
+        near = scene.nearest(others, video[1:])
         if near is None or near[0] > reach or (concept == "offer" and _on_condition(scene)):
             continue
-        demand = scene.nearest(scene.all("demand"), video[1:])
+        demand = scene.nearest([m for m in demands if not _begins_in(m, offers)], video[1:])
         if demand is None or demand[0] >= near[0] or concept == "watch":
             return True
     return False
+
+
+def _begins_in(mention: Mention, others: Sequence[Mention]) -> bool:
+    """ "I will send a video" is no "send a video", "I want to see a video" no "see the video"."""
+    return any(other.start <= mention.start < other.end and other.start < mention.start for other in others)
+
+
+def _only_that(scene: Scene, video: Mention) -> bool:
+    return any(scene.cost(m[1:], video[1:]) == 0 for m in scene.all("only"))
 
 
 def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
@@ -92,7 +106,7 @@ def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
 
 def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     denied = scene.nearest(scene.all("no_demand"), video[1:])
-    without = _without(scene, video)
+    without = _without(scene, video) or _unless_shown(scene, video)
     if without is not None and (denied is None or denied[0] > 0):
         return DEMANDED, without
     if denied and denied[0] <= _CLOSE:
@@ -135,6 +149,27 @@ def _without(scene: Scene, video: Mention) -> list[Mention] | None:
     return None
 
 
+def _unless_shown(scene: Scene, video: Mention) -> list[Mention] | None:
+    """ "If you cannot show a full recording, I exchange nothing": what is refused to those who have none."""
+    if scene.has("even", "no_demand", "recommend"):
+        return None
+    refusals = scene.all("neg", "none", "refuse")
+    for lack in refusals:
+        before = lack.end <= video.start <= lack.end + _LACKED and not scene.apart(lack.end - 1, video.start)
+        after = video.end <= lack.start <= video.end + 2 and not scene.apart(video.end - 1, lack.start)
+        last = max(lack.end, video.end)
+        if not (before or after) or (after and not scene.has("condition")):
+            continue
+        for word in refusals:
+            parted = any(level > JOINED for level in scene.levels[last : word.start + 1]) or scene.has("condition")
+            if word.start >= last and parted and any(m.start >= last for m in scene.all("remedy", "claim", "warranty")):
+                return [min(lack, video, key=lambda m: m.start), word]
+            led = any(word.end <= m.start <= lack.start for m in scene.all("condition"))
+            if word.end <= lack.start and led and any(m.end <= lack.start for m in scene.all("remedy", "warranty")):
+                return [word, max(lack, video, key=lambda m: m.end)]
+    return None
+
+
 def _on_condition(scene: Scene) -> Mention | None:
     """The "only" of "I replace it only if you filmed the activation"."""
     for word in scene.all("only"):
@@ -145,11 +180,18 @@ def _on_condition(scene: Scene) -> Mention | None:
 
 
 def _negated(scene: Scene, demand: Mention) -> bool:
-    return any(0 <= demand.start - m.end <= 1 or m.start == demand.end for m in scene.all("neg"))
+    return any(
+        (0 <= demand.start - m.end <= 1 and not scene.apart(m.end - 1, demand.start)) or m.start == demand.end
+        for m in scene.all("neg")
+    )
 
 
-def _said_next(following: Scene) -> str | None:
-    """ "... It is compulsory." said of the video in a short statement after it."""
+def _said_next(scene: Scene, following: Scene) -> str | None:
+    """ "... It is compulsory." said of the video in a short statement after it, or "Not filmed? Not replaced." """
+    if scene.statement.asks and len(following.tokens) <= _ANSWERED:
+        lacking = scene.has("neg", "none", "without") or any(_negative(m, scene) for m in scene.all("filming"))
+        if lacking and following.has("neg", "none", "refuse") and following.has("claim", "remedy", "warranty"):
+            return DEMANDED
     refused = following.has("without_it") and following.has("neg", "none", "refuse")
     if refused and following.has("claim", "remedy") and not following.has("recommend", "even"):
         return DEMANDED
@@ -160,6 +202,11 @@ def _said_next(following: Scene) -> str | None:
     if following.has("demand") and not following.has("recommend", "neg"):
         return DEMANDED
     return NEITHER if following.has("recommend") else None
+
+
+def _negative(filming: Mention, scene: Scene) -> bool:
+    """Whether words for filming begin with a "not"."""
+    return "neg" in begun_by(scene.tokens[filming.start].text, scene.order).concepts
 
 
 def _stretched(scene: Scene, end: int) -> int:
