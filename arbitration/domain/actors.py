@@ -25,6 +25,9 @@ class Relation(StrEnum):
     AUTHOR = "author"
     SELF = "self"
     OPERATOR = "operator"
+    ARBITER = "arbiter"
+    CASE_ARBITER = "the case's arbiter"
+    GATEWAY = "gateway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,37 @@ class PurchaseParties:
 
 @dataclass(frozen=True, slots=True)
 class AuthoredMessage:
-    """A message within its purchase."""
+    """A message within its purchase; what the clock did has no author."""
 
-    parties: PurchaseParties
-    author_id: UUID
+    parties: "PurchaseParties | CaseParties"
+    author_id: UUID | None
 
     def relations(self, actor: Actor) -> frozenset[Relation]:
         """Those to the purchase, and AUTHOR for whoever wrote it."""
         to_purchase = self.parties.relations(actor)
         wrote = bool(to_purchase) and actor.person_id == self.author_id
         return to_purchase | {Relation.AUTHOR} if wrote else to_purchase
+
+
+@dataclass(frozen=True, slots=True)
+class CaseParties:
+    """A dispute that has reached arbitration, or a purchase with one: its two sides and its arbiter, if it has one.
+
+    ``called`` says that an arbiter may look at all; one who is a party of the purchase stands in no relation to it.
+    """
+
+    parties: PurchaseParties
+    called: bool = False
+    arbiter_id: UUID | None = None
+
+    def relations(self, actor: Actor) -> frozenset[Relation]:
+        """Those to the purchase; ARBITER for any arbiter once one was called, CASE_ARBITER for the one who has it."""
+        if actor.role is not Role.ARBITER or actor.person_id is None:
+            return self.parties.relations(actor)
+        if not self.called or actor.person_id in (self.parties.buyer_id, self.parties.seller_id):
+            return frozenset()
+        has_it = actor.person_id == self.arbiter_id
+        return frozenset({Relation.ARBITER, Relation.CASE_ARBITER} if has_it else {Relation.ARBITER})
 
 
 class AuthoredObjection(AuthoredMessage):

@@ -6,14 +6,17 @@ Names are the ``operationId``s of the API where there is one: a page and an oper
 from collections.abc import Mapping
 
 from arbitration.domain.actors import Actor, Relation, Role, Thing
+from arbitration.domain.stages import ACTS
 
 ANYONE, SIGNED_IN = Relation.ANYONE, Relation.SIGNED_IN
-BUYER, SELLER, AUTHOR, SELF, OPERATOR = (
+BUYER, SELLER, AUTHOR, SELF, OPERATOR, ARBITER, CASE_ARBITER = (
     Relation.BUYER,
     Relation.SELLER,
     Relation.AUTHOR,
     Relation.SELF,
     Relation.OPERATOR,
+    Relation.ARBITER,
+    Relation.CASE_ARBITER,
 )
 
 PERMISSIONS: Mapping[str, frozenset[Relation]] = {
@@ -30,13 +33,29 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "changeSettings": frozenset({SELF}),
     "endSession": frozenset({SELF}),
     # a purchase and its correspondence
-    "getPurchase": frozenset({BUYER, SELLER, OPERATOR}),
-    "assessPurchase": frozenset({BUYER, SELLER, OPERATOR}),
-    "listMessages": frozenset({BUYER, SELLER}),
-    "postMessage": frozenset({BUYER, SELLER}),
+    "getPurchase": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
+    "assessPurchase": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
+    "listMessages": frozenset({BUYER, SELLER, ARBITER}),
+    "postMessage": frozenset({BUYER, SELLER, CASE_ARBITER}),
     "reportProblem": frozenset({BUYER}),
+    "askBuyer": frozenset({SELLER}),
     "editMessage": frozenset({AUTHOR}),
     "deleteMessage": frozenset({AUTHOR}),
+    # what belongs to the purchase, with a dispute or without
+    "reportConduct": frozenset({BUYER, SELLER, CASE_ARBITER}),
+    "stateFact": frozenset({BUYER, SELLER}),
+    "uploadExhibit": frozenset({BUYER, SELLER}),
+    "getExhibit": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
+    "getExhibitContent": frozenset({BUYER, SELLER, ARBITER}),
+    "openReplacement": frozenset({BUYER}),
+    # a dispute; who may act at which stage: domain/stages.py
+    "listDisputes": frozenset({SIGNED_IN, ARBITER, OPERATOR}),
+    "getDispute": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
+    "assessDispute": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
+    **{name: act.who for name, act in ACTS.items() if act.who},
+    # arbiters among themselves
+    "listNotes": frozenset({ARBITER}),
+    "postNote": frozenset({ARBITER}),
     # how a listing was read
     "objectToReading": frozenset({BUYER, SELLER}),
     "withdrawObjection": frozenset({AUTHOR}),
@@ -44,7 +63,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "checkListing": frozenset({SELLER, OPERATOR}),
     # the installation
     "importPurchases": frozenset({OPERATOR}),
-    "listDocket": frozenset({OPERATOR}),
+    "listDocket": frozenset({OPERATOR, ARBITER}),
     "managePeople": frozenset({OPERATOR}),
     "moveAddress": frozenset({OPERATOR}),
     "manageTokens": frozenset({OPERATOR}),
@@ -63,14 +82,18 @@ def may(actor: Actor, action: str, thing: Thing | None = None) -> bool:
 def might(actor: Actor, action: str) -> bool:
     """Whether the actor may do it to some thing at least, or at all; which thing, the service finds out."""
     allowed = PERMISSIONS.get(action, frozenset())
-    of_parties = actor.role is Role.PARTY and actor.person_id is not None
-    return may(actor, action) or (of_parties and not allowed.isdisjoint(_OF_PARTIES))
+    of_parties = actor.role is Role.PARTY and actor.person_id is not None and not allowed.isdisjoint(_OF_PARTIES)
+    return may(actor, action) or of_parties or (actor.role is Role.ARBITER and CASE_ARBITER in allowed)
 
 
 def _relations(actor: Actor, thing: Thing | None) -> frozenset[Relation]:
     relations = {Relation.ANYONE} | (thing.relations(actor) if thing else frozenset())
     if actor.role is Role.OPERATOR:
         relations.add(Relation.OPERATOR)
+    elif actor.role is Role.GATEWAY:
+        relations.add(Relation.GATEWAY)
+    elif actor.role is Role.ARBITER and actor.person_id is not None and thing is None:
+        relations.add(Relation.ARBITER)
     elif actor.person_id is not None and actor.role is Role.PARTY:
         relations.add(Relation.SIGNED_IN)
     return frozenset(relations)

@@ -1,6 +1,7 @@
 """The messages of a correspondence, every version of their text, and how far each party has read."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
@@ -14,7 +15,11 @@ from arbitration.models.purchases import Purchase
 class Message(Model):
     """A message. ``position`` counts from 1 within its purchase; ``author_role`` is the part its author had then.
 
-    ``versions`` is the number of the text in force; a deleted message keeps its row as a tombstone.
+    ``versions`` is the number of the text in force; a deleted message keeps its row as a tombstone, and a hidden one
+    its text, for arbiters. ``kind`` is ``message`` for what people write to each other; every act that both sides see
+    comes with a message of its own kind (``offer``, ``ruling``, ...) whose text is what was said with it, and whose
+    ``about`` names the row (``domain/events.py``). What the clock did has no author and the role ``system``. ``asks``
+    marks a message by which the seller asks the buyer for an answer.
     """
 
     __tablename__ = "messages"
@@ -23,15 +28,20 @@ class Message(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     purchase_id: Mapped[UUID] = mapped_column(ForeignKey("purchases.id"))
     position: Mapped[int]
-    author_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(24), default="message")
+    about: Mapped[dict[str, Any] | None]
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     author_role: Mapped[str] = mapped_column(String(16))
     posted_at: Mapped[datetime]
     reports_problem: Mapped[bool]
+    asks: Mapped[bool] = mapped_column(default=False)
     versions: Mapped[int]
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    hidden_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
-    author: Mapped[Person] = relationship()
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
     purchase: Mapped[Purchase] = relationship()
 
 

@@ -1,19 +1,26 @@
 """Finding what an act is about. Look-ups start from the actor, so foreign and missing are one and the same."""
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from arbitration.domain.actors import Actor, AuthoredMessage, PurchaseParties, Role
+from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
-from arbitration.models import Message, Purchase, Seller
+from arbitration.models import Dispute, Message, Purchase, Seller
 
 
 def visible_purchases(actor: Actor) -> Select[Purchase]:
-    """The purchases that the actor may know of: one's own as buyer or seller; all, for an operator."""
+    """The purchases that the actor may know of: one's own as buyer or seller; all, for an operator.
+
+    An arbiter knows of those to which an arbiter was called, unless he is a party of them.
+    """
     query = select(Purchase).join(Purchase.seller)
     if actor.role is Role.OPERATOR:
         return query
+    if actor.role is Role.ARBITER and actor.person_id is not None:
+        called = select(Dispute.id).where(Dispute.purchase_id == Purchase.id, Dispute.called_at.is_not(None))
+        stranger = and_(Purchase.buyer_id != actor.person_id, Seller.person_id != actor.person_id)
+        return query.where(called.exists(), stranger)
     if actor.role is not Role.PARTY or actor.person_id is None:
         return query.where(false())
     return query.where(or_(Purchase.buyer_id == actor.person_id, Seller.person_id == actor.person_id))
@@ -22,6 +29,16 @@ def visible_purchases(actor: Actor) -> Select[Purchase]:
 def parties_of(purchase: Purchase) -> PurchaseParties:
     """The two sides of a purchase, for the permissions."""
     return PurchaseParties(buyer_id=purchase.buyer_id, seller_id=purchase.seller.person_id)
+
+
+def case_parties(session: Session, actor: Actor, purchase: Purchase) -> PurchaseParties | CaseParties:
+    """How an actor can stand to a purchase: an arbiter by the dispute to which one was called, if there is any."""
+    parties = parties_of(purchase)
+    if actor.role is not Role.ARBITER:
+        return parties
+    query = select(Dispute.arbiter_id).where(Dispute.purchase_id == purchase.id, Dispute.called_at.is_not(None))
+    found = session.execute(query.order_by(Dispute.number.desc()).limit(1)).first()
+    return CaseParties(parties, called=found is not None, arbiter_id=found[0] if found else None)
 
 
 def find_purchase(session: Session, actor: Actor, action: str, external_id: str, *, lock: bool = False) -> Purchase:
@@ -48,7 +65,7 @@ def find_purchase(session: Session, actor: Actor, action: str, external_id: str,
     purchase = session.scalar(query)
     if purchase is None:
         raise NotFoundError
-    if not may(actor, action, parties_of(purchase)):
+    if not may(actor, action, case_parties(session, actor, purchase)):
         raise ForbiddenError
     return purchase
 
@@ -68,6 +85,6 @@ def find_message(
     message = session.scalar(select(Message).where(Message.purchase_id == purchase.id, Message.position == position))
     if message is None:
         raise NotFoundError
-    if not may(actor, action, AuthoredMessage(parties_of(purchase), message.author_id)):
+    if not may(actor, action, AuthoredMessage(case_parties(session, actor, purchase), message.author_id)):
         raise ForbiddenError
     return purchase, message

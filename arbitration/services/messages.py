@@ -1,7 +1,6 @@
 """Posting, changing and reading the messages of a correspondence."""
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,17 +9,17 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import messages as rules
-from arbitration.domain.actors import Actor, PurchaseParties, Relation
-from arbitration.domain.docket import Entry, text_commitment
+from arbitration.domain.actors import Actor, PurchaseParties
+from arbitration.domain.docket import Entry
+from arbitration.domain.events import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError, NotFoundError
-from arbitration.domain.searching import searchable
-from arbitration.ids import new_id
 from arbitration.models import DocketHead, Message, MessageVersion, Person, Purchase, ReadMark, Seller
 from arbitration.rules.marking import N_
-from arbitration.services import docket, outbox
-from arbitration.services.inserting import insert
-from arbitration.services.loading import find_message, find_purchase, parties_of, visible_purchases
+from arbitration.services import docket
+from arbitration.services.disputes import clocks
+from arbitration.services.loading import case_parties, find_message, find_purchase, visible_purchases
+from arbitration.services.thread import mark_read, post_event, write_version
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -35,9 +34,16 @@ class Told:
 
 
 def post_message(
-    session: Session, actor: Actor, external_id: str, text: str, now: datetime, *, reports_problem: bool = False
+    session: Session,
+    actor: Actor,
+    external_id: str,
+    text: str,
+    now: datetime,
+    *,
+    reports_problem: bool = False,
+    asks: bool = False,
 ) -> Told:
-    """Post a message to the correspondence of a purchase.
+    """Post a message to the correspondence of a purchase. ``asks``: the seller asks the buyer for an answer.
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
@@ -45,30 +51,14 @@ def post_message(
     """
     text = rules.text_of(text)
     purchase = find_purchase(session, actor, "postMessage", external_id, lock=True)
-    parties = parties_of(purchase)
+    parties = case_parties(session, actor, purchase)
     if reports_problem and not may(actor, "reportProblem", parties):
         msgid = N_("Only the buyer reports a problem. Send it without the mark.")
         raise InvalidError(faults=[FieldFault("reports_problem", msgid)])
-    assert actor.person_id is not None
-    purchase.last_position += 1
-    purchase.last_message_at = purchase.active_at = now
-    message = Message(
-        id=new_id(),
-        purchase_id=purchase.id,
-        position=purchase.last_position,
-        author_id=actor.person_id,
-        author_role="buyer" if Relation.BUYER in parties.relations(actor) else "seller",
-        posted_at=now,
-        reports_problem=reports_problem,
-        versions=1,
-    )
-    session.add(message)
-    session.flush()
-    commitment = _write_version(session, message, text, now)
-    facts = {"position": message.position, "reports_problem": reports_problem, "text": commitment}
-    docket.append(session, purchase.id, Entry("message.posted", now, actor.person_id, facts))
-    _answer(session, actor.person_id, purchase.id, message.position, now)
-    outbox.announce_message(session, purchase, message, now)
+    if asks and not may(actor, "askBuyer", parties):
+        raise InvalidError(faults=[FieldFault("asks", N_("Only the seller asks the buyer in this way."))])
+    message = post_event(session, purchase, actor, MESSAGE, now, text=text, reports_problem=reports_problem, asks=asks)
+    clocks.after_message(session, purchase, message, now)
     return Told(message, text)
 
 
@@ -98,7 +88,7 @@ def edit_message(
         return Told(message, text)
     message.versions += 1
     message.edited_at = now
-    commitment = _write_version(session, message, text, now)
+    commitment = write_version(session, message, text, now)
     facts = {"position": position, "version": message.versions, "text": commitment}
     docket.append(session, purchase.id, Entry("message.edited", now, actor.person_id, facts))
     return Told(message, text)
@@ -217,19 +207,6 @@ def read_marks(session: Session, purchase_id: UUID) -> dict[UUID, ReadMark]:
     return {mark.person_id: mark for mark in marks}
 
 
-def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
-    """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
-    first = insert(session, ReadMark).values(
-        purchase_id=purchase_id, person_id=person_id, position=position, read_at=now
-    )
-    later = first.on_conflict_do_update(
-        index_elements=[ReadMark.purchase_id, ReadMark.person_id],
-        set_={"position": first.excluded.position, "read_at": first.excluded.read_at},
-        where=ReadMark.position < first.excluded.position,
-    )
-    session.scalars(later.returning(ReadMark), execution_options={"populate_existing": True}).all()
-
-
 def mark_shown(session: Session, actor: Actor, external_id: str, position: int, now: datetime) -> None:
     """Note that the actor has been shown the correspondence up to ``position``.
 
@@ -239,32 +216,6 @@ def mark_shown(session: Session, actor: Actor, external_id: str, position: int, 
     purchase = find_purchase(session, actor, "listMessages", external_id)
     assert actor.person_id is not None
     mark_read(session, actor.person_id, purchase.id, min(position, purchase.last_position), now)
-
-
-def _answer(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
-    """Whoever writes has read what came before; if they had done so already, they have not read it again just now."""
-    mark = session.get(ReadMark, (purchase_id, person_id), with_for_update=True)
-    if mark is not None and mark.position == position - 1:
-        mark.position = position
-        session.flush()
-    else:
-        mark_read(session, person_id, purchase_id, position, now)
-
-
-def _write_version(session: Session, message: Message, text: str, now: datetime) -> str:
-    salt = secrets.token_bytes(16)
-    session.add(
-        MessageVersion(
-            message_id=message.id,
-            number=message.versions,
-            text=text,
-            salt=salt,
-            written_at=now,
-            search_text=searchable(text),
-        )
-    )
-    session.flush()
-    return text_commitment(salt, text)
 
 
 def _current_text(session: Session, message: Message) -> str | None:

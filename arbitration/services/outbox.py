@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.ids import new_id
-from arbitration.models import Intent, Message, Purchase, ReadingObjection
+from arbitration.models import Dispute, Intent, Message, Purchase, ReadingObjection
 
 QUIET = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
@@ -58,12 +58,17 @@ def queue(
     return intent
 
 
-def announce_message(session: Session, purchase: Purchase, message: Message, now: datetime) -> Intent:
-    """Tell the other side of a new message. It waits a moment: who is reading along needs no mail."""
-    to_seller = message.author_id == purchase.buyer_id
-    reader = purchase.seller.person_id if to_seller else purchase.buyer_id
+def announce(session: Session, purchase: Purchase, message: Message, now: datetime) -> None:
+    """Tell the others of what is new in a correspondence: the parties, and the arbiter who has the case.
+
+    A message waits a moment, since who is reading along needs no mail; so does what an act left there.
+    """
+    arbiter = select(Dispute.arbiter_id).where(Dispute.purchase_id == purchase.id, Dispute.stage != "closed")
+    readers = {purchase.buyer_id, purchase.seller.person_id, session.scalar(arbiter)} - {message.author_id, None}
+    kind = "new_message" if message.kind == "message" else "event"
     payload = {"purchase": purchase.external_id, "position": message.position}
-    return queue(session, "new_message", now, person_id=reader, payload=payload, wait=QUIET)
+    for reader in sorted(filter(None, readers)):
+        queue(session, kind, now, person_id=reader, payload=payload, wait=QUIET)
 
 
 def announce_objection(session: Session, purchase: Purchase, objection: ReadingObjection, now: datetime) -> Intent:

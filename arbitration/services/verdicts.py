@@ -45,15 +45,19 @@ def assess(
     """``assess_purchase`` for a purchase that the actor was allowed to see; ``held`` if its listing was looked at."""
     policy = policy_of(purchase)
     times = Times(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
-    told = _told_by_buyer(session, purchase, min(at, now))
+    told = told_by_buyer(session, purchase, min(at, now))
     held = held or readings.held(session, purchase.listing_id)
     terms = readings.terms_at(purchase.listing, held, min(at, now))
     case = case_at(policy, times, terms.terms, told, at)
     return Assessment(purchase, policy, at, terms, with_grounds(answers(case, policy), terms) if case else ())
 
 
-def _told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list[Told]:
+def told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list[Told]:
+    """What the buyer wrote by a moment, as far as it may be a report; what came with other acts is none."""
     query = select(Message.posted_at, Message.reports_problem, Message.deleted_at).where(
-        Message.purchase_id == purchase.id, Message.author_role == "buyer", Message.posted_at <= until
+        Message.purchase_id == purchase.id,
+        Message.author_role == "buyer",
+        Message.posted_at <= until,
+        Message.kind.in_(("message", "opening")),
     )
     return [Told(at, marked, deleted_at) for at, marked, deleted_at in session.execute(query)]

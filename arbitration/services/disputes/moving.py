@@ -1,0 +1,37 @@
+"""Moving a dispute from stage to stage: a conditional update that must hit one row. Nothing else writes ``stage``."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from arbitration.domain.refusals import ConflictError
+from arbitration.domain.stages import Outcome, Stage, require_move
+from arbitration.models import Dispute
+
+
+def move(session: Session, dispute: Dispute, act: str, to: Stage, now: datetime, **changes: Any) -> None:
+    """Move a dispute by an act of the table, with further columns set in the same update.
+
+    Raises:
+        ConflictError: the act does not fit the stage, or somebody else was first.
+        ValueError: the act never leads there.
+    """
+    before = dispute.stage
+    require_move(act, before, to)
+    moved = session.execute(
+        update(Dispute)
+        .where(Dispute.id == dispute.id, Dispute.stage == before)
+        .values(stage=to.value, stage_since=now, **changes)
+        .returning(Dispute.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if moved is None:
+        raise ConflictError
+    session.refresh(dispute)
+
+
+def close(session: Session, dispute: Dispute, act: str, outcome: Outcome, now: datetime) -> None:
+    """Close a dispute with its outcome. Raises as ``move`` does."""
+    move(session, dispute, act, Stage.CLOSED, now, outcome=outcome.value, closed_at=now)

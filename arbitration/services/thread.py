@@ -1,0 +1,125 @@
+"""Posting to the correspondence: messages, and the events that acts leave there.
+
+A message and the docket entry that tells of it are one: position, text (as a commitment) and facts stand in the entry.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from arbitration.domain.actors import Actor, Relation, Role
+from arbitration.domain.docket import Entry, text_commitment
+from arbitration.domain.events import EVENTS, MESSAGE
+from arbitration.domain.searching import searchable
+from arbitration.ids import new_id
+from arbitration.models import Message, MessageVersion, Purchase, ReadMark
+from arbitration.services import docket, outbox
+from arbitration.services.inserting import insert
+from arbitration.services.loading import parties_of
+
+SYSTEM = Actor(None)
+SYSTEM_ROLE = "system"
+
+
+def role_of(actor: Actor, purchase: Purchase) -> str:
+    """The part an actor has in a correspondence: buyer, seller, arbiter, operator, gateway, or system for the clock."""
+    if actor.role is not Role.PARTY:
+        return actor.role.value
+    relations = parties_of(purchase).relations(actor)
+    if Relation.BUYER in relations:
+        return "buyer"
+    return "seller" if Relation.SELLER in relations else SYSTEM_ROLE
+
+
+def post_event(
+    session: Session,
+    purchase: Purchase,
+    actor: Actor,
+    kind: str,
+    now: datetime,
+    *,
+    text: str = "",
+    about: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    reports_problem: bool = False,
+    asks: bool = False,
+) -> Message:
+    """Post what an act leaves in the correspondence, append its docket entry, and announce it to the others.
+
+    ``purchase`` is locked by the caller. ``kind`` is a key of ``EVENTS`` (or ``message``), ``about`` names the row that
+    it is about, ``facts`` go into the docket entry beside position, role and text: ids, codes and hashes, never words.
+    """
+    role = role_of(actor, purchase)
+    purchase.last_position += 1
+    purchase.last_message_at = purchase.active_at = now
+    message = Message(
+        id=new_id(),
+        purchase_id=purchase.id,
+        position=purchase.last_position,
+        kind=kind,
+        about=dict(about) if about else None,
+        author_id=actor.person_id,
+        author_role=role,
+        posted_at=now,
+        reports_problem=reports_problem,
+        asks=asks,
+        versions=1,
+    )
+    session.add(message)
+    session.flush()
+    told = {"position": message.position, "text": write_version(session, message, text, now), **(facts or {})}
+    if kind == MESSAGE:
+        told |= {"reports_problem": reports_problem} | ({"asks": True} if asks else {})
+        told |= {"role": role} if role not in ("buyer", "seller") else {}
+    else:
+        told |= {"role": role} | ({"reports_problem": True} if reports_problem else {})
+    entry = "message.posted" if kind == MESSAGE else EVENTS[kind]
+    docket.append(session, purchase.id, Entry(entry, now, actor.person_id, told))
+    if actor.person_id is not None and role in ("buyer", "seller"):
+        answer(session, actor.person_id, purchase.id, message.position, now)
+    outbox.announce(session, purchase, message, now)
+    return message
+
+
+def write_version(session: Session, message: Message, text: str, now: datetime) -> str:
+    """Keep a text of a message; gives its commitment for the docket."""
+    salt = secrets.token_bytes(16)
+    session.add(
+        MessageVersion(
+            message_id=message.id,
+            number=message.versions,
+            text=text,
+            salt=salt,
+            written_at=now,
+            search_text=searchable(text),
+        )
+    )
+    session.flush()
+    return text_commitment(salt, text)
+
+
+def answer(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
+    """Whoever writes has read what came before; if they had done so already, they have not read it again just now."""
+    mark = session.get(ReadMark, (purchase_id, person_id), with_for_update=True)
+    if mark is not None and mark.position == position - 1:
+        mark.position = position
+        session.flush()
+    else:
+        mark_read(session, person_id, purchase_id, position, now)
+
+
+def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
+    """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
+    first = insert(session, ReadMark).values(
+        purchase_id=purchase_id, person_id=person_id, position=position, read_at=now
+    )
+    later = first.on_conflict_do_update(
+        index_elements=[ReadMark.purchase_id, ReadMark.person_id],
+        set_={"position": first.excluded.position, "read_at": first.excluded.read_at},
+        where=ReadMark.position < first.excluded.position,
+    )
+    session.scalars(later.returning(ReadMark), execution_options={"populate_existing": True}).all()
