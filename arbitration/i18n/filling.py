@@ -2,23 +2,50 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from arbitration.rules.durations import Duration
 
 _NUMBER_PLACE = re.compile(r"(%\([A-Za-z_][A-Za-z_0-9]*\))d")
 
 
-class WritesNumbers(Protocol):
+class WritesValues(Protocol):
     """The reader, as far as it is needed here."""
 
     def number(self, number: int, /) -> str:
         """The number in the reader's digits."""
 
+    def instant(self, moment: datetime, /) -> str:
+        """The moment in the reader's zone."""
 
-def filled(sentence: str, reader: WritesNumbers, values: Mapping[str, object]) -> str:
-    """The sentence with its values: whole numbers as the reader writes them, also where it asks for ``%(x)d``."""
+    def time_of_day(self, moment: time, /) -> str:
+        """A time of day in somebody's zone."""
+
+    def duration(self, duration: Duration | timedelta, /) -> str:
+        """A length of time in words."""
+
+    def zone(self, name: str, /) -> str:
+        """The city that stands for a zone."""
+
+
+def filled(sentence: str, reader: WritesValues, values: Mapping[str, object]) -> str:
+    """The sentence with its values: whole numbers as the reader writes them, also where it asks for ``%(x)d``, and
+    moments, times of day, lengths of time and zones in the reader's words."""
     with_places_for_text = type(sentence)(_NUMBER_PLACE.sub(r"\1s", sentence))  # safe markup stays safe markup
     return with_places_for_text % {name: _written(reader, value) for name, value in values.items()}
 
 
-def _written(reader: WritesNumbers, value: object) -> object:
-    return reader.number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _written(reader: WritesValues, value: object) -> object:
+    if isinstance(value, int):
+        return value if isinstance(value, bool) else reader.number(value)
+    if isinstance(value, datetime):
+        return reader.instant(value)
+    if isinstance(value, time):
+        return reader.time_of_day(value)
+    if isinstance(value, ZoneInfo):
+        return reader.zone(value.key)
+    if isinstance(value, (timedelta, Duration)):
+        return reader.duration(value)
+    return value

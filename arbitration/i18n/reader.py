@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -94,6 +94,14 @@ class Reader:
         if day == today - timedelta(days=1):
             return self.gettext("Yesterday")
         return self._digits(weekday_text(day, today, self.calendar, self.language, self.pgettext))
+
+    def time_of_day(self, moment: time) -> str:
+        """A time of day that is nobody's moment, such as when a shop opens: "09:00"."""
+        return self._digits(format_time(moment, "short", locale=locale_of(self.language)))
+
+    def zone(self, name: str) -> str:
+        """The city that stands for a zone, in the reader's language."""
+        return zones.zone_label(name, self.language)
 
     def relative(self, moment: datetime, now: datetime) -> str:
         """How long ago or from now, in one unit and rounded down: "3 hours ago", "in 2 days"."""

@@ -23,6 +23,11 @@ def _time(table: Table, key: str) -> object:
     return table.time_of_day(key)
 
 
+def _optional_reminders(table: Table, key: str) -> object:
+    """Reminders that a policy may leave out, so that there are none."""
+    return _reminders(table, key) if key in table.data else ()
+
+
 def _reminders(table: Table, key: str) -> object:
     """Reminders stand in the order of the file, which is that in which they fall due."""
     steps = []
@@ -44,7 +49,7 @@ CLOCKS: Mapping[str, Mapping[str, Callable[[Table, str], object]]] = {
     "ruling": {"within": _period},
     "appeal": {"within": _period},
     "correction": {"within": _period},
-    "remedy": {"within": _period},
+    "remedy": {"reminders": _optional_reminders, "within": _period},
     "reopening": {"within": _period, "times": _count},
 }
 

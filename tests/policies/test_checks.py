@@ -101,6 +101,11 @@ PLANTED = {
     "a ruling that takes a season": ([in_part("[clocks.ruling]", "P7D", "P90D")], WARNING, "clocks.ruling.within"),
     "a reopening that is never allowed": ([("times = 1", "times = 0")], FAULT, "clocks.reopening.times"),
     "a deadline that never comes": ([in_part("[clocks.ruling]", "P7D", "P200Y")], FAULT, "clocks.ruling.within"),
+    "a reminder of a remedy that was due before": (
+        [in_part("[clocks.remedy]", "PT24H", "PT72H")],
+        FAULT,
+        "clocks.remedy.reminders[0].after",
+    ),
     "a deadline without an end": ([in_part(SELLER, 'ends = "PT72H"', "")], FAULT, "clocks.seller_answer.ends"),
     "a grace without a consequence": ([('remedies = ["refund"]', "remedies = []")], FAULT, f"{GRACE}.remedies"),
     "a grace without money": ([('remedies = ["refund"]', 'remedies = ["replacement"]')], WARNING, f"{GRACE}.remedies"),
@@ -324,6 +329,11 @@ def test_what_is_not_toml_cannot_be_looked_over() -> None:
 def test_a_version_that_is_still_to_come_is_fine() -> None:
     later = planted(("version = 1", "version = 2"), ("2025-01-01", "2027-01-01"))
     assert find(later, NOW) == []
+
+
+def test_a_remedy_may_go_without_reminders() -> None:
+    reminder = 'reminders = [\n    { after = "PT24H", counted_in = "plain" },\n]\nwithin'
+    assert find(planted((reminder, "within")), NOW) == []
 
 
 @pytest.mark.parametrize("name", shipped_names())

@@ -9,7 +9,8 @@ from arbitration.rules.policy import Policy, Step
 from arbitration.rules.policy_checks.problem import FAULT, WARNING, Problem, longer, no_shorter, same, seconds
 
 _DAY = 24 * 3600.0
-_CLOCKS = ("seller_answer", "buyer_answer")
+_CLOCKS = {"seller_answer": "ends", "buyer_answer": "ends", "remedy": "within"}
+_MAY_BE_SILENT = "remedy"
 _FROM, _TO = "clocks.working_day.from", "clocks.working_day.to"
 
 
@@ -29,7 +30,7 @@ def _working_day(policy: Policy) -> Iterator[Problem]:
 def _ladder(policy: Policy, clock: str) -> Iterator[Problem]:
     steps = policy.reminders(clock)
     path = f"clocks.{clock}.reminders"
-    if not steps:
+    if not steps and clock != _MAY_BE_SILENT:
         yield Problem(WARNING, path, "is empty, so the deadline comes without a word; remind at least once before it.")
     for number in range(1, len(steps)):
         earlier, later = steps[number - 1], steps[number]
@@ -43,9 +44,9 @@ def _ladder(policy: Policy, clock: str) -> Iterator[Problem]:
 
 
 def _before_the_end(policy: Policy, clock: str) -> Iterator[Problem]:
-    ends = policy.period(clock, "ends")
+    ends = policy.period(clock, _CLOCKS[clock])
     for number, step in enumerate(policy.reminders(clock)):
-        path, also = f"clocks.{clock}.reminders[{number}].after", (f"clocks.{clock}.ends",)
+        path, also = f"clocks.{clock}.reminders[{number}].after", (f"clocks.{clock}.{_CLOCKS[clock]}",)
         if no_shorter(step.after, ends):
             message = f"is {step.after}, but the deadline is {ends}: the reminder comes too late. Let it come before."
             yield Problem(FAULT, path, message, also)

@@ -7,27 +7,28 @@ from arbitration.rules.policy_text.speaking import Lines, Speaker, say
 from arbitration.rules.policy_text.wording import CLOCKS
 
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-_AFTER = ("ruling", "appeal", "correction", "remedy")
+_AFTER = ("ruling", "appeal", "correction")
 
 
 def lines(policy: Policy, speaker: Speaker) -> Lines:
     """One line for each clock, in the order in which a dispute comes to them."""
     return [
-        _answer(policy, "seller_answer", speaker),
+        _with_reminders(policy, "seller_answer", "ends", speaker),
         _working_day(policy, speaker),
-        _answer(policy, "buyer_answer", speaker),
+        _with_reminders(policy, "buyer_answer", "ends", speaker),
         say(speaker, CLOCKS["escalation"], period=policy.period("escalation", "opens")),
         say(speaker, CLOCKS["offer"], period=policy.period("offer", "lasts"), count=_count(policy, "offer", speaker)),
         say(speaker, CLOCKS["exhibit"], period=policy.period("exhibit", "lies_open")),
         _request(policy, speaker),
         say(speaker, CLOCKS["extension"], period=policy.period("extension", "in_all")),
         *(say(speaker, CLOCKS[clock], period=policy.period(clock, "within")) for clock in _AFTER),
+        _with_reminders(policy, "remedy", "within", speaker),
         _reopening(policy, speaker),
     ]
 
 
-def _answer(policy: Policy, clock: str, speaker: Speaker) -> str:
-    said = say(speaker, CLOCKS[clock], period=policy.period(clock, "ends"))
+def _with_reminders(policy: Policy, clock: str, end: str, speaker: Speaker) -> str:
+    said = say(speaker, CLOCKS[clock], period=policy.period(clock, end))
     steps = policy.reminders(clock)
     if not steps:
         return said
