@@ -3,6 +3,7 @@
 from arbitration.models.arbiters import ArbiterObjection, Assignment, ExhibitRequest, Note
 from arbitration.models.disputes import DeadlineRow, Dispute, Extension, RequestedRemedy
 from arbitration.models.docket import DocketEntry, DocketHead
+from arbitration.models.exhibits import Exhibit, ExhibitView
 from arbitration.models.facts import ConductReport, Fact
 from arbitration.models.idempotency import IdempotentAnswer
 from arbitration.models.imports import Import
@@ -33,7 +34,9 @@ __all__ = [
     "Dispute",
     "DocketEntry",
     "DocketHead",
+    "Exhibit",
     "ExhibitRequest",
+    "ExhibitView",
     "Extension",
     "Fact",
     "FormerAddress",
