@@ -5,11 +5,11 @@ unread, and is announced by mail like anything that is said. Its text, which may
 the act.
 """
 
-from arbitration.domain.messages import LONGEST_TEXT
+from arbitration.domain.messages import LONGEST_TEXT, MESSAGE
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.rules.marking import N_
 
-MESSAGE = "message"
+__all__ = ["EVENTS", "KIND_OF_ENTRY", "MESSAGE", "words_of"]
 EVENTS = {
     "opening": "dispute.opened",
     "wish": "dispute.remedy_changed",

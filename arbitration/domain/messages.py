@@ -8,6 +8,8 @@ from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
 from arbitration.rules.marking import N_
 
 LONGEST_TEXT = 20_000
+MESSAGE = "message"
+"""The kind of a message that people write to each other; every other kind comes with an act (``domain/events.py``)."""
 
 
 def text_of(written: str, path: str = "text") -> str:
@@ -32,10 +34,19 @@ class Standing:
 
     deleted_at: datetime | None
     versions: int
+    kind: str = MESSAGE
+    hidden_at: datetime | None = None
+    cited: bool = False
 
 
 def require_changeable(message: Standing) -> None:
-    """Raises ConflictError for a message that was deleted."""
+    """Raises ConflictError for a message that was deleted or hidden, that a ruling cites, or that came with an act."""
+    if message.kind != MESSAGE:
+        raise ConflictError(N_("This belongs to what was done, so it stays as it is. Write a message to add to it."))
+    if message.hidden_at is not None:
+        raise ConflictError(N_("The arbiter has hidden this message, so it can't be changed any more."))
+    if message.cited:
+        raise ConflictError(N_("A ruling rests on this message, so it stays as it is. Write a message to add to it."))
     if message.deleted_at is not None:
         raise ConflictError(N_("This message was deleted, so it can't be changed any more."))
 

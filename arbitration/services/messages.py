@@ -9,12 +9,12 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import messages as rules
-from arbitration.domain.actors import Actor, PurchaseParties
+from arbitration.domain.actors import Actor, CaseParties, PurchaseParties, Role
 from arbitration.domain.docket import Entry
 from arbitration.domain.events import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError, NotFoundError
-from arbitration.models import DocketHead, Message, MessageVersion, Person, Purchase, ReadMark, Seller
+from arbitration.models import Dispute, DocketHead, Message, MessageVersion, Person, Purchase, ReadMark, Ruling, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import docket
 from arbitration.services.disputes import clocks
@@ -81,7 +81,7 @@ def edit_message(
     """
     text = rules.text_of(text)
     purchase, message = find_message(session, actor, "editMessage", external_id, position)
-    standing = rules.Standing(message.deleted_at, message.versions)
+    standing = _standing(session, message)
     rules.require_changeable(standing)
     rules.require_version(standing, seen)
     if text == _current_text(session, message):
@@ -102,7 +102,7 @@ def delete_message(session: Session, actor: Actor, external_id: str, position: i
         ConflictError: it was deleted before.
     """
     purchase, message = find_message(session, actor, "deleteMessage", external_id, position)
-    rules.require_changeable(rules.Standing(message.deleted_at, message.versions))
+    rules.require_changeable(_standing(session, message))
     message.deleted_at = now
     docket.append(session, purchase.id, Entry("message.deleted", now, actor.person_id, {"position": position}))
     return Told(message, None)
@@ -117,20 +117,30 @@ def list_messages(
         NotFoundError, ForbiddenError: see ``find_purchase``.
     """
     purchase = find_purchase(session, actor, "listMessages", external_id)
-    return purchase, page_of(session, purchase.id, after=after, limit=limit)
+    return purchase, page_of(session, purchase.id, after=after, limit=limit, all_texts=sees_hidden(actor))
 
 
-def page_of(session: Session, purchase_id: UUID, *, after: int = 0, limit: int = PAGE) -> list[Told]:
+def sees_hidden(actor: Actor) -> bool:
+    """Whether what an arbiter has hidden is still shown to the actor: to arbiters alone."""
+    return actor.role is Role.ARBITER
+
+
+def page_of(
+    session: Session, purchase_id: UUID, *, after: int = 0, limit: int = PAGE, all_texts: bool = False
+) -> list[Told]:
     """Up to ``limit`` messages after position ``after``, with the texts that stand now, in one query."""
-    return _page(session, _told(purchase_id).where(Message.position > after).order_by(Message.position), limit)
+    query = _told(purchase_id).where(Message.position > after).order_by(Message.position)
+    return _page(session, query, limit, all_texts)
 
 
-def last_of(session: Session, purchase_id: UUID, *, before: int | None = None, limit: int = PAGE) -> list[Told]:
+def last_of(
+    session: Session, purchase_id: UUID, *, before: int | None = None, limit: int = PAGE, all_texts: bool = False
+) -> list[Told]:
     """The last messages, or the last of those before position ``before``; in order, in one query."""
     query = _told(purchase_id).order_by(Message.position.desc())
     if before is not None:
         query = query.where(Message.position < before)
-    return _page(session, query, limit)[::-1]
+    return _page(session, query, limit, all_texts)[::-1]
 
 
 def _told(purchase_id: UUID) -> Select[Message, str]:
@@ -143,9 +153,20 @@ def _told(purchase_id: UUID) -> Select[Message, str]:
     )
 
 
-def _page(session: Session, query: Select[Message, str], limit: int) -> list[Told]:
+def _page(session: Session, query: Select[Message, str], limit: int, all_texts: bool) -> list[Told]:
     rows = session.execute(query.limit(max(1, min(limit, LARGEST_PAGE))))
-    return [Told(message, None if message.deleted_at else text) for message, text in rows]
+    return [Told(message, text if _is_shown(message, all_texts) else None) for message, text in rows]
+
+
+def _is_shown(message: Message, all_texts: bool) -> bool:
+    return message.deleted_at is None and (all_texts or message.hidden_at is None)
+
+
+def _standing(session: Session, message: Message) -> rules.Standing:
+    """What decides whether a message may still be changed; rulings are few, so they are looked through."""
+    rulings = select(Ruling.messages).join(Dispute).where(Dispute.purchase_id == message.purchase_id)
+    cited = any(message.position in (positions or ()) for positions in session.scalars(rulings))
+    return rules.Standing(message.deleted_at, message.versions, message.kind, message.hidden_at, cited)
 
 
 def get_message(session: Session, actor: Actor, action: str, external_id: str, position: int) -> tuple[Purchase, Told]:
@@ -155,7 +176,8 @@ def get_message(session: Session, actor: Actor, action: str, external_id: str, p
         NotFoundError, ForbiddenError: see ``find_message``.
     """
     purchase, message = find_message(session, actor, action, external_id, position, lock=False)
-    return purchase, Told(message, None if message.deleted_at else _current_text(session, message))
+    shown = _is_shown(message, sees_hidden(actor))
+    return purchase, Told(message, _current_text(session, message) if shown else None)
 
 
 def stamp(session: Session, actor: Actor, external_id: str) -> str:
@@ -181,7 +203,8 @@ def stamp(session: Session, actor: Actor, external_id: str) -> str:
     rows = session.execute(query).all() if "\0" not in external_id else []
     if not rows:
         raise NotFoundError
-    if not may(actor, "listMessages", PurchaseParties(rows[0][0], rows[0][1])):
+    parties = PurchaseParties(rows[0][0], rows[0][1])
+    if not may(actor, "listMessages", CaseParties(parties, called=True)):
         raise ForbiddenError
     return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
@@ -195,7 +218,7 @@ def list_versions(
         NotFoundError: purchase or message is missing, or the actor has no part in the purchase.
     """
     _, message = find_message(session, actor, "listMessages", external_id, position, lock=False)
-    if message.deleted_at:
+    if not _is_shown(message, sees_hidden(actor)):
         return message, []
     query = select(MessageVersion).where(MessageVersion.message_id == message.id).order_by(MessageVersion.number)
     return message, list(session.scalars(query))

@@ -64,13 +64,17 @@ def judge(
     at: datetime,
     now: datetime,
     held: readings.Held | None = None,
+    extra: tuple[Stated, ...] = (),
 ) -> Judged:
-    """``assess_dispute`` for a dispute that the actor was allowed to see. For a moment to come, what is known now."""
+    """``assess_dispute`` for a dispute that the actor was allowed to see. For a moment to come, what is known now.
+
+    ``extra`` are facts that are not on record yet.
+    """
     known = min(at, now)
     policy = policy_of(purchase)
     held = held or readings.held(session, purchase.listing_id)
     terms = readings.terms_at(purchase.listing, held, known)
-    claimed = _claimed(session, purchase, dispute, known)
+    claimed = _claimed(session, purchase, dispute, known, extra)
     times = Times(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
     case = claim_at(policy, times, terms.terms, claimed, known)
     if case is None:
@@ -97,7 +101,9 @@ def snapshot(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _claimed(session: Session, purchase: Purchase, dispute: Dispute, until: datetime) -> Claimed:
+def _claimed(
+    session: Session, purchase: Purchase, dispute: Dispute, until: datetime, extra: tuple[Stated, ...]
+) -> Claimed:
     wishes = session.execute(
         select(RequestedRemedy.at, RequestedRemedy.requested).where(RequestedRemedy.dispute_id == dispute.id)
     )
@@ -111,11 +117,11 @@ def _claimed(session: Session, purchase: Purchase, dispute: Dispute, until: date
     return Claimed(
         reason=dispute.reason,
         opened_at=dispute.opened_at,
-        wishes=tuple(Wish(at, requested) for at, requested in wishes),
+        wishes=tuple(Wish(at, requested) for at, requested in wishes) or (Wish(dispute.opened_at, dispute.requested),),
         defect=dispute.defect,
         evidence_closed_at=dispute.evidence_closed_at,
         told=tuple(told_by_buyer(session, purchase, until)),
-        stated=tuple(stated(fact) for fact in list_facts(session, purchase.id)),
+        stated=(*(stated(fact) for fact in list_facts(session, purchase.id)), *extra),
         exhibits=tuple(Filed(id_, kind, at) for id_, kind, at in filed),
         replaced_at=tuple(moment for moment in session.scalars(replaced) if moment is not None),
         conduct=tuple(

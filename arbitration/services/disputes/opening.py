@@ -1,0 +1,102 @@
+"""Opening a dispute, and what the engine would say before it is opened."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from arbitration.domain import deadlines as clocks
+from arbitration.domain import opening as rules
+from arbitration.domain.actors import Actor
+from arbitration.domain.docket import instant, text_commitment
+from arbitration.domain.events import words_of
+from arbitration.domain.facts import CHECKED_AT, Stated
+from arbitration.domain.opening import Before, Bought, Claim
+from arbitration.domain.stages import Stage
+from arbitration.ids import new_id
+from arbitration.models import Dispute, Purchase, Remedy, RequestedRemedy
+from arbitration.rules.instants import show_instant
+from arbitration.services import deadlines, facts
+from arbitration.services.disputes import claims
+from arbitration.services.disputes.finding import Case
+from arbitration.services.loading import find_purchase
+from arbitration.services.policies import policy_of
+from arbitration.services.thread import post_event
+
+
+def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim, now: datetime) -> Case:
+    """Open a dispute: it goes to negotiation, and the seller's time to answer begins.
+
+    The statement stands in the correspondence and is a report; the engine's verdict is kept as it stood.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+        ConflictError: one is open already, or this one was decided.
+        InvalidError: what the claim says is wrong, or its statement is missing.
+    """
+    purchase = find_purchase(session, actor, "openDispute", external_id, lock=True)
+    claim = _checked(session, purchase, claim, now)
+    words = words_of(claim.statement, "statement", needed=True)
+    dispute = _row(session, purchase, claim, now)
+    session.add(dispute)
+    session.flush()
+    session.add(RequestedRemedy(dispute_id=dispute.id, number=1, requested=claim.requested, at=now))
+    told = {
+        "dispute": str(dispute.id),
+        "number": dispute.number,
+        "reason": claim.reason,
+        "requested": claim.requested,
+        "defect": text_commitment(dispute.id.bytes, claim.defect) if claim.defect else None,
+        "checked_at": instant(claim.checked_at) if claim.checked_at else None,
+    }
+    about = {"dispute": str(dispute.id), "reason": claim.reason, "requested": claim.requested, "defect": claim.defect}
+    message = post_event(
+        session, purchase, actor, "opening", now, text=words, about=about, facts=told, reports_problem=True
+    )
+    if claim.checked_at:
+        kept = show_instant(claim.checked_at)
+        facts.keep(session, purchase, actor, CHECKED_AT, kept, now, position=message.position)
+    dispute.verdict = claims.snapshot(claims.judge(session, purchase, dispute, now, now))
+    deadlines.start(session, dispute, clocks.seller_answer(policy_of(purchase), now, deadlines.hours_of(purchase)))
+    return Case(purchase, dispute)
+
+
+def preview(session: Session, actor: Actor, external_id: str, claim: Claim, now: datetime) -> claims.Judged:
+    """What the engine would say if this claim were opened now. Changes nothing.
+
+    Raises: as ``open_dispute``, but for the statement.
+    """
+    purchase = find_purchase(session, actor, "openDispute", external_id)
+    claim = _checked(session, purchase, claim, now)
+    extra = (Stated(CHECKED_AT, show_instant(claim.checked_at), now),) if claim.checked_at else ()
+    with session.no_autoflush:
+        return claims.judge(session, purchase, _row(session, purchase, claim, now), now, now, extra=extra)
+
+
+def _checked(session: Session, purchase: Purchase, claim: Claim, now: datetime) -> Claim:
+    bought = Bought(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
+    before = session.execute(select(Dispute.reason, Dispute.outcome).where(Dispute.purchase_id == purchase.id))
+    earlier = [Before(reason, outcome) for reason, outcome in before]
+    rules.require_openable(claim, bought, earlier, _paid_back(session, purchase), now)
+    return rules.checked(claim, bought, policy_of(purchase), now)
+
+
+def _paid_back(session: Session, purchase: Purchase) -> bool:
+    done = (Remedy.purchase_id == purchase.id, Remedy.state == "done", Remedy.amount.is_not(None))
+    return (session.scalar(select(func.sum(Remedy.amount)).where(*done)) or 0) >= purchase.amount > 0
+
+
+def _row(session: Session, purchase: Purchase, claim: Claim, now: datetime) -> Dispute:
+    query = select(func.count()).select_from(Dispute).where(Dispute.purchase_id == purchase.id)
+    return Dispute(
+        id=new_id(),
+        purchase_id=purchase.id,
+        number=(session.scalar(query) or 0) + 1,
+        stage=Stage.NEGOTIATION.value,
+        stage_since=now,
+        reason=claim.reason,
+        requested=claim.requested,
+        defect=claim.defect,
+        opened_at=now,
+        position=purchase.last_position + 1,
+    )
