@@ -11,12 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import deadlines as rules
-from arbitration.domain.deadlines import Deadline, Kind, Step
+from arbitration.domain.deadline_forms import counting_kept, restored, steps_kept
+from arbitration.domain.deadlines import Deadline
 from arbitration.domain.working_time import WorkingHours
 from arbitration.ids import new_id
 from arbitration.models import DeadlineRow, Dispute, Purchase
-from arbitration.rules.durations import parse_duration
-from arbitration.rules.instants import parse_instant, show_instant
 from arbitration.services.policies import policy_of
 
 OPEN, MET, RAN_OUT, DROPPED = "open", "met", "ran_out", "dropped"
@@ -42,7 +41,7 @@ def start(session: Session, dispute: Dispute, deadline: Deadline, subject_id: UU
         first_due_at=deadline.due_at,
         consequence=deadline.consequence,
         passed=[],
-        explanation={"period": str(deadline.period)} if deadline.period else None,
+        explanation=counting_kept(deadline),
         state=OPEN,
     )
     write(row, deadline)
@@ -55,26 +54,22 @@ def start(session: Session, dispute: Dispute, deadline: Deadline, subject_id: UU
 def write(row: DeadlineRow, deadline: Deadline) -> None:
     """Put into the row what may change of a deadline: its end, its reminders, and when there is next work to do."""
     row.due_at = deadline.due_at
-    row.steps = [{"name": step.name, "at": show_instant(step.at)} for step in deadline.steps]
+    row.steps = steps_kept(deadline)
     row.next_at = rules.next_moment(deadline, row.passed)
 
 
-def read(row: DeadlineRow, purchase: Purchase) -> Deadline:
-    """The deadline of a row, as the domain knows it."""
-    period = (row.explanation or {}).get("period")
-    steps = tuple(Step(step["name"], parse_instant(step["at"])) for step in row.steps)
-    working = row.kind == Kind.SELLER_ANSWER
-    return Deadline(
-        Kind(row.kind),
+def read(row: DeadlineRow) -> Deadline:
+    """The deadline of a row, as the domain knows it: with the hours by which it was counted when it began."""
+    return restored(
+        row.kind,
         row.owed_by,
         row.base_event,
         row.base_at,
+        row.first_due_at,
         row.due_at,
         row.consequence,
-        parse_duration(period) if period else None,
-        steps,
-        row.due_at - row.first_due_at,
-        hours_of(purchase) if working else None,
+        row.steps,
+        row.explanation,
     )
 
 
@@ -128,7 +123,7 @@ def extend(
     session: Session, dispute: Dispute, row: DeadlineRow, purchase: Purchase, until: datetime, now: datetime
 ) -> Deadline:
     """Move a deadline at the wish of who owes it. Raises as ``domain.deadlines.extend`` does."""
-    deadline = read(row, purchase)
+    deadline = read(row)
     moved = rules.extend(deadline, until, policy_of(purchase), deadline.extended_by, now)
     write(row, moved)
     session.flush()
