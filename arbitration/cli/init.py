@@ -19,12 +19,16 @@ Next:
 
 
 @click.command("init")
-def command() -> None:
+@click.option(
+    "--operator", metavar="EMAIL", help="The first operator; prints the link that sets up the account."
+)
+def command(operator: str | None) -> None:
     """Prepare an installation, or bring an older one up to date.
 
     Makes the instance folder (ARBITRATION_INSTANCE, else ./instance) with a settings file and a random secret, both for
     this user alone; brings the database to this version's tables; installs the agreement that purchases are judged by.
-    What is there already stays. Run it again after each update, with the servers stopped.
+    What is there already stays. Run it again after each update, with the servers stopped. There are no accounts to
+    begin with: `--operator` makes the first one, where there is no operator yet.
     """
     for done in prepare_folder(common.settings()):
         click.echo(f"{done[0].upper()}{done[1:]}.")
@@ -37,7 +41,27 @@ def command() -> None:
     else:
         click.echo(f"Brought the database {where} from {before or 'nothing'} to revision {after}.")
     click.echo(install_agreement(app))
+    if operator:
+        click.echo("\n".join(first_operator(app, operator)))
     click.echo(NEXT.format(file=settings.settings_file))
+
+
+def first_operator(app: Flask, email: str) -> list[str]:
+    """Make the first operator, unless there is one; gives what to print.
+
+    Raises:
+        ClickException: it is no address, or already that of an arbiter.
+    """
+    from arbitration.cli.operating import OPERATOR, told
+    from arbitration.cli.setting_up import set_up_lines
+    from arbitration.domain.actors import Role
+    from arbitration.services import staff
+
+    with told(), app.app_context(), unit_of_work() as session:
+        if staff.any_operator(session):
+            return ["There is an operator already; `arbitration user add --role operator` adds another."]
+        token = staff.add(session, OPERATOR, Role.OPERATOR, email, None, None, clock.now())
+        return [f"The first operator is {email}.", *set_up_lines(token)]
 
 
 def install_agreement(app: Flask) -> str:

@@ -18,19 +18,20 @@ OPERATOR = Actor(role=Role.OPERATOR)
 @contextmanager
 def acting() -> Iterator[Session]:
     """One act of the operator. What is refused is told, and the command ends with 1."""
-    with _told(), common.application().app_context(), unit_of_work() as session:
+    with told(), common.application().app_context(), unit_of_work() as session:
         yield session
 
 
 @contextmanager
 def looking() -> Iterator[Session]:
     """A session for reading; refusals as in ``acting``."""
-    with _told(), common.application().app_context(), reading() as session:
+    with told(), common.application().app_context(), reading() as session:
         yield session
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
+    """Tell refusals in plain words; the command ends with 1."""
     try:
         yield
     except RefusalError as refusal:

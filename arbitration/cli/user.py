@@ -1,4 +1,4 @@
-"""The people of an installation: look them up, move their address, keep them out, sign them out."""
+"""The people of an installation: look them up, move their address, keep them out; let arbiters and operators in."""
 
 from collections.abc import Iterator
 
@@ -6,31 +6,51 @@ import click
 from sqlalchemy.orm import Session
 
 from arbitration.cli.operating import OPERATOR, acting, looking
+from arbitration.cli.setting_up import set_up_lines
 from arbitration.clock import now
-from arbitration.domain.actors import Actor
-from arbitration.models import Person
-from arbitration.services import people, sessions, tokens
+from arbitration.domain.actors import Actor, Role
+from arbitration.i18n import LANGUAGES
+from arbitration.models import Person, StaffAccount
+from arbitration.services import people, sessions, staff, tokens
 
 PAGE = 200
+ROLES = [role.value for role in staff.ROLES]
 
 
 @click.group()
 def command() -> None:
-    """Show, move and sign out the people of an installation.
+    """Show, move and sign out the people of an installation; add arbiters and operators.
 
     Buyers and sellers are known by the e-mail address that the marketplace states, and sign in by a link that is sent
-    there. They come in by `arbitration import`; nobody has to be added by hand.
+    there. They come in by `arbitration import`; nobody has to be added by hand. Arbiters and operators are added here,
+    and sign in with a password and a second factor.
     """
 
 
 @command.command("list")
 @click.option("--search", "text", default="", metavar="TEXT", help="Only those with TEXT in their address or name.")
-def list_(text: str) -> None:
+@click.option("--staff", "staff_only", is_flag=True, help="Only arbiters and operators, with their role and state.")
+def list_(text: str, staff_only: bool) -> None:
     """List the people, by address."""
     with looking() as session:
+        if staff_only:
+            _list_staff(session, text.casefold())
+            return
         for person in _all_people(session, text):
             state = "  (suspended)" if person.suspended_at else ""
             click.echo(f"{person.email}  {person.name or ''}{state}".rstrip())
+
+
+def _list_staff(session: Session, text: str) -> None:
+    for account in staff.list_staff(session, OPERATOR):
+        if text in f"{account.person.email} {account.person.name or ''}".casefold():
+            click.echo(f"{account.person.email}  {account.person.name or ''}  ({account.role}, {_state(account)})")
+
+
+def _state(account: StaffAccount) -> str:
+    if account.person.suspended_at:
+        return "suspended"
+    return "set up" if account.second_factor_at else "not set up"
 
 
 def _all_people(session: Session, text: str) -> Iterator[Person]:
@@ -49,7 +69,10 @@ def show(email: str) -> None:
     with looking() as session:
         person = people.find_person(session, email)
         part = people.part_of(session, OPERATOR, person)
-        open_sessions = sessions.list_sessions(session, Actor(person.id), moment)
+        account = staff.find_account(session, person.id)
+        open_sessions = [
+            each for role in Role for each in sessions.list_sessions(session, Actor(person.id, role), moment)
+        ]
         theirs = tokens.list_tokens(session, OPERATOR, person.id)
         _line("Address", person.written_as)
         _line("Name", person.name or "-")
@@ -57,6 +80,8 @@ def show(email: str) -> None:
         _line("Known since", f"{person.created_at:%Y-%m-%d %H:%M} UTC")
         _line("Language", person.language or "-")
         _line("Time zone", person.time_zone or "-")
+        if account is not None:
+            _line("Works here as", f"{account.role}, {_state(account)}")
         _line("Purchases", f"{part.bought} bought, {part.sold} sold")
         _line("Signed in on", f"{len(open_sessions)} browser(s)")
         _line(
@@ -118,3 +143,58 @@ def sign_out(email: str) -> None:
     with acting() as session:
         ended = people.sign_out(session, OPERATOR, email, now())
     click.echo(f"Signed out on {ended} browser(s).")
+
+
+@command.command()
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What they do here.")
+@click.option("--name", metavar="NAME", help="What the parties read beside their rulings.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="What they read, and decide cases in.")
+def add(email: str, role: str, name: str | None, language: str | None) -> None:
+    """Make somebody with the address EMAIL an arbiter or operator, and print the link by which they set up an account.
+
+    The link works once, within 24 hours: hand it over on a way that nobody else reads. It asks for a password and
+    connects an authenticator. Somebody who also buys or sells keeps signing in to that by mail, apart from this.
+    """
+    with acting() as session:
+        token = staff.add(session, OPERATOR, Role(role), email, name, language, now())
+        lines = list(set_up_lines(token))
+    click.echo("\n".join(lines))
+
+
+@command.command("set-up")
+@click.argument("email")
+def set_up(email: str) -> None:
+    """Print a new set-up link for the arbiter or operator with the address EMAIL.
+
+    For a lost link, password or telephone. What they had ends at once: password, codes, everything signed in.
+    """
+    with acting() as session:
+        token = staff.invite_again(session, OPERATOR, email, now())
+        lines = list(set_up_lines(token))
+    click.echo("\n".join(lines))
+
+
+@command.command()
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES))
+def role(email: str, role: str) -> None:
+    """Make the arbiter with the address EMAIL an operator, or the operator an arbiter.
+
+    They are signed out everywhere and API tokens of the old role end; password and authenticator stay.
+    """
+    with acting() as session:
+        account = staff.change_role(session, OPERATOR, email, Role(role), now())
+    click.echo(f"{account.person.email} is an {role} now, and signed out everywhere.")
+
+
+@command.command()
+@click.argument("email")
+def remove(email: str) -> None:
+    """Let the arbiter or operator with the address EMAIL go: no password, session or token of the role works any more.
+
+    What they decided stays theirs. As a buyer or seller they go on as before.
+    """
+    with acting() as session:
+        account = staff.remove(session, OPERATOR, email, now())
+    click.echo(f"{account.person.email} works here no more, and is signed out everywhere.")

@@ -26,12 +26,15 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "seeHealth": frozenset({ANYONE}),
     "seeApiDocument": frozenset({ANYONE}),
     "signIn": frozenset({ANYONE}),
+    "signInToWork": frozenset({ANYONE}),
     "chooseLanguage": frozenset({ANYONE}),
     # one's own affairs
-    "signOut": frozenset({SIGNED_IN}),
+    "signOut": frozenset({SIGNED_IN, ARBITER, OPERATOR}),
     "listPurchases": frozenset({SIGNED_IN, OPERATOR}),
     "changeSettings": frozenset({SELF}),
     "endSession": frozenset({SELF}),
+    "changeCredentials": frozenset({SELF}),
+    "declareTie": frozenset({SELF}),
     # a purchase and its correspondence
     "getPurchase": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
     "assessPurchase": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
@@ -65,6 +68,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "importPurchases": frozenset({OPERATOR}),
     "listDocket": frozenset({OPERATOR, ARBITER}),
     "managePeople": frozenset({OPERATOR}),
+    "manageStaff": frozenset({OPERATOR}),
     "moveAddress": frozenset({OPERATOR}),
     "manageTokens": frozenset({OPERATOR}),
 }

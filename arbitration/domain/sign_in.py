@@ -1,4 +1,4 @@
-"""Signing in without a password: what a secret and a way back look like, and how long each thing lasts."""
+"""Signing in: what a secret and a way back look like, and how long each thing lasts."""
 
 import hashlib
 import re
@@ -6,6 +6,7 @@ import secrets
 import unicodedata
 from datetime import datetime, timedelta
 
+from arbitration.domain.actors import Role
 from arbitration.domain.addresses import canonical, is_plausible
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.rules.marking import N_
@@ -14,6 +15,8 @@ LINK_LASTS = timedelta(minutes=10)
 DEMO_LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(days=30)
 SESSION_IDLES = timedelta(days=7)
+STAFF_SESSION_LASTS = timedelta(hours=12)
+STAFF_SESSION_IDLES = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=10)
 LONGEST_PATH = 500
 
@@ -63,6 +66,16 @@ def own_path(text: str | None) -> str | None:
     return None if any(unicodedata.category(c)[0] in "CZ" for c in text) else text
 
 
-def is_open(expires_at: datetime, seen_at: datetime, now: datetime) -> bool:
-    """Whether a session still counts: within its 30 days, and used in the last 7."""
-    return now <= expires_at and now <= seen_at + SESSION_IDLES
+def lasts(role: Role) -> timedelta:
+    """How long a session lasts at most, by the role it was opened in: a party's long, an arbiter's a working day."""
+    return SESSION_LASTS if role is Role.PARTY else STAFF_SESSION_LASTS
+
+
+def idles(role: Role) -> timedelta:
+    """How long a session may lie unused."""
+    return SESSION_IDLES if role is Role.PARTY else STAFF_SESSION_IDLES
+
+
+def is_open(expires_at: datetime, seen_at: datetime, now: datetime, role: Role = Role.PARTY) -> bool:
+    """Whether a session still counts: not past its end, and used of late."""
+    return now <= expires_at and now <= seen_at + idles(role)

@@ -8,6 +8,11 @@ def to_sign_in(base_url: str, token: str) -> str:
     return f"{base_url}/sign-in/{quote(token, safe='')}"
 
 
+def to_set_up(base_url: str, token: str) -> str:
+    """Where an arbiter or operator chooses a password and a second factor."""
+    return f"{base_url}/staff/set-up/{quote(token, safe='')}"
+
+
 def to_message(base_url: str, external_id: str, position: int) -> str:
     """A message in the correspondence of a purchase."""
     return f"{base_url}/purchases/{quote(external_id, safe='')}#m{position}"

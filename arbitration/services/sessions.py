@@ -1,4 +1,4 @@
-"""Sessions: a person signed in on one browser. The browser holds a secret, the database its hash."""
+"""Sessions: a person signed in on one browser, in one role. The browser holds a secret, the database its hash."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,19 +8,31 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import sign_in as rules
-from arbitration.domain.actors import Actor, OwnAffairs
+from arbitration.domain.actors import Actor, OwnAffairs, Role
 from arbitration.domain.docket import Entry
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import NotFoundError
 from arbitration.ids import new_id
-from arbitration.models import BrowserSession
+from arbitration.models import BrowserSession, StaffAccount
 from arbitration.services import docket
+from arbitration.services.installation import is_demo
 
 
-def open_session(session: Session, person_id: UUID, now: datetime, browser: str, instead_of: str = "") -> str:
+def open_session(
+    session: Session,
+    person_id: UUID,
+    now: datetime,
+    browser: str,
+    instead_of: str = "",
+    role: Role = Role.PARTY,
+    *,
+    second_factor_at: datetime | None = None,
+    kind: str = "person.signed_in",
+) -> str:
     """Sign a person in on a browser; gives the secret for its cookie. Always a new one, so none can be foisted.
 
-    The session whose secret is ``instead_of``, the browser's last one, ends.
+    The session whose secret is ``instead_of``, the browser's last one, ends. ``role`` is the one the person acts in;
+    an arbiter's or operator's needs ``second_factor_at``, except in a demo. ``kind`` is what the docket calls it.
     """
     left = find_session(session, instead_of, now)
     if left is not None:
@@ -30,15 +42,17 @@ def open_session(session: Session, person_id: UUID, now: datetime, browser: str,
         id=new_id(),
         secret_hash=rules.hash_of(secret),
         person_id=person_id,
+        role=role.value,
+        second_factor_at=second_factor_at,
         browser=browser[:200],
         created_at=now,
         seen_at=now,
-        expires_at=now + rules.SESSION_LASTS,
+        expires_at=now + rules.lasts(role),
     )
     session.add(opened)
     session.flush()
     entries = [_entry("person.signed_out", left, now)] if left else []
-    docket.append_to_installation(session, *entries, _entry("person.signed_in", opened, now))
+    docket.append_to_installation(session, *entries, _entry(kind, opened, now))
     return secret
 
 
@@ -50,13 +64,31 @@ def find_session(session: Session, secret: str, now: datetime) -> BrowserSession
     found = session.scalar(query.options(joinedload(BrowserSession.person)))
     if found is None or found.ended_at is not None or found.person.suspended_at is not None:
         return None
-    return found if rules.is_open(found.expires_at, found.seen_at, now) else None
+    if not rules.is_open(found.expires_at, found.seen_at, now, Role(found.role)):
+        return None
+    return found if found.role == Role.PARTY or _still_works_here(session, found) else None
+
+
+def _still_works_here(session: Session, found: BrowserSession) -> bool:
+    """Whether an arbiter's or operator's session fits their account, and came by both factors (in a demo by none)."""
+    account = session.get(StaffAccount, found.person_id)
+    if account is None or account.removed_at is not None or account.role != found.role:
+        return False
+    return found.second_factor_at is not None or is_demo(session)
+
+
+def was_of_staff(session: Session, secret: str) -> bool:
+    """Whether a session that may have ended was an arbiter's or operator's: they sign in again by another page."""
+    if not rules.is_secret(secret):
+        return False
+    query = select(BrowserSession.role).where(BrowserSession.secret_hash == rules.hash_of(secret))
+    return session.scalar(query) in (Role.ARBITER.value, Role.OPERATOR.value)
 
 
 def actor_of(session: Session, secret: str, now: datetime) -> Actor | None:
     """Who is signed in with a secret, or None."""
     found = find_session(session, secret, now)
-    return Actor(found.person_id) if found else None
+    return Actor(found.person_id, Role(found.role)) if found else None
 
 
 def note_seen(session: Session, session_id: UUID, now: datetime) -> None:
@@ -73,31 +105,36 @@ def leave(session: Session, secret: str, now: datetime) -> None:
 
 
 def list_sessions(session: Session, actor: Actor, now: datetime) -> list[BrowserSession]:
-    """The browsers that the actor is signed in on, the last used first."""
+    """The browsers that the actor is signed in on in this role, the last used first."""
     query = select(BrowserSession).where(
         BrowserSession.person_id == actor.person_id,
+        BrowserSession.role == actor.role.value,
         BrowserSession.ended_at.is_(None),
         BrowserSession.expires_at >= now,
-        BrowserSession.seen_at >= now - rules.SESSION_IDLES,
+        BrowserSession.seen_at >= now - rules.idles(actor.role),
     )
     return list(session.scalars(query.order_by(BrowserSession.seen_at.desc(), BrowserSession.id)))
 
 
 def end_session(session: Session, actor: Actor, session_id: UUID, now: datetime) -> None:
-    """End one of one's own sessions.
+    """End one of one's own sessions of this role.
 
     Raises:
         NotFoundError: there is none, or it is another person's.
     """
     found = session.get(BrowserSession, session_id, with_for_update=True)
-    if found is None or found.ended_at is not None or not may(actor, "endSession", OwnAffairs(found.person_id)):
+    if found is None or found.ended_at is not None or found.role != actor.role:
+        raise NotFoundError
+    if not may(actor, "endSession", OwnAffairs(found.person_id)):
         raise NotFoundError
     _end(session, found, now)
 
 
-def end_all(session: Session, person_id: UUID, now: datetime) -> int:
-    """End all sessions of a person; gives how many there were."""
+def end_all(session: Session, person_id: UUID, now: datetime, but: UUID | None = None) -> int:
+    """End all sessions of a person, in every role, but for one if it is named; gives how many there were."""
     theirs = (BrowserSession.person_id == person_id) & BrowserSession.ended_at.is_(None)
+    if but is not None:
+        theirs &= BrowserSession.id != but
     ended = session.execute(update(BrowserSession).where(theirs).values(ended_at=now))
     assert isinstance(ended, CursorResult)
     return ended.rowcount

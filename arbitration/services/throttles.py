@@ -30,6 +30,10 @@ LINKS_FROM_PLACE = Limit("links from a place", 30)
 DEAD_LINKS = Limit("dead links tried", 30)
 KEPT_TEXTS = Limit("texts kept", 20)
 WRONG_TOKENS = Limit("wrong tokens", 30)
+PASSWORDS_FROM_PLACE = Limit("passwords from a place", 30)
+PASSWORDS_AT_ADDRESS = Limit("passwords at an address", 60)
+PASSWORDS_AT_ADDRESS_FROM_PLACE = Limit("passwords at an address from a place", 10)
+SECOND_FACTORS = Limit("second factors", 6)
 LISTINGS_CHECKED = Limit("listings checked", 120)
 
 

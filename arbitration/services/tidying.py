@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Delete, delete, or_
 from sqlalchemy.orm import Session
 
-from arbitration.models import BrowserSession, IdempotentAnswer, Intent, KeptText, SignInLink, Throttle
+from arbitration.models import BrowserSession, IdempotentAnswer, Intent, KeptText, SignInLink, StaffSetUp, Throttle
 from arbitration.services.idempotency import KEPT
 
 LINKS_KEPT = timedelta(days=1)
@@ -24,6 +24,7 @@ def _outlived(now: datetime) -> list[Delete]:
     return [
         delete(BrowserSession).where(BrowserSession.expires_at < now),
         delete(SignInLink).where(SignInLink.expires_at < now - LINKS_KEPT),
+        delete(StaffSetUp).where(StaffSetUp.expires_at < now - LINKS_KEPT),
         delete(KeptText).where(KeptText.expires_at < now),
         delete(Throttle).where(Throttle.expires_at < now),
         delete(IdempotentAnswer).where(IdempotentAnswer.answered_at < now - KEPT),

@@ -14,11 +14,16 @@ from arbitration.web import (
     sessions,
     settings,
     sign_in,
+    staff_account,
+    staff_set_up,
+    staff_sign_in,
+    staff_ties,
 )
 from arbitration.web.asking_who import ask_who
 from arbitration.web.frame import new_key, on_every_page
 
-SUBJECTS = (home, health, sign_in, settings, purchases, messages, objections, listing_check)
+STAFF = (staff_sign_in, staff_set_up, staff_account, staff_ties)
+SUBJECTS = (home, health, sign_in, *STAFF, settings, purchases, messages, objections, listing_check)
 
 
 def init_app(app: Flask) -> None:

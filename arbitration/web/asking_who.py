@@ -4,16 +4,22 @@ from flask import Response, flash, g, request, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
-from arbitration.db import unit_of_work
+from arbitration.db import db, unit_of_work
+from arbitration.domain.actors import Relation
+from arbitration.domain.permissions import PERMISSIONS
 from arbitration.domain.sign_in import own_path
 from arbitration.door import reader
+from arbitration.door.endpoints import action_of
 from arbitration.rules.marking import N_
 from arbitration.services import drafts, throttles
+from arbitration.services.sessions import was_of_staff
 from arbitration.web import sessions
 from arbitration.web.sessions import see_other
 
 WRITING = {"messages.post": "text", "messages.edit": "text", "objections.make": "reason", "listing_check.show": "text"}
 """The pages on which people write, and the field in which they do."""
+
+OF_STAFF = frozenset({Relation.ARBITER, Relation.CASE_ARBITER, Relation.OPERATOR})
 
 
 def ask_who() -> AnyResponse:
@@ -60,7 +66,15 @@ def _keep_text(text: str) -> AnyResponse:
 
 
 def _to_sign_in(lands_on: str | None) -> Response:
-    return see_other(url_for("sign_in.ask", next=own_path(lands_on)))
+    page = "staff_sign_in.ask" if _works_here() else "sign_in.ask"
+    return see_other(url_for(page, next=own_path(lands_on)))
+
+
+def _works_here() -> bool:
+    """Whether the page is for arbiters or operators alone, or the session that ended was one of theirs."""
+    allowed = PERMISSIONS.get(action_of(request.endpoint or "") or "", frozenset())
+    own = (request.blueprint or "").startswith("staff_")
+    return own or allowed <= OF_STAFF or was_of_staff(db.session(), sessions.secret())
 
 
 def _page_of_purchase() -> str | None:

@@ -6,23 +6,28 @@ from flask import current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration.db import db
+from arbitration.domain.actors import Role
 from arbitration.door import guard, reader
 from arbitration.i18n import OWN_NAMES
 from arbitration.ids import new_id
 from arbitration.services import installation
 from arbitration.services.listing_check import is_seller
 from arbitration.web import sessions
+from arbitration.web.navigation import Way, landing, ways_of
 from arbitration.web.unread import all_unread
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at the page: a name (or None), an address, how many messages are new to them, whether they sell."""
+    """Who looks at the page: a name (or None), an address, a role, how many messages are new, whether they sell."""
 
     name: str | None
     email: str
+    role: Role
     unread: int
     sells: bool
+    home: str
+    ways: list[Way]
 
 
 def new_key() -> str:
@@ -64,4 +69,6 @@ def _viewer() -> Viewer | None:
     who = sessions.signed_in()
     if who is None:
         return None
-    return Viewer(who.name, who.email, all_unread(), _sells())
+    sells, unread = _sells(), all_unread()
+    ways = ways_of(who.role, sells=sells, unread=unread)
+    return Viewer(who.name, who.email, who.role, unread, sells, landing(who.role), ways)

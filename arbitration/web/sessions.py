@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import BRIEFLY, db, unit_of_work
-from arbitration.domain.actors import NOBODY, Actor
-from arbitration.domain.sign_in import SEEN_EVERY, SESSION_LASTS
+from arbitration.domain.actors import NOBODY, Actor, Role
+from arbitration.domain.sign_in import SEEN_EVERY, lasts
 from arbitration.models import BrowserSession
 from arbitration.services import drafts, sessions
 
@@ -20,11 +20,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person behind this request's session, and how they read."""
+    """The person behind this request's session, the role they come in, and how they read."""
 
     session_id: UUID
     seen_at: datetime
     person_id: UUID
+    role: Role
     email: str
     name: str | None
     language: str | None
@@ -51,9 +52,9 @@ def drop_cookie(response: AnyResponse, purpose: str) -> None:
     response.delete_cookie(cookie_name(purpose), path="/", secure=secure, httponly=True, samesite="Lax")
 
 
-def remember(response: AnyResponse, secret: str) -> None:
-    """Give the browser the secret of a new session."""
-    set_cookie(response, "arbitration", secret, SESSION_LASTS.total_seconds())
+def remember(response: AnyResponse, secret: str, role: Role = Role.PARTY) -> None:
+    """Give the browser the secret of a new session, for as long as one of that role lasts."""
+    set_cookie(response, "arbitration", secret, lasts(role).total_seconds())
 
 
 def secret() -> str:
@@ -77,7 +78,7 @@ def identify() -> Actor:
     if found is None:
         return NOBODY
     g.signed_in = g.person_settings = _signed_in(found)
-    return Actor(found.person_id)
+    return Actor(found.person_id, Role(found.role))
 
 
 def signed_in() -> SignedIn | None:
@@ -109,6 +110,7 @@ def _signed_in(found: BrowserSession) -> SignedIn:
         session_id=found.id,
         seen_at=found.seen_at,
         person_id=person.id,
+        role=Role(found.role),
         email=person.written_as,
         name=person.name,
         language=person.language,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.config import is_loopback
 from arbitration.db import db, unit_of_work
+from arbitration.domain.actors import Role
 from arbitration.domain.refusals import InvalidError
 from arbitration.domain.sign_in import LINK_LASTS, canonical_address, hash_of, is_secret, masked, own_path
 from arbitration.door import reader
@@ -15,6 +16,7 @@ from arbitration.services import drafts, sign_in, throttles
 from arbitration.services import sessions as signed_in_sessions
 from arbitration.web import sessions
 from arbitration.web.browsers import browser_of
+from arbitration.web.navigation import landing
 from arbitration.web.sessions import see_other
 
 blueprint = Blueprint("sign_in", __name__)
@@ -28,8 +30,8 @@ def ask() -> AnyResponse:
     if request.method == "POST":
         return _send_link(request.form.get("email", ""), own_path(request.form.get("next")))
     lands_on = own_path(request.args.get("next"))
-    if sessions.signed_in():
-        return see_other(lands_on or url_for("purchases.index"))
+    if who := sessions.signed_in():
+        return see_other(lands_on or landing(who.role))
     return _ask_page(request.args.get("email", ""), lands_on)
 
 
@@ -93,6 +95,7 @@ def _enter() -> AnyResponse:
     try:
         with unit_of_work() as act:
             link = sign_in.look(act, token, g.now, loopback=_on_this_machine())
+            role = Role(link.role) if link else Role.PARTY
             lands_on = link and link.lands_on
             browser = browser_of(request.user_agent.string)
             opened = sign_in.enter(
@@ -101,8 +104,8 @@ def _enter() -> AnyResponse:
     except sign_in.DeadLinkError:
         return _dead_link()
     session.pop("asked", None)
-    response = see_other(lands_on or url_for("purchases.index"))
-    sessions.remember(response, opened)
+    response = see_other(lands_on or landing(role))
+    sessions.remember(response, opened, role)
     sessions.drop_cookie(response, ARRIVING)
     return response
 

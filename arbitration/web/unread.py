@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import g
 
 from arbitration.db import db
+from arbitration.domain.actors import Role
 from arbitration.services import purchases
 from arbitration.services.purchases import SIDES, Side
 from arbitration.web import sessions
@@ -13,7 +14,7 @@ from arbitration.web import sessions
 def sides_of_viewer() -> Mapping[str, Side]:
     """Whether the viewer has bought and sold anything, and how many messages are unread there."""
     who = sessions.signed_in()
-    if who is None:
+    if who is None or who.role is not Role.PARTY:
         return {side: Side() for side in SIDES}
     if "sides" not in g:
         g.sides = purchases.sides(db.session(), who.person_id)

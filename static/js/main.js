@@ -4,6 +4,7 @@ import { offerCopies } from "./copy.js";
 import { confirmInDialog } from "./dialog.js";
 import { keepDrafts } from "./drafts.js";
 import { sendByKeys, sendOnce, watchLength } from "./forms.js";
+import { showPasswords } from "./passwords.js";
 import { followThread } from "./poll.js";
 import { tellTimeZone } from "./zone.js";
 
@@ -15,3 +16,4 @@ watchLength();
 confirmInDialog();
 offerCopies();
 followThread();
+showPasswords();
