@@ -8,6 +8,7 @@ from arbitration import config, models  # noqa: F401 (registers the tables)
 from arbitration.assets import PACKAGE, asset_dir
 from arbitration.config import Settings
 from arbitration.db import db, engine_options
+from arbitration.door.uploads import Request
 
 LARGEST_REQUEST = 4 * 1024 * 1024
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         MAX_FORM_PARTS=100,
     )
+    app.request_class = Request
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

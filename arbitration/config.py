@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "ARBITRATION_"
@@ -21,6 +22,11 @@ ORIGIN = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 MAIL_FROM = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9.-]+")
 FEWEST_CHARACTERS = 8
 SQLITE = "sqlite:///"
+WHOLE_NUMBERS = {
+    "trusted_proxies": "such as 1 behind one proxy",
+    "exhibits_per_person": "such as 40",
+    "exhibit_megabytes_per_person": "such as 500",
+}
 
 
 class UnsafeSettingsError(Exception):
@@ -45,6 +51,8 @@ class Settings:
     gateway_url: str = "manual:"
     handover_key: str = ""
     trusted_proxies: int = 0
+    exhibits_per_person: int = 40
+    exhibit_megabytes_per_person: int = 500
 
     @property
     def secure(self) -> bool:
@@ -68,6 +76,11 @@ class Settings:
         return self.instance / "mail"
 
     @property
+    def exhibits_folder(self) -> Path:
+        """Where the files of exhibits lie."""
+        return self.instance / "exhibits"
+
+    @property
     def database_file(self) -> Path | None:
         """Where the SQLite database lies; None for another kind of database."""
         before, sqlite, rest = self.database_url.partition(SQLITE)
@@ -78,7 +91,13 @@ class Settings:
     def private_files(self) -> list[Path]:
         """What nobody else on this machine may read, whether it is there or not."""
         database = self.database_file
-        return [self.instance, self.settings_file, self.mail_folder, *([database] if database else [])]
+        return [
+            self.instance,
+            self.settings_file,
+            self.mail_folder,
+            self.exhibits_folder,
+            *([database] if database else []),
+        ]
 
 
 NAMES = tuple(field.name for field in fields(Settings))
@@ -100,15 +119,18 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         for name in sorted(values)
         if name not in NAMES
     ]
-    if not values.get("trusted_proxies", "0").isdecimal():
-        faults.append(f"{PREFIX}TRUSTED_PROXIES: must be a whole number, such as 1 behind one proxy")
+    faults += [
+        f"{PREFIX}{name.upper()}: must be a whole number, {example}"
+        for name, example in WHOLE_NUMBERS.items()
+        if not values.get(name, "0").isdecimal()
+    ]
     if faults:
         raise UnsafeSettingsError(faults)
-    proxies = int(values.pop("trusted_proxies", "0"))
+    numbers: dict[str, Any] = {name: int(values.pop(name)) for name in WHOLE_NUMBERS if name in values}
     values.setdefault("database_url", f"{SQLITE}{instance / DATABASE_NAME}")
     values["database_url"] = with_driver(values["database_url"])
     values["base_url"] = values.get("base_url", BASE_URL).rstrip("/")
-    return Settings(instance=instance, trusted_proxies=proxies, **values)
+    return Settings(instance=instance, **(values | numbers))
 
 
 def with_driver(url: str) -> str:

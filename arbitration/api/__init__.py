@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from arbitration.api import docket, document, listings, messages, problems, purchases, tokens  # noqa: F401 (they register operations)
+from arbitration.api import docket, document, exhibits, listings, messages, problems, purchases, tokens  # noqa: F401 (they register operations)
 from arbitration.api.operations import api
 
 

@@ -31,6 +31,9 @@ _HEADERS = {
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
     "WWW-Authenticate": {"schema": {"type": "string"}},
     "Allow": {"schema": {"type": "string"}},
+    "Accept-Ranges": {"schema": {"type": "string"}},
+    "Content-Disposition": {"schema": {"type": "string"}},
+    "Content-Range": {"schema": {"type": "string"}},
 }
 _PROBLEM_HEADERS = {401: ["WWW-Authenticate"], 405: ["Allow"], 429: ["Retry-After"], 503: ["Retry-After"]}
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
@@ -38,6 +41,7 @@ ANY_TEXT = r"^[^\x00]*$"
 _TAGS = {
     "Purchases": "What was bought, and what the buyer may demand.",
     "Messages": "The correspondence of a purchase.",
+    "Exhibits": "What is filed as evidence.",
     "Listings": "What sellers write, before it is published.",
     "Docket": "The append-only record.",
 }
@@ -53,6 +57,10 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "Accept-Language": {
         "description": "The language of sentences: en, fr, uk, ru, pl or fa.",
         "schema": {"type": "string", "examples": list(LANGUAGES)},
+    },
+    "Range": {
+        "description": "A range of bytes, such as `bytes=0-1023`; with `If-Range` only if the file is still the same.",
+        "schema": {"type": "string", "pattern": "^bytes=(0-|0-[1-9][0-9]{0,9})$"},
     },
     "If-None-Match": {
         "description": "The `ETag` of an earlier answer: 304 if nothing has changed.",
@@ -70,6 +78,9 @@ class Operations(SmorestBlueprint):  # type: ignore[misc]
 
 
 def _shared(doc: dict[str, Any], _info: Any, *, method: str, app: Any, api: Any, spec: Any) -> dict[str, Any]:  # noqa: ARG001
+    if not {206, "206"}.isdisjoint(doc["responses"]):
+        doc["parameters"] = [*doc.get("parameters", []), "Range"]
+        doc["responses"][416] = _response_name(416)
     parameters = ["Accept-Language", {"get": "If-None-Match", "post": "Idempotency-Key"}.get(method)]
     doc["parameters"] = [*doc.get("parameters", []), *filter(None, parameters)]
     statuses = {*_ALWAYS, *(_WITH_BODY if "requestBody" in doc else ()), *(() if method == "get" else _CHANGES)}
@@ -82,6 +93,22 @@ def _shared(doc: dict[str, Any], _info: Any, *, method: str, app: Any, api: Any,
 def headers_of(method: str) -> dict[str, Any] | None:
     """The headers of a good answer."""
     return {"ETag": _HEADERS["ETag"]} if method == "GET" else None
+
+
+def answering(api: SmorestBlueprint, status: int, gives: Any, method: str) -> Any:
+    """The decorator for what an operation answers; None is a file, of which a range can be asked for."""
+    if gives is not None:
+        return api.response(status, gives, headers=headers_of(method))
+    headers = {name: _HEADERS[name] for name in ("ETag", "Content-Disposition", "Accept-Ranges")}
+    file = {"schema": {"type": "string", "format": "binary"}, "content_type": "*/*", "headers": headers}
+    whole = api.response(status, description="The file.", **file)
+    ranged = {"headers": headers | {"Content-Range": _HEADERS["Content-Range"]}}
+    part = api.alt_response(206, description="The range that was asked for.", success=True, **(file | ranged))
+
+    def both(function: Any) -> Any:
+        return part(whole(function))
+
+    return both
 
 
 def _response_name(status: int) -> str:

@@ -10,6 +10,7 @@ The function gets the session, then its query and its body as far as it has them
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from arbitration.domain.permissions import might
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.door import guard
 from arbitration.door.once import Request, once
+from arbitration.door.uploads import Received
 
 LONGEST_ID = 64
 LONGEST_KEY = 255
@@ -34,7 +36,10 @@ api = document.Operations("api", __name__, url_prefix="/api")
 api.ARGUMENTS_PARSER = strictness.StrictParser()
 problems.handle_within(api)
 
+FORM_TYPE = "multipart/form-data"
+
 Function = Callable[..., Any]
+Receiving = Callable[..., AbstractContextManager[Received]]
 
 
 def operation(
@@ -44,24 +49,36 @@ def operation(
     method: str = "GET",
     asks: type[Schema] | None = None,
     takes: type[Schema] | None = None,
-    gives: type[Schema],
+    gives: type[Schema] | None,
     status: int = 200,
     largest: int | None = None,
+    receives: Receiving | None = None,
 ) -> Callable[[Function], Function]:
     """Register an operation: ``asks`` is the schema of its query, ``takes`` of its body, ``gives`` of its answer.
 
-    ``largest`` is the size in bytes up to which a body is taken, where it is not the usual one.
+    One that gives None sends a file; it gets no session, and opens its own.
+
+    ``largest`` is the size in bytes up to which a body is taken, where it is not the usual one. An operation that
+    ``receives`` takes a form with a file instead of JSON; the file is taken in before the transaction begins, and given
+    to the function as ``received``.
     """
 
     def register(function: Function) -> Function:
-        view = api.response(status, gives, headers=document.headers_of(method))(function)
+        view = document.answering(api, status, gives, method)(function)
         if takes:
-            view = api.arguments(takes)(view)
+            form = {"location": "form", "content_type": FORM_TYPE} if receives else {}
+            view = api.arguments(takes, **form)(view)
         if asks:
             view = api.arguments(asks, location="query")(view)
         view = api.doc(operationId=name)(view)
         tag = function.__module__.rpartition(".")[2].capitalize()
-        api.add_url_rule(path, name, Operation(name, method, view, asks, takes, largest), methods=[method], tags=[tag])
+        api.add_url_rule(
+            path,
+            name,
+            Operation(name, method, view, asks, takes, gives, largest, receives),
+            methods=[method],
+            tags=[tag],
+        )
         return function
 
     return register
@@ -76,7 +93,9 @@ class Operation:
     view: Callable[..., Answered]
     asks: type[Schema] | None
     takes: type[Schema] | None
+    gives: type[Schema] | None
     largest: int | None
+    receives: Receiving | None
 
     def __post_init__(self) -> None:
         self._apidoc = self.view._apidoc  # type: ignore[attr-defined]
@@ -89,8 +108,12 @@ class Operation:
         if not all(_can_be_named(part) for part in path.values()):
             raise NotFoundError
         request.max_content_length = self.largest or LARGEST_BODY
-        if self.takes:
+        if self.receives:
+            strictness.require_form_type()
+        elif self.takes:
             strictness.require_json_type()
+        if self.gives is None:
+            return self.view(**path)
         if self.method == "GET":
             return self._read(path)
         return self._once(path) if self.method == "POST" else self._change(path)
@@ -106,7 +129,14 @@ class Operation:
             return self._answer(session, path)
 
     def _once(self, path: dict[str, Any]) -> Response:
-        asked = Request(scope=_scope(), operation=self.name, key=_key(), said=_said())
+        key = _key()
+        if self.receives is None:
+            return self._claimed(key, _said(request.get_data(cache=True)), path)
+        with self.receives(**path) as received:
+            return self._claimed(key, _said(received.said()), path | {"received": received})
+
+    def _claimed(self, key: str, said: bytes, path: dict[str, Any]) -> Response:
+        asked = Request(scope=_scope(), operation=self.name, key=key, said=said)
         return once(asked, lambda session: self._answer(session, path), problems.of_refusal)
 
     def _answer(self, session: Session, path: dict[str, Any]) -> Answered:
@@ -132,5 +162,5 @@ def _key() -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _said() -> bytes:
-    return b"\n".join((request.path.encode(), request.query_string, request.get_data(cache=True)))
+def _said(body: bytes) -> bytes:
+    return b"\n".join((request.path.encode(), request.query_string, body))

@@ -51,6 +51,9 @@ KINDS: Mapping[str, Kind] = {
     "conflict": Kind(409, N_("Too late"), N_("This has changed in the meantime. Look at it again, then decide.")),
     "too-large": Kind(413, N_("Too large"), N_("The request is larger than this address takes. Send it in parts.")),
     "not-json-type": Kind(415, N_("Not declared as JSON"), N_("Send the body as application/json.")),
+    "not-form-type": Kind(
+        415, N_("Not declared as a form"), N_("Send the body as multipart/form-data, with the file in it.")
+    ),
     "range": Kind(416, N_("No such range"), N_("The range asked for lies outside of the content.")),
     "invalid": Kind(422, N_("Fields need another look"), N_("Some of what you sent needs another look.")),
     "key-reused": Kind(
@@ -86,6 +89,13 @@ class NotJsonTypeError(RefusalError):
 
     code = "not-json-type"
     msgid = KINDS["not-json-type"].detail
+
+
+class NotFormTypeError(RefusalError):
+    """The body is declared to be something else than a form that can hold a file."""
+
+    code = "not-form-type"
+    msgid = KINDS["not-form-type"].detail
 
 
 def problem(

@@ -8,7 +8,7 @@ from flask import Request, request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
-from arbitration.api.problems import NotJsonError, NotJsonTypeError
+from arbitration.api.problems import NotFormTypeError, NotJsonError, NotJsonTypeError
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.rules.faults import BadInputError
 from arbitration.rules.jsontext import REPEATED, parse_json
@@ -30,6 +30,15 @@ class StrictParser(FlaskParser):
         """The body. Raises NotJsonError, or InvalidError for repeated names, depth, and what is no text."""
         return body_of(req, lenient=getattr(schema, "judged_apart", ()))
 
+    def load_form(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
+        """The fields of a form and the names of its files, each of which stands there once."""
+        names = [name for parts in (req.form, req.files) for name, values in parts.lists() for _ in values]
+        faults = [FieldFault(_shown(name), TWICE) for name in dict.fromkeys(names) if names.count(name) > 1]
+        faults += _strange(req.form.to_dict(), "")
+        if faults:
+            raise InvalidError(faults=faults[:MOST_FAULTS])
+        return req.form.to_dict() | {name: file.filename or "" for name, file in req.files.items()}
+
     def load_querystring(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
         """The query, in which each name stands once."""
         return query_of(req)
@@ -45,6 +54,12 @@ def require_json_type() -> None:
     """Raises NotJsonTypeError unless the body is declared as JSON."""
     if request.mimetype != "application/json":
         raise NotJsonTypeError
+
+
+def require_form_type() -> None:
+    """Raises NotFormTypeError unless the body is declared as a form that can hold a file."""
+    if request.mimetype != "multipart/form-data":
+        raise NotFormTypeError
 
 
 def refuse_query() -> None:

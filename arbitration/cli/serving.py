@@ -16,7 +16,7 @@ from arbitration.config import is_loopback
 
 ENDS = (signal.SIGTERM, signal.SIGINT)
 LONGEST_FINISH = 20.0
-LARGEST_BODY = 64 * 1024 * 1024  # the application's own limits are lower, and their pages kinder
+LARGEST_BODY = 144 * 1024 * 1024  # the application's own limits are lower, and their pages kinder
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -104,6 +104,10 @@ class AuthoredObjection(AuthoredMessage):
     """An objection to how the listing of a purchase was read."""
 
 
+class AuthoredExhibit(AuthoredMessage):
+    """An exhibit within its purchase; its author is who filed it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnShop:
     """What belongs to the shops of one person: their listings."""

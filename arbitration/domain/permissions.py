@@ -49,7 +49,9 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "stateFact": frozenset({BUYER, SELLER}),
     "uploadExhibit": frozenset({BUYER, SELLER}),
     "getExhibit": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
+    "listExhibits": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
     "getExhibitContent": frozenset({BUYER, SELLER, ARBITER}),
+    "getExhibitOriginal": frozenset({AUTHOR, CASE_ARBITER}),
     "openReplacement": frozenset({BUYER}),
     # a dispute; who may act at which stage: domain/stages.py
     "listDisputes": frozenset({SIGNED_IN, ARBITER, OPERATOR}),

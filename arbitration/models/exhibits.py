@@ -1,4 +1,4 @@
-"""Exhibits: what was filed as evidence, and who has been shown it. The files themselves lie in the instance's folder."""
+"""Exhibits: what was filed as evidence, and who has been shown it. The files lie in the instance's folder."""
 
 from datetime import datetime
 from typing import Any

@@ -1,0 +1,50 @@
+"""Sending the file of an exhibit: in parts if asked, never as something that could run."""
+
+import logging
+
+from flask import Response, current_app, g, request, send_file
+from sqlalchemy.exc import SQLAlchemyError
+
+from arbitration.db import BRIEFLY, reading, unit_of_work
+from arbitration.domain.files import FORMATS, Family
+from arbitration.domain.refusals import RefusalError
+from arbitration.door import guard
+from arbitration.services import exhibits
+
+log = logging.getLogger(__name__)
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+SHOWN = (Family.PICTURE, Family.VIDEO)
+
+
+def send(external_id: str, name: str, part: str | None = None, *, download: bool = False) -> Response:
+    """The file, or the range of it that was asked for. Whoever gets it has been shown the exhibit.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``content_of``.
+    """
+    with reading() as session:
+        content, counts = exhibits.content_of(session, guard.actor(), external_id, name, part)
+    response = send_file(
+        current_app.config["SETTINGS"].exhibits_folder / content.path,
+        mimetype=content.media_type,
+        as_attachment=download or FORMATS[content.media_type].family not in SHOWN,
+        download_name=content.name,
+        conditional=True,
+        etag=content.sha256,
+    )
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cache-Control"] = "private, no-cache"
+    if counts and response.status_code in (200, 206, 304):
+        note_shown(external_id, name)
+    return response
+
+
+def note_shown(external_id: str, name: str) -> None:
+    """Note that the one who asks has been shown the exhibit. Reading goes on where that can't be written."""
+    if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return
+    try:
+        with unit_of_work(patience=BRIEFLY) as session:
+            exhibits.note_shown(session, guard.actor(), external_id, name, g.now)
+    except (SQLAlchemyError, RefusalError) as error:
+        log.warning("what was shown could not be noted: %s", type(error).__name__)

@@ -1,0 +1,191 @@
+"""Showing exhibits: the sealed original to its filer and the case's arbiter, a cleaned version to everybody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.domain import exhibits as rules
+from arbitration.domain import facts as fact_rules
+from arbitration.domain.actors import Actor, AuthoredExhibit
+from arbitration.domain.docket import Entry
+from arbitration.domain.facts import Facts
+from arbitration.domain.files import CLEAN, ORIGINAL, PAGE, THUMB
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import NotFoundError
+from arbitration.models import Exhibit, ExhibitView, Message, MessageVersion, Purchase
+from arbitration.services import docket, facts
+from arbitration.services.disputes.claims import stated
+from arbitration.services.inserting import insert
+from arbitration.services.loading import case_parties, find_purchase
+from arbitration.services.thread import role_of
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exhibit as an actor may see it.
+
+    ``shows`` is None where the words with it were hidden; ``facts`` are those that hold now; ``original`` says whether
+    the actor may have the file as it was filed.
+    """
+
+    exhibit: Exhibit
+    shows: str | None
+    facts: Facts
+    views: Sequence[ExhibitView]
+    original: bool
+
+    def instant(self, name: str) -> datetime | None:
+        """One of its times, as it holds now."""
+        return self.facts.exhibit_instant(self.exhibit.id, name)
+
+    @property
+    def continuous(self) -> bool | None:
+        """Whether the video is without a break; None where nobody has said or decided it."""
+        found: bool | None = self.facts.of_exhibits.get((self.exhibit.id, fact_rules.CONTINUOUS))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file to be sent: where it lies below the folder of exhibits, what it is, and what it is to be called."""
+
+    path: Path
+    media_type: str
+    sha256: str
+    name: str
+    part: str
+
+
+def list_exhibits(session: Session, actor: Actor, external_id: str) -> tuple[Purchase, list[Shown]]:
+    """All exhibits of a purchase, in the order in which they were filed.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    purchase = find_purchase(session, actor, "listExhibits", external_id)
+    return purchase, shown_of(session, actor, purchase)
+
+
+def get_exhibit(session: Session, actor: Actor, external_id: str, name: str) -> tuple[Purchase, Shown]:
+    """One exhibit of a purchase, by its name (``E1``).
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``; there is no such exhibit.
+    """
+    purchase = find_purchase(session, actor, "getExhibit", external_id)
+    number = rules.position_of(name)
+    found = shown_of(session, actor, purchase, number) if number else []
+    if not found:
+        raise NotFoundError
+    return purchase, found[0]
+
+
+def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | None = None) -> list[Shown]:
+    """The exhibits of a purchase that the actor may see at all, or the one with that number."""
+    in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
+    with_it = and_(Message.purchase_id == Exhibit.purchase_id, Message.position == Exhibit.position)
+    query = (
+        select(Exhibit, MessageVersion.text, Message.hidden_at, Message.deleted_at)
+        .outerjoin(Message, with_it)
+        .outerjoin(MessageVersion, in_force)
+        .where(Exhibit.purchase_id == purchase.id)
+        .order_by(Exhibit.number)
+    )
+    rows = session.execute(query if number is None else query.where(Exhibit.number == number)).all()
+    if not rows:
+        return []
+    held = fact_rules.known_at([stated(fact) for fact in facts.list_facts(session, purchase.id)], END_OF_TIME)
+    views = _views(session, [row[0].id for row in rows])
+    parties = case_parties(session, actor, purchase)
+    return [
+        Shown(
+            exhibit,
+            None if hidden or deleted else text or "",
+            held,
+            views.get(exhibit.id, []),
+            may(actor, "getExhibitOriginal", AuthoredExhibit(parties, exhibit.filed_by)),
+        )
+        for exhibit, text, hidden, deleted in rows
+    ]
+
+
+def _views(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[ExhibitView]]:
+    query = select(ExhibitView).where(ExhibitView.exhibit_id.in_(ids)).order_by(ExhibitView.first_at)
+    found: dict[UUID, list[ExhibitView]] = {}
+    for view in session.scalars(query.options(joinedload(ExhibitView.person))):
+        found.setdefault(view.exhibit_id, []).append(view)
+    return found
+
+
+def content_of(
+    session: Session, actor: Actor, external_id: str, name: str, part: str | None = None
+) -> tuple[Content, bool]:
+    """A file of an exhibit, and whether being sent it counts as being shown the exhibit.
+
+    Left out, ``part`` is the best that the actor may have: the original, else its cleaned copy, else its first page.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``; there is no such exhibit, or no such part for the actor.
+    """
+    purchase = find_purchase(session, actor, "getExhibitContent", external_id)
+    number = rules.position_of(name)
+    query = select(Exhibit).where(Exhibit.purchase_id == purchase.id, Exhibit.number == number)
+    exhibit = session.scalar(query) if number else None
+    if exhibit is None:
+        raise NotFoundError
+    whole = may(actor, "getExhibitOriginal", AuthoredExhibit(case_parties(session, actor, purchase), exhibit.filed_by))
+    content = _part_of(exhibit, part or _best(exhibit, whole), whole)
+    return content, content.part != THUMB and actor.person_id not in (None, exhibit.filed_by)
+
+
+def _best(exhibit: Exhibit, whole: bool) -> str:
+    if whole:
+        return ORIGINAL
+    return CLEAN if any(part["name"] == CLEAN for part in exhibit.parts) else f"{PAGE}1"
+
+
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "video/x-matroska": "mkv",
+    "text/plain": "txt",
+}
+
+
+def _part_of(exhibit: Exhibit, name: str, whole: bool) -> Content:
+    place, number = Path(exhibit.stored_as), rules.number_of(exhibit.number)
+    if name == ORIGINAL and whole:
+        return Content(place / ORIGINAL, exhibit.media_type, exhibit.sha256, exhibit.name, ORIGINAL)
+    part = next((part for part in exhibit.parts if part["name"] == name), None)
+    if part is None:
+        raise NotFoundError
+    called = f"{number}-{name}.{ENDINGS[part['media_type']]}"
+    return Content(place / name, part["media_type"], part["sha256"], called, name)
+
+
+def note_shown(session: Session, actor: Actor, external_id: str, name: str, now: datetime) -> None:
+    """Note that the actor has been shown an exhibit, the first time; nothing happens for its filer.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    purchase, shown = get_exhibit(session, actor, external_id, name)
+    exhibit = shown.exhibit
+    if actor.person_id in (None, exhibit.filed_by) or any(view.person_id == actor.person_id for view in shown.views):
+        return
+    purchase = find_purchase(session, actor, "getExhibit", external_id, lock=True)
+    row = insert(session, ExhibitView).values(
+        exhibit_id=exhibit.id, person_id=actor.person_id, role=role_of(actor, purchase), first_at=now
+    )
+    first = session.scalar(row.on_conflict_do_nothing().returning(ExhibitView.exhibit_id))
+    if first is not None:
+        told = {"exhibit": str(exhibit.id), "number": rules.number_of(exhibit.number), "role": role_of(actor, purchase)}
+        docket.append(session, purchase.id, Entry("exhibit.shown", now, actor.person_id, told))
