@@ -1,5 +1,6 @@
 """Fixtures of the whole suite. Whatever touches the database runs twice: on SQLite and on PostgreSQL."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from arbitration.app import create_app
@@ -22,6 +24,7 @@ from arbitration.services import sessions
 from arbitration.web.sessions import cookie_name
 from tests.support import browser, postgresql
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
+from tests.support.reuse import share_routes, share_statements
 from tests.support.serving import serving
 from tests.support.shop import Shop
 
@@ -51,6 +54,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("backend", BACKENDS if chosen == "both" else (chosen,), scope="session")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays, so no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_this_machine() -> Iterator[None]:
     """The suite means the same whatever the environment says of an installation."""
@@ -58,6 +68,13 @@ def _no_settings_of_this_machine() -> Iterator[None]:
         for name in list(os.environ):
             if name.startswith("ARBITRATION_"):
                 patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _routes_made_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_routes(patch)
         yield
 
 
@@ -93,12 +110,22 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def compiled_statements() -> dict[str, Engine]:
+    """Statements are compiled once for all the databases of a kind."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
+def app(
+    settings: Settings, compiled_templates: BytecodeCache, compiled_statements: dict[str, Engine]
+) -> Iterator[Flask]:
     """The application on a database of its own."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
     app.testing = False
+    with app.app_context():
+        share_statements(db.engine, compiled_statements)
     yield app
     with app.app_context():
         db.session.remove()

@@ -7,12 +7,10 @@ from arbitration.api.operations import api
 
 
 def init_app(app: Flask) -> None:
-    """Register the operations, the document, and how the API finds out who calls."""
+    """Register the operations, the page of their document, and how the API finds out who calls."""
     app.extensions.setdefault("arbitration_identify", {})["api"] = tokens.identify
     app.extensions.setdefault("arbitration_ask_who", {})["api"] = problems.unauthorized
     app.json.sort_keys = False  # type: ignore[attr-defined]
     problems.handle_unknown_paths(app)
-    described = document.new_document(app)
-    app.extensions["arbitration_api"] = described
-    described.add(api)
+    app.register_blueprint(api)
     app.register_blueprint(document.pages)

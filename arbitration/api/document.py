@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import Blueprint, Flask, current_app, jsonify, render_template, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import fields
@@ -129,14 +129,25 @@ class Document(Api):  # type: ignore[misc]
     def _register_pagination_header(self) -> None:
         pass
 
-    def add(self, operations: Operations) -> None:
-        """Register operations with the application and describe them."""
-        self._app.register_blueprint(operations)
+    def describe(self, operations: Operations) -> None:
+        """Describe operations that are registered with the application."""
         operations.register_views_in_doc(self, self._app, self.spec, name=operations.name, parameters=None)
 
 
-def new_document(app: Any) -> Document:
-    """The document of an application, before its operations are registered."""
+def written(app: Flask) -> dict[str, Any]:
+    """The document of an application. It is written when it is first asked for: no command or page needs it."""
+    known: dict[str, Any] | None = app.extensions.get("arbitration_api_document")
+    if known is None:
+        document = _new_document(app)
+        for operations in app.blueprints.values():
+            if isinstance(operations, Operations):
+                document.describe(operations)
+        known = app.extensions["arbitration_api_document"] = document.spec.to_dict()
+    return known
+
+
+def _new_document(app: Flask) -> Document:
+    """The document before its operations are described."""
     document = Document(spec_kwargs={"title": "Arbitration", "version": __version__, "openapi_version": "3.1.0"})
     document.init_app(
         app,
@@ -204,7 +215,7 @@ problems.handle_within(pages)
 @pages.get("/openapi.json")
 def openapi_json() -> Response:
     """The document itself."""
-    response = jsonify(current_app.extensions["arbitration_api"].spec.to_dict())
+    response = jsonify(written(current_app))
     response.add_etag()
     return response.make_conditional(request)
 

@@ -10,7 +10,8 @@ from tests.support.processes import environment, run
 
 
 def test_two_imports_of_the_same_purchases_take_each_in_once(settings, tmp_path, work):
-    rows = [exported()[n % 240] | {"external_id": f"N{n:07d}"} for n in range(1200)]
+    known = exported()
+    rows = [known[n % 240] | {"external_id": f"N{n:07d}"} for n in range(1200)]
     files = [tmp_path / "one.jsonl", tmp_path / "other.jsonl"]
     files[0].write_bytes(as_json_lines(rows))
     files[1].write_bytes(as_json_lines(rows[::-1]))
