@@ -9,6 +9,8 @@ from arbitration import clock
 from arbitration.cli import common
 from arbitration.schemas.common import EARLIEST, LATEST
 
+COUNTED = ("reminded", "ran out", "could not be done", "sent", "skipped", "put off", "failed", "lost", "read", "tidied")
+
 
 class Instant(click.ParamType[datetime]):
     """An instant as RFC 3339 writes it, with an offset."""
@@ -38,7 +40,6 @@ def command(moment: datetime | None, as_json: bool) -> None:
 
     done = sweep(common.application(), moment or clock.now())
     if as_json:
-        names = ("sent", "skipped", "put off", "failed", "lost", "read", "tidied")
-        click.echo(json.dumps({name.replace(" ", "_"): done[name] for name in names}))
+        click.echo(json.dumps({name.replace(" ", "_"): done[name] for name in COUNTED}))
     else:
         click.echo(", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "Nothing was due.")

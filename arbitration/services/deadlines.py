@@ -122,9 +122,13 @@ def refresh(session: Session, dispute: Dispute) -> None:
 def extend(
     session: Session, dispute: Dispute, row: DeadlineRow, purchase: Purchase, until: datetime, now: datetime
 ) -> Deadline:
-    """Move a deadline at the wish of who owes it. Raises as ``domain.deadlines.extend`` does."""
+    """Move a deadline at the wish of who owes it. Raises as ``domain.deadlines.extend`` does.
+
+    Reminders whose moment is over are not sent any more: who asks for more time has thought of it.
+    """
     deadline = read(row)
     moved = rules.extend(deadline, until, policy_of(purchase), deadline.extended_by, now)
+    row.passed = [*row.passed, *(it.name for it in moved.steps if it.at <= now and it.name not in row.passed)]
     write(row, moved)
     session.flush()
     refresh(session, dispute)
