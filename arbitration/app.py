@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise config.UnsafeSettingsError(faults)
     app.config.from_mapping(
         SETTINGS=settings,
+        REFUND_TERMS=settings.refund_terms,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from arbitration.domain.remedies import GATEWAYS, RefundTerms
+
 PREFIX = "ARBITRATION_"
 FILE_NAME = "settings.toml"
 DATABASE_NAME = "arbitration.sqlite3"
@@ -49,6 +51,7 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     gateway_url: str = "manual:"
+    refund_approval_above: str = ""
     handover_key: str = ""
     trusted_proxies: int = 0
     exhibits_per_person: int = 40
@@ -64,6 +67,11 @@ class Settings:
         """The address that mails come from."""
         host = urlsplit(self.base_url).hostname or "localhost"
         return self.mail_from or f"no-reply@{'localhost' if is_loopback(host) else host}"
+
+    @property
+    def refund_terms(self) -> RefundTerms:
+        """How refunds are paid; ValueError with a sentence where a limit can't be read."""
+        return RefundTerms(self.gateway_url.partition(":")[0], _limits(self.refund_approval_above))
 
     @property
     def settings_file(self) -> Path:
@@ -101,6 +109,20 @@ class Settings:
 
 
 NAMES = tuple(field.name for field in fields(Settings))
+
+
+def _limits(text: str) -> dict[str, int]:
+    """Amounts such as ``100.00 USD, 90.00 EUR`` in minor units by currency."""
+    from arbitration.i18n.currencies import parse_amount
+
+    limits: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        amount, _, currency = part.partition(" ")
+        try:
+            limits[currency.strip()] = parse_amount(amount, currency.strip())
+        except ValueError:
+            raise ValueError(f"{part!r} is no amount; write for example 100.00 USD, 90.00 EUR") from None
+    return limits
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
@@ -187,9 +209,14 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
         found.append(f"{PREFIX}SMTP_URL: must be like smtp://user:password@mail.example.com:587, or smtps://…")
     if settings.mail_from and not MAIL_FROM.fullmatch(settings.mail_from):
         found.append(f"{PREFIX}MAIL_FROM: must be an address alone, such as disputes@example.com")
-    gateway = urlsplit(settings.gateway_url)
-    if gateway.scheme not in ("manual", "ledger", "http", "https"):
-        found.append(f"{PREFIX}GATEWAY_URL: must be manual:, ledger: or an http(s) address")
+    if settings.gateway_url not in [f"{name}:" for name in GATEWAYS]:
+        found.append(
+            f"{PREFIX}GATEWAY_URL: must be manual: or ledger:; a gateway at an http(s) address can't be called by this version"
+        )
+    try:
+        settings.refund_terms  # noqa: B018 (it is read for the sake of its faults)
+    except ValueError as error:
+        found.append(f"{PREFIX}REFUND_APPROVAL_ABOVE: {error}")
     if settings.handover_key and "BEGIN PUBLIC KEY" not in settings.handover_key:
         found.append(f"{PREFIX}HANDOVER_KEY: must be a public Ed25519 key in PEM form")
     kinds = (SQLITE, "postgresql+psycopg://")

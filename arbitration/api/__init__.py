@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from arbitration.api import docket, document, exhibits, listings, messages, problems, purchases, tokens  # noqa: F401 (they register operations)
+from arbitration.api import (  # noqa: F401 (they register operations)
+    arbiters,
+    disputes,
+    docket,
+    document,
+    exhibits,
+    facts,
+    listings,
+    messages,
+    problems,
+    purchases,
+    remedies,
+    rulings,
+    tokens,
+)
 from arbitration.api.operations import api
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from arbitration.api.operations import operation
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.door import guard
+from arbitration.models import Message as PostedMessage
 from arbitration.rules.marking import N_
 from arbitration.schemas.messages import EditedMessage, Message, Messages, NewMessage
 from arbitration.schemas.queries import BIGGEST, MessagesQuery
@@ -41,8 +42,8 @@ def post_message(session: Session, said: dict[str, Any], external_id: str) -> di
 
     The other side sees it at once and gets a mail if it is not reading along.
     """
-    mark = said["reports_problem"]
-    told = messages.post_message(session, guard.actor(), external_id, said["text"], g.now, reports_problem=mark)
+    marks = {"reports_problem": said["reports_problem"], "asks": said["asks"]}
+    told = messages.post_message(session, guard.actor(), external_id, said["text"], g.now, **marks)
     return _shown(told)
 
 
@@ -76,13 +77,21 @@ def _after(asked: dict[str, Any]) -> tuple[UUID | None, int]:
 
 
 def _shown(told: messages.Told) -> dict[str, Any]:
-    message = told.message
+    return shown_message(told.message, told.text)
+
+
+def shown_message(message: PostedMessage, text: str | None) -> dict[str, Any]:
+    """A message as it goes out; what came with an act has no text of its own where nothing was said with it."""
     return {
         "position": message.position,
+        "kind": message.kind,
+        "about": message.about,
         "by": message.author_role,
-        "text": told.text,
+        "text": text,
         "posted_at": message.posted_at,
         "reports_problem": message.reports_problem,
+        "asks": message.asks,
+        "hidden_at": message.hidden_at,
         "version": message.versions,
         "edited_at": message.edited_at,
         "deleted_at": message.deleted_at,

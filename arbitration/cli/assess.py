@@ -1,21 +1,21 @@
 """``arbitration assess``: asks the warranty engine about a case in a file (contract ``assess``)."""
 
 import json
-import os
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from arbitration.cli.assess_lines import answer_lines, in_utf8
+from arbitration.cli.lines import answer_lines
+from arbitration.cli.streams import complain, complain_of, complain_of_file, in_utf8, run
 from arbitration.rules.answer import answer
 from arbitration.rules.engine import decide
-from arbitration.rules.faults import BadInputError, printable
+from arbitration.rules.faults import BadInputError
 from arbitration.rules.policy import Policy
 from arbitration.rules.policy_file import builtin_policy, read_policy
 from arbitration.rules.reading import read_case_json
+from arbitration.rules.writing import write_answer
 
 
 @click.command("assess")
@@ -32,57 +32,33 @@ def command(case: str, lines: bool, policy: str | None) -> None:
         arbitration assess case.json --policy my-policy.toml
     """
     chosen = builtin_policy() if policy is None else _read_policy(policy)
-    with ExitStack() as opened:
-        source = opened.enter_context(_open(case))
-        target = sys.stdout.buffer
-        try:
-            clean = answer_lines(source, target, chosen) if lines else _answer_one(source, target, chosen)
-            target.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            clean = False
-        except OSError as error:
-            _complain(f"{case}: {error.strerror or error}")
-            clean = False
-    sys.exit(0 if clean else 2)
 
+    def answer_line(line: bytes) -> str:
+        return write_answer(decide(read_case_json(line, chosen), chosen))
 
-def _open(name: str) -> BinaryIO:
-    if name == "-":
-        return sys.stdin.buffer
-    try:
-        return Path(name).open("rb")
-    except (OSError, ValueError) as error:
-        _complain(f"{name}: {getattr(error, 'strerror', None) or error}")
-        sys.exit(2)
+    def answer_file(source: BinaryIO, target: BinaryIO) -> bool:
+        return answer_lines(source, target, answer_line) if lines else _answer_one(source, target, chosen)
+
+    run(case, answer_file)
 
 
 def _read_policy(name: str) -> Policy:
     try:
         return read_policy(Path(name).read_bytes().decode("utf-8"))
     except BadInputError as error:
-        for fault in error.faults:
-            _complain(f"{fault.path}: {fault.message}")
+        complain_of(error)
     except UnicodeDecodeError:
-        _complain("$: not UTF-8")
+        complain("$: not UTF-8")
     except (OSError, ValueError) as error:
-        _complain(f"{name}: {getattr(error, 'strerror', None) or error}")
+        complain_of_file(name, error)
     sys.exit(2)
-
-
-def _complain(text: str) -> None:
-    """One line on standard error, whatever characters are in the text."""
-    stream = sys.stderr.buffer
-    stream.write(printable(text).encode("utf-8", "backslashreplace") + b"\n")
-    stream.flush()
 
 
 def _answer_one(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
     try:
         found = answer(decide(read_case_json(source.read(), policy), policy))
     except BadInputError as error:
-        for fault in error.faults:
-            _complain(f"{fault.path}: {fault.message}")
+        complain_of(error)
         return False
     target.write(in_utf8(json.dumps(found, ensure_ascii=False, indent=2)))
     return True

@@ -6,7 +6,8 @@ from typing import Any, BinaryIO
 
 import click
 
-from arbitration.cli.streams import answer_lines, complain_of, encoded, run
+from arbitration.cli.lines import answer_lines
+from arbitration.cli.streams import complain_of, in_utf8, run
 from arbitration.rules.faults import BadInputError, Fault
 from arbitration.rules.jsontext import REPEATED, parse_json
 from arbitration.rules.listings import read_terms
@@ -36,7 +37,7 @@ def _answer_one(source: BinaryIO, target: BinaryIO) -> bool:
     except UnicodeDecodeError as error:
         complain_of(BadInputError([Fault("$", f"not UTF-8 (byte {error.start + 1})")]))
         return False
-    target.write(encoded(json.dumps(read_terms(text).as_dict(), ensure_ascii=False, indent=2)))
+    target.write(in_utf8(json.dumps(read_terms(text).as_dict(), ensure_ascii=False, indent=2)))
     return True
 
 

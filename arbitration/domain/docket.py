@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 INSTALLATION = UUID(int=0)
 GENESIS = "0" * 64
@@ -88,6 +88,11 @@ def seal(key: str, chain_id: UUID, length: int, head: str) -> str:
     """HMAC-SHA-256 over where a chain ends: only who knows the installation's secret can move the end."""
     end = f"docket-head\n{chain_id}\n{length}\n{head}".encode()
     return hmac.new(key.encode(), end, hashlib.sha256).hexdigest()
+
+
+def notes_chain(purchase_id: UUID) -> UUID:
+    """The id of the chain that holds what arbiters noted on a purchase, apart from the purchase's own."""
+    return uuid5(purchase_id, "notes")
 
 
 def text_commitment(salt: bytes, text: str) -> str:

@@ -39,6 +39,7 @@ EVENTS = {
     "ruling": "ruling.issued",
     "correction_request": "ruling.correction_requested",
     "correction": "ruling.corrected",
+    "correction_refused": "ruling.correction_refused",
     "clarification_request": "ruling.clarification_requested",
     "clarification": "ruling.clarified",
     "appeal": "ruling.appealed",

@@ -9,7 +9,7 @@ from arbitration.domain.actors import Actor, Relation, Role, Thing
 from arbitration.domain.stages import ACTS
 
 ANYONE, SIGNED_IN = Relation.ANYONE, Relation.SIGNED_IN
-BUYER, SELLER, AUTHOR, SELF, OPERATOR, ARBITER, CASE_ARBITER = (
+BUYER, SELLER, AUTHOR, SELF, OPERATOR, ARBITER, CASE_ARBITER, GATEWAY = (
     Relation.BUYER,
     Relation.SELLER,
     Relation.AUTHOR,
@@ -17,6 +17,7 @@ BUYER, SELLER, AUTHOR, SELF, OPERATOR, ARBITER, CASE_ARBITER = (
     Relation.OPERATOR,
     Relation.ARBITER,
     Relation.CASE_ARBITER,
+    Relation.GATEWAY,
 )
 
 PERMISSIONS: Mapping[str, frozenset[Relation]] = {
@@ -53,9 +54,12 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "getExhibitContent": frozenset({BUYER, SELLER, ARBITER}),
     "getExhibitOriginal": frozenset({AUTHOR, CASE_ARBITER}),
     "openReplacement": frozenset({BUYER}),
+    "seeReplacement": frozenset({SELLER, ARBITER}),
     # a dispute; who may act at which stage: domain/stages.py
     "listDisputes": frozenset({SIGNED_IN, ARBITER, OPERATOR}),
     "getDispute": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
+    "findDispute": frozenset({BUYER, SELLER, ARBITER, OPERATOR, GATEWAY}),
+    "listRefunds": frozenset({OPERATOR}),
     "assessDispute": frozenset({BUYER, SELLER, ARBITER, OPERATOR}),
     **{name: act.who for name, act in ACTS.items() if act.who},
     # arbiters among themselves

@@ -8,6 +8,7 @@ from arbitration.models.facts import ConductReport, Fact
 from arbitration.models.idempotency import IdempotentAnswer
 from arbitration.models.imports import Import
 from arbitration.models.installation import Heartbeat, InstallationValue
+from arbitration.models.ledger import LedgerAccount, LedgerEntry, LedgerLine
 from arbitration.models.listings import Listing
 from arbitration.models.messages import KeptText, Message, MessageVersion, ReadMark
 from arbitration.models.offers import Offer
@@ -46,6 +47,9 @@ __all__ = [
     "InstallationValue",
     "Intent",
     "KeptText",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerLine",
     "Listing",
     "ListingReading",
     "Message",

@@ -17,7 +17,7 @@ class Remedy(Model):
     ``source`` is offer, ruling, overdue (a replacement that became a refund) or seller (a replacement without a
     dispute), ``source_id`` which one. ``state`` is owed, sent (a refund on its way at the gateway), done, or dropped.
     A refund has one ``gateway_key`` for ever. A replacement's ``content`` is sealed until the buyer opens it; the
-    docket holds a hash of ``salt`` and the content.
+    docket holds a hash of ``salt`` and the content. It is loaded where it is asked for by name, and nowhere else.
     """
 
     __tablename__ = "remedies"
@@ -47,6 +47,6 @@ class Remedy(Model):
     second_approved_at: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
-    content: Mapped[str | None]
+    content: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     opened_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding
+from arbitration.rules.judging import Finding, plain_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,4 @@ class ChangedMind:
     remedies: tuple[str, ...] = codes.REMEDIES
 
     def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
-        return Finding(self.name, self.clauses, False, "changed_mind")
+        return plain_finding(self.name, self.clauses, False, "changed_mind")

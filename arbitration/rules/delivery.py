@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding, Missing
+from arbitration.rules.judging import Finding, Missing, plain_finding
+
+_ANY = Missing("any")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class DeliveryLogged:
     def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
         delivered_at = case.purchase.delivered_at
         if delivered_at is None:
-            return Finding(self.name, self.clauses, True, "delivery_not_logged")
+            return plain_finding(self.name, self.clauses, True, "delivery_not_logged")
         values = {"delivered_at": delivered_at}
         if case.claim.admitted_by_seller:
             return Finding(self.name, self.clauses, True, "delivery_admitted", values)
@@ -32,4 +34,4 @@ class DeliveryLogged:
             return Finding(self.name, self.clauses, True, "delivery_evidence", values)
         if case.claim.evidence_closed:
             return Finding(self.name, self.clauses, False, "delivery_unproven", values)
-        return Finding(self.name, self.clauses, None, "delivery_unanswered", values, missing=Missing("any"))
+        return Finding(self.name, self.clauses, None, "delivery_unanswered", values, missing=_ANY)

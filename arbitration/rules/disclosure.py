@@ -1,12 +1,12 @@
 """Rule ``disclosure.read``: what the listing itself disclosed cannot be complained of (C5)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding
+from arbitration.rules.judging import Finding, make, plain_finding
 
 
 def folded(defect: str) -> str:
@@ -26,17 +26,12 @@ class DisclosureRead:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    _not_named: Finding = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_not_named", Finding(self.name, self.clauses, True, "defect_not_named"))
-
     def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
         defect = case.claim.defect
         if defect is None:
-            return self._not_named
-        values = {"defect": defect.strip()}
+            return plain_finding(self.name, self.clauses, True, "defect_not_named")
         disclosed = case.terms.disclosed
-        if disclosed and folded(defect) in map(folded, disclosed):
-            return Finding(self.name, self.clauses, False, "defect_disclosed", values)
-        return Finding(self.name, self.clauses, True, "defect_not_disclosed", values)
+        told = disclosed and folded(defect) in map(folded, disclosed)
+        holds, code = (False, "defect_disclosed") if told else (True, "defect_not_disclosed")
+        values = {"defect": defect.strip()}
+        return make(Finding, (self.name, self.clauses, holds, code, values, (), None, None, None))

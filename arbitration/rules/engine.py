@@ -28,17 +28,20 @@ def decide(case: Case, policy: Policy) -> Verdict:
         if finding is None:
             continue
         findings.append(finding)
+        holds = finding.holds
         cover = finding.cover or cover
-        if not verdict and (finding.holds is not True or rule.settles):
+        if (holds is not True or rule.settles) and not verdict:
             decided_by, remedies = rule.name, rule.remedies
-            verdict = _settled(finding.holds, rule.while_open)
+            verdict = _settled(holds, rule.while_open)
             not_before = finding.not_before
             missing = (finding.missing,) if finding.missing else ()
-    verdict = verdict or codes.COVERED
-    offered = _offered(case, policy, remedies) if verdict == codes.COVERED else ()
+    if not verdict or verdict == codes.COVERED:
+        verdict, remedies = codes.COVERED, _offered(case, policy, remedies)
+    else:
+        remedies = ()
     violations = _violations(case, policy) if case.conduct else ()
-    decided = (verdict, decided_by, offered, cover, reported_at, not_before, missing, violations, tuple(findings))
-    return make(Verdict, (case, policy, *decided))
+    about = (verdict, decided_by, remedies, cover, reported_at, not_before, missing, violations)
+    return make(Verdict, (case, policy, *about, tuple(findings)))
 
 
 def stands(case: Case, policy: Policy, names: Collection[str]) -> bool:

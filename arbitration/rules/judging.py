@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import ClassVar, NamedTuple, Protocol
 
 from arbitration.rules import codes
@@ -55,6 +56,14 @@ class Finding(NamedTuple):
     def because(self) -> Said:
         """Why the rule found so."""
         return Said(self.code, self.values)
+
+
+@cache
+def plain_finding(
+    rule: str, clauses: tuple[str, ...], holds: bool | None, code: str, cover: Cover | None = None
+) -> Finding:
+    """A finding that has no values of the case in it: the same object for all cases."""
+    return Finding(rule, clauses, holds, code, cover=cover)
 
 
 class Rule(Protocol):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case, Video
-from arbitration.rules.judging import Finding, Missing, Said
+from arbitration.rules.judging import Finding, Missing, Said, make, plain_finding
 
 _NOTHING = timedelta(0)
 _NOT_ESTABLISHED = (Said("continuity_unknown", {}),)
@@ -29,18 +29,19 @@ class VideoProof:
             return None
         since, until = span(case, reported_at)
         values = {"since": since, "until": until}
-        videos = [item for item in case.evidence if type(item) is Video]
-        met, continuous = _met(videos, since, until)
-        if met:
-            notes = () if continuous else _NOT_ESTABLISHED
-            return Finding(self.name, self.clauses, True, "video_shown", values, notes)
-        if case.claim.admitted_by_seller:
-            return Finding(self.name, self.clauses, True, "video_admitted")
-        shortfalls = _shortfalls(videos, since, until)
-        if case.claim.evidence_closed:
-            return Finding(self.name, self.clauses, False, "video_never_came", values, shortfalls)
-        missing = Missing("video", since, until)
-        return Finding(self.name, self.clauses, None, "video_missing", values, shortfalls, missing)
+        videos = [item for item in case.evidence if type(item) is Video] if case.evidence else []
+        met = _met(videos, since, until) if videos else None
+        if met is not None:
+            notes = () if met else _NOT_ESTABLISHED
+            return make(Finding, (self.name, self.clauses, True, "video_shown", values, notes, None, None, None))
+        claim = case.claim
+        if claim.admitted_by_seller:
+            return plain_finding(self.name, self.clauses, True, "video_admitted")
+        holds, code, missing = False, "video_never_came", None
+        if not claim.evidence_closed:
+            holds, code, missing = None, "video_missing", make(Missing, ("video", since, until, codes.BUYER))
+        notes = _shortfalls(videos, since, until) if videos else ()
+        return make(Finding, (self.name, self.clauses, holds, code, values, notes, missing, None, None))
 
 
 def span(case: Case, reported_at: datetime) -> tuple[datetime, datetime]:
@@ -48,32 +49,30 @@ def span(case: Case, reported_at: datetime) -> tuple[datetime, datetime]:
     return case.purchase.payment_started_at, case.purchase.checked_at or reported_at
 
 
-def _met(videos: list[Video], since: datetime, until: datetime) -> tuple[bool, bool]:
-    """Whether a video meets the demand, and whether one of those that do is known to be continuous."""
-    met = False
+def _met(videos: list[Video], since: datetime, until: datetime) -> bool | None:
+    """Whether one of the videos that meet the demand is known to be continuous; None where no video meets it."""
+    met = None
     for starts_at, ends_at, continuous in videos:
         if starts_at <= since and ends_at >= until and continuous is not False:
             if continuous:
-                return True, True
-            met = True
-    return met, False
+                return True
+            met = False
+    return met
 
 
 def _shortfalls(videos: list[Video], since: datetime, until: datetime) -> tuple[Said, ...]:
     """Where the best video falls short: the one that leaves least of the span unseen, in whatever order they come."""
-    if not videos:
-        return ()
 
     def quality(video: Video) -> tuple[timedelta, bool, datetime, datetime]:
         unseen = max(video.starts_at - since, _NOTHING) + max(until - video.ends_at, _NOTHING)
         return unseen, video.continuous is False, video.starts_at, video.ends_at
 
-    best = min(videos, key=quality)
+    starts_at, ends_at, continuous = videos[0] if len(videos) == 1 else min(videos, key=quality)
     notes = []
-    if best.starts_at > since:
-        notes.append(Said("best_begins_late", {"at": best.starts_at}))
-    if best.ends_at < until:
-        notes.append(Said("best_ends_early", {"at": best.ends_at}))
-    if best.continuous is False:
+    if starts_at > since:
+        notes.append(Said("best_begins_late", {"at": starts_at}))
+    if ends_at < until:
+        notes.append(Said("best_ends_early", {"at": ends_at}))
+    if continuous is False:
         notes.append(Said("best_not_continuous", {}))
     return tuple(notes)

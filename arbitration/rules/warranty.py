@@ -8,7 +8,7 @@ from typing import ClassVar
 from arbitration.rules import codes
 from arbitration.rules.case import Case
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import NO_VALUES, Cover, Finding, Said, make
+from arbitration.rules.judging import Cover, Finding, Said, make, plain_finding
 
 _WITHOUT_END = {
     codes.STATED: "period_without_end",
@@ -47,34 +47,35 @@ class WarrantyPeriod:
     def cover(self, case: Case) -> Cover:
         """What the warranty of this case rests on, and until when it runs."""
         warranty = case.terms.warranty
-        kind = warranty.kind
-        if kind == codes.PERIOD and warranty.duration:
-            start = case.purchase.paid_at if warranty.starts == codes.PAYMENT else _delivered(case)
-            return make(Cover, (codes.STATED, warranty.duration.after(start), True))
+        kind, duration, starts = warranty
+        if kind == codes.PERIOD and duration:
+            start = case.purchase.paid_at if starts == codes.PAYMENT else _delivered(case)
+            return make(Cover, (codes.STATED, duration.after(start), True))
         if kind == codes.UNLIMITED:
             return _UNLIMITED
         if kind == codes.EXCLUDED:
             if case.claim.reason not in self.handover_reasons:
                 return _NONE
-            return Cover(codes.HANDOVER, self.handover_period.after(_delivered(case)))
+            return make(Cover, (codes.HANDOVER, self.handover_period.after(_delivered(case)), True))
         return _UNSPECIFIED
 
     def judge(self, case: Case, reported_at: datetime) -> Finding:
         cover = self.cover(case)
         basis, expires_at, exists = cover
-        warranty = case.terms.warranty
+        clauses = self.clauses[basis]
+        if not exists:
+            return plain_finding(self.name, clauses, False, "no_cover", cover)
+        _, duration, starts = case.terms.warranty
         if expires_at is None:
-            holds, code = exists, _WITHOUT_END[basis] if exists else "no_cover"
+            holds, code = True, _WITHOUT_END[basis]
         else:
             holds = reported_at <= expires_at
-            code = _WITH_END[basis, warranty.starts, holds]
-        values: Mapping[str, object] = NO_VALUES
-        if exists:
-            duration = self.handover_period if basis == codes.HANDOVER else warranty.duration
-            values = {"reported_at": reported_at, "expires_at": expires_at, "duration": duration}
-        notes = () if holds or not exists or not case.reports else told_elsewhere(case, reported_at)
-        found = (self.name, self.clauses[basis], holds, code, values, notes, None, None, cover)
-        return make(Finding, found)
+            code = _WITH_END[basis, starts, holds]
+        if basis == codes.HANDOVER:
+            duration = self.handover_period
+        values = {"reported_at": reported_at, "expires_at": expires_at, "duration": duration}
+        notes = () if holds or not case.reports else told_elsewhere(case, reported_at)
+        return make(Finding, (self.name, clauses, holds, code, values, notes, None, None, cover))
 
 
 def _delivered(case: Case) -> datetime:

@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import fields
 
+from arbitration.domain.events import EVENTS, MESSAGE
 from arbitration.domain.messages import LONGEST_TEXT
-from arbitration.schemas.answers import Answer, Given, next_cursor
+from arbitration.schemas.answers import Answer, Given, Plain, next_cursor
 from arbitration.schemas.common import Flag, StrictSchema, Text, Whole
 
 SOMETHING = r"^[^\x00]*[^\s\x00-\x1f\x7f-\x9f][^\x00]*$"
@@ -34,6 +35,12 @@ class NewMessage(StrictSchema):
     )
 
 
+    asks = Flag(
+        load_default=False,
+        metadata={"description": "The seller asks the buyer for an answer, whose time begins with it."},
+    )
+
+
 class EditedMessage(StrictSchema):
     """The new text of a message."""
 
@@ -51,10 +58,26 @@ class Message(Answer):
     """A message of a correspondence."""
 
     position = fields.Integer(required=True, metadata={"description": "Its place in the correspondence, from 1."})
-    by = fields.String(required=True, metadata={"enum": ["buyer", "seller"], "description": "The part its author had."})
-    text = fields.String(required=True, allow_none=True, metadata={"description": "Null once it was deleted."})
+    kind = fields.String(
+        required=True,
+        metadata={"enum": [MESSAGE, *EVENTS], "description": "`message`, or the act that it came with."},
+    )
+    about = Plain(
+        {"type": ["object", "null"], "description": "What the act was about: ids, codes, amounts in minor units."},
+        required=True,
+    )
+    by = fields.String(
+        required=True,
+        metadata={
+            "enum": ["buyer", "seller", "arbiter", "operator", "gateway", "system"],
+            "description": "The part its author had; `system` for what fell due by itself.",
+        },
+    )
+    text = fields.String(required=True, allow_none=True, metadata={"description": "Null once deleted or hidden."})
     posted_at = Given(required=True)
     reports_problem = fields.Boolean(required=True)
+    asks = fields.Boolean(required=True)
+    hidden_at = Given(required=True, allow_none=True)
     version = fields.Integer(required=True, metadata={"description": "Which text stands now, from 1."})
     edited_at = Given(required=True, allow_none=True)
     deleted_at = Given(required=True, allow_none=True)

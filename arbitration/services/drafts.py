@@ -16,6 +16,9 @@ LISTING = "~listing"
 OBJECTIONS = {"warranty": -1, "video_required": -2}
 """Where the reason of an objection to a reading is kept: beside the messages, whose positions count from 1."""
 
+EXHIBIT = -10
+"""Where the words with an exhibit are kept."""
+
 
 def keep(
     session: Session,

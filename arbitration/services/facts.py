@@ -12,7 +12,7 @@ from arbitration.domain.actors import Actor
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
 from arbitration.ids import new_id
-from arbitration.models import Fact, Purchase
+from arbitration.models import Exhibit, Fact, Purchase
 from arbitration.rules.marking import N_
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.loading import find_purchase
@@ -28,17 +28,18 @@ def state_fact(
     now: datetime,
     *,
     text: str = "",
-    exhibit_id: UUID | None = None,
-    filed_by: str | None = None,
+    exhibit: int | None = None,
 ) -> Fact:
-    """State a fact as a party; both sides see it. ``filed_by`` is the side that filed the exhibit it is about.
+    """State a fact as a party; both sides see it. ``exhibit`` is the number of the exhibit whose times it tells.
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``; the fact is not that party's to state.
         InvalidError: no such fact, or no value of it.
     """
     purchase = find_purchase(session, actor, "stateFact", external_id, lock=True)
-    rules.require_statable(name, role_of(actor, purchase), filed_by)
+    about_exhibit = _exhibit(session, purchase, exhibit) if name in rules.OF_EXHIBITS else None
+    rules.require_statable(name, role_of(actor, purchase), about_exhibit.filed_role if about_exhibit else None)
+    exhibit_id = about_exhibit.id if about_exhibit else None
     kept = rules.value_of(name, value)
     if name == rules.CHECKED_AT:
         _require_after_payment(kept, purchase, now)
@@ -143,6 +144,15 @@ def list_facts(session: Session, purchase_id: UUID) -> Sequence[Fact]:
     """The facts of a purchase, as they were stated."""
     query = select(Fact).where(Fact.purchase_id == purchase_id).order_by(Fact.stated_at, Fact.id)
     return session.scalars(query).all()
+
+
+def _exhibit(session: Session, purchase: Purchase, number: int | None) -> Exhibit:
+    if number is None:
+        raise InvalidError(faults=[FieldFault("exhibit", N_("Say which exhibit this is about."))])
+    found = session.scalar(select(Exhibit).where(Exhibit.purchase_id == purchase.id, Exhibit.number == number))
+    if found is None:
+        raise InvalidError(faults=[FieldFault("exhibit", N_("There is no exhibit with this number."))])
+    return found
 
 
 def _require_after_payment(kept: object, purchase: Purchase, now: datetime) -> None:

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
-from arbitration.models import Dispute, Message, Purchase, Seller
+from arbitration.models import Dispute, Message, Purchase, Remedy, Seller
 
 
 def visible_purchases(actor: Actor) -> Select[Purchase]:
     """The purchases that the actor may know of: one's own as buyer or seller; all, for an operator.
 
-    An arbiter knows of those to which an arbiter was called, unless he is a party of them.
+    An arbiter knows of those to which an arbiter was called, unless he is a party of them; a gateway of those of which
+    something is or was to be paid back.
     """
     query = select(Purchase).join(Purchase.seller)
     if actor.role is Role.OPERATOR:
@@ -21,6 +22,9 @@ def visible_purchases(actor: Actor) -> Select[Purchase]:
         called = select(Dispute.id).where(Dispute.purchase_id == Purchase.id, Dispute.called_at.is_not(None))
         stranger = and_(Purchase.buyer_id != actor.person_id, Seller.person_id != actor.person_id)
         return query.where(called.exists(), stranger)
+    if actor.role is Role.GATEWAY:
+        paid = select(Remedy.id).where(Remedy.purchase_id == Purchase.id, Remedy.amount.is_not(None))
+        return query.where(paid.exists())
     if actor.role is not Role.PARTY or actor.person_id is None:
         return query.where(false())
     return query.where(or_(Purchase.buyer_id == actor.person_id, Seller.person_id == actor.person_id))

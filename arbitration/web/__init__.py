@@ -5,6 +5,7 @@ from flask import Flask
 from arbitration.door import guard
 from arbitration.web import (
     errors,
+    exhibits,
     health,
     home,
     listing_check,
@@ -23,7 +24,7 @@ from arbitration.web.asking_who import ask_who
 from arbitration.web.frame import new_key, on_every_page
 
 STAFF = (staff_sign_in, staff_set_up, staff_account, staff_ties)
-SUBJECTS = (home, health, sign_in, *STAFF, settings, purchases, messages, objections, listing_check)
+SUBJECTS = (home, health, sign_in, *STAFF, settings, purchases, messages, exhibits, objections, listing_check)
 
 
 def init_app(app: Flask) -> None:

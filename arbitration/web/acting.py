@@ -18,8 +18,10 @@ KEY = "idempotency_key"
 GOOD_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 
 
-def once_on_page(operation: str, act: Callable[[Session], str]) -> AnyResponse:
+def once_on_page(operation: str, act: Callable[[Session], str], files: bytes = b"") -> AnyResponse:
     """Do what the form asks for and send the browser on to the address that ``act`` gives.
+
+    ``files`` tells files that came with the form from others: their hashes.
 
     Raises:
         RefusalError: whatever ``act`` refuses. It is not kept: the form comes back with a key of its own.
@@ -29,7 +31,7 @@ def once_on_page(operation: str, act: Callable[[Session], str]) -> AnyResponse:
         scope=f"page:{guard.actor().person_id}",
         operation=operation,
         key=key if GOOD_KEY.fullmatch(key) else new_key(),
-        said=_said(),
+        said=_said() + files,
     )
     return once(asked, act=lambda session: _go(act(session)), refuse=_raise)
 

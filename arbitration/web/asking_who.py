@@ -1,5 +1,8 @@
 """What a page answers to somebody who is signed out: a way to sign in that leads back, and no text is lost on it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, flash, g, request, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,7 +11,7 @@ from arbitration.db import db, unit_of_work
 from arbitration.domain.actors import Relation
 from arbitration.domain.permissions import PERMISSIONS
 from arbitration.domain.sign_in import own_path
-from arbitration.door import reader
+from arbitration.door import reader, uploads
 from arbitration.door.endpoints import action_of
 from arbitration.rules.marking import N_
 from arbitration.services import drafts, throttles
@@ -16,7 +19,13 @@ from arbitration.services.sessions import was_of_staff
 from arbitration.web import sessions
 from arbitration.web.sessions import see_other
 
-WRITING = {"messages.post": "text", "messages.edit": "text", "objections.make": "reason", "listing_check.show": "text"}
+WRITING = {
+    "messages.post": "text",
+    "messages.edit": "text",
+    "objections.make": "reason",
+    "listing_check.show": "text",
+    "exhibits.file": "shows",
+}
 """The pages on which people write, and the field in which they do."""
 
 OF_STAFF = frozenset({Relation.ARBITER, Relation.CASE_ARBITER, Relation.OPERATOR})
@@ -32,6 +41,8 @@ def ask_who() -> AnyResponse:
         return Unauthorized().get_response()
     if request.method in ("GET", "HEAD"):
         return _to_sign_in(_address_of_this_page())
+    if request.endpoint == "exhibits.file":
+        uploads.drop_files()
     written = request.form.get(WRITING.get(request.endpoint or "", ""), "")
     if written.strip():
         return _keep_text(written)
@@ -56,13 +67,20 @@ def _keep_text(text: str) -> AnyResponse:
             where.get("external_id", drafts.LISTING),
             text,
             g.now,
-            position=drafts.position_of(where["field"]) if "field" in where else where.get("position", 0),
+            position=_kept_at(where),
             reports_problem=request.form.get("reports_problem") == "true",
         )
     own = request.endpoint in ("messages.edit", "listing_check.show")
     response = _to_sign_in(request.path if own else _page_of_purchase())
     sessions.set_cookie(response, "draft", token, drafts.LAST.total_seconds())
     return response
+
+
+def _kept_at(where: Mapping[str, Any]) -> int:
+    if request.endpoint == "exhibits.file":
+        return drafts.EXHIBIT
+    found: int = drafts.position_of(where["field"]) if "field" in where else where.get("position", 0)
+    return found
 
 
 def _to_sign_in(lands_on: str | None) -> Response:

@@ -16,12 +16,13 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import InvalidError, RefusalError
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
-from arbitration.services import drafts, messages, objections, purchases, readings, verdicts
+from arbitration.services import drafts, exhibits, messages, objections, purchases, readings, verdicts
 from arbitration.services.loading import parties_of
 from arbitration.services.purchases import SIDES, Side, side_of
 from arbitration.web import sessions
 from arbitration.web.demand import demand_view
 from arbitration.web.errors import sentence_of
+from arbitration.web.exhibit_views import Filing, exhibit_views, filing_view
 from arbitration.web.moments import read_moment
 from arbitration.web.readings import Objecting, description_view, terms_view
 from arbitration.web.thread import first_unread, message_views, page_for
@@ -89,9 +90,15 @@ def show(external_id: str) -> Response:
 
 
 def page(
-    external_id: str, composer: Composer | None = None, status: int = 200, objecting: Objecting | None = None
+    external_id: str,
+    composer: Composer | None = None,
+    status: int = 200,
+    objecting: Objecting | None = None,
+    filing: Filing | None = None,
 ) -> Response:
     """The page of a purchase; ``composer`` is a message that could not be sent, ``objecting`` an objection likewise.
+
+    ``filing`` is an exhibit that could not be filed.
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
@@ -102,6 +109,7 @@ def page(
         held = readings.held(session, purchase.listing_id)
         shown = _page_values(session, purchase, asker, held) | _thread_values(session, purchase, asker)
         shown["listing"] = _listing_values(session, purchase, asker, held, objecting)
+        shown |= _exhibit_values(session, purchase, asker, filing)
         shown["composer"] = composer or _kept_text(session, external_id)
     note_shown(external_id, shown.pop("seen"), shown["messages"])
     with reading():
@@ -149,6 +157,17 @@ def _listing_values(
     return listing_view(listing) | {
         "description": description_view(listing.description, terms, said),
         "terms": terms_view(terms, purchase, made, asker, said, forms),
+    }
+
+
+def _exhibit_values(session: Session, purchase: Purchase, asker: Actor, filing: Filing | None) -> dict[str, Any]:
+    said = reader.current()
+    if filing is None:
+        kept = drafts.find(session, sessions.draft_token(), purchase.external_id, g.now, drafts.EXHIBIT)
+        filing = Filing({"shows": kept.text}, restored=True) if kept else None
+    return {
+        "exhibits": exhibit_views(exhibits.shown_of(session, asker, purchase), purchase, asker, said),
+        "filing": filing_view(filing, said) if may(asker, "uploadExhibit", parties_of(purchase)) else None,
     }
 
 

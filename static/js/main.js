@@ -6,10 +6,12 @@ import { keepDrafts } from "./drafts.js";
 import { sendByKeys, sendOnce, watchLength } from "./forms.js";
 import { showPasswords } from "./passwords.js";
 import { followThread } from "./poll.js";
+import { watchUploads } from "./upload.js";
 import { tellTimeZone } from "./zone.js";
 
 tellTimeZone();
 keepDrafts();
+watchUploads();
 sendOnce();
 sendByKeys();
 watchLength();

@@ -1,17 +1,20 @@
 """The command ``assess``: files, standard input, many lines, and what it says of bad input."""
 
-import io
 import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from arbitration.cli import assess_lines
+from arbitration.cli import lines
+from arbitration.rules.engine import decide
 from arbitration.rules.policy_file import builtin_policy, builtin_policy_text
+from arbitration.rules.reading import read_case_json
+from arbitration.rules.writing import write_answer
 from tests.rules.cases import ask, case_with
 
 
@@ -83,17 +86,42 @@ def test_a_line_that_is_not_text_is_a_bad_line() -> None:
     assert json.loads(done.stdout.split(b"\n")[0])["errors"][0]["path"] == "$"
 
 
-def test_many_processors_answer_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_processors_answer_as_one_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     cases = [json.dumps(case_with(purchase__replacements_made=number % 3)) for number in range(300)]
     cases[7:9], cases[250] = ["", "nonsense"], "[]"
     source = "\n".join(cases).encode()
-    alone = assess_lines.answer_batch(assess_lines.Batch(1, source.split(b"\n"), 0), builtin_policy())
+    alone = lines.answer_batch(lines.Batch(1, source.split(b"\n"), 0), _answered)
+    _share_out_at_once(monkeypatch)
+    paths = tmp_path / "cases", tmp_path / "answers"
+    paths[0].write_bytes(source)
+    with paths[0].open("rb") as opened, paths[1].open("wb") as target:
+        clean = lines.answer_lines(opened, target, _answered)
+    answers = paths[1].read_bytes()
+    assert (answers, clean) == (alone.output, alone.clean)
+    assert [json.loads(line)["line"] for line in answers.split(b"\n") if b'"errors"' in line] == [9, 251]
+
+
+def test_many_processors_hold_nothing_back_while_the_input_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    _share_out_at_once(monkeypatch)
+    (source, sending), (receiving, target) = os.pipe(), os.pipe()
+    with open(source, "rb") as opened, open(target, "wb") as written, open(receiving, "rb") as answers:
+        running = threading.Thread(target=lines.answer_lines, args=(opened, written, _answered))
+        running.start()
+        with open(sending, "wb", buffering=0) as given:
+            for reason in ("changed_mind", "invalid"):
+                given.write(json.dumps(case_with(claim__reason=reason)).encode() + b"\n")
+                assert json.loads(answers.readline()) == ask(case_with(claim__reason=reason))
+        running.join()
+
+
+def _answered(line: bytes) -> str:
+    policy = builtin_policy()
+    return write_answer(decide(read_case_json(line, policy), policy))
+
+
+def _share_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"_CHUNK": 2000, "_PLENTY": 1, "_MUCH": 0, "processors": lambda: 2}.items():
-        monkeypatch.setattr(assess_lines, name, value)
-    target = io.BytesIO()
-    clean = assess_lines.answer_lines(io.BytesIO(source), target, builtin_policy())
-    assert (target.getvalue(), clean) == (alone.output, alone.clean)
-    assert [json.loads(line)["line"] for line in target.getvalue().split(b"\n") if b'"errors"' in line] == [9, 251]
+        monkeypatch.setattr(lines, name, value)
 
 
 def test_a_case_is_answered_before_the_next_one_comes() -> None:

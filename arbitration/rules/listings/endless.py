@@ -9,7 +9,7 @@ from arbitration.rules.listings.spans import MINUTES, Span
 from arbitration.rules.listings.starts import start_of
 from arbitration.rules.listings.subjects import is_foreign, subject_of
 
-_NEAR = 3.0
+_NEAR, _ADDED = 3.0, 9.0
 
 
 def unlimited(scene: Scene) -> Iterator[Claim]:
@@ -29,7 +29,12 @@ def unlimited(scene: Scene) -> Iterator[Claim]:
 
 def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     near = scene.nearest(scene.all("warranty", "remedy", "liability", "assure"), word[1:])
-    if near is None or near[0] > _NEAR or is_foreign(scene, near[1]):
+    if near is None or is_foreign(scene, near[1]):
+        return None
+    added = (
+        near[1].end <= word.start and not scene.quantities and not scene.has("term", "delivery", "response", "other")
+    )
+    if near[0] > (_ADDED if added else _NEAR):
         return None
     other = scene.nearest(scene.all("term", "delivery", "response", "other"), word[1:])
     return (
@@ -68,7 +73,8 @@ def _terms(scenes: Sequence[Scene]) -> Iterator[Span]:
     for scene in scenes:
         for quantity in scene.quantities:
             subject = subject_of(scene, quantity)
-            if subject is not None and subject.concept == "term":
+            said = subject is not None and subject.concept in ("term", "lasting")
+            if said and quantity.span.minutes >= MINUTES["week"] and quantity.span.unit != "hour":
                 yield quantity.span
 
 

@@ -30,7 +30,12 @@ def _denied(scene: Scene) -> Claim | None:
         part = scene.clause(subject.start, subject.end)
         if is_foreign(scene, subject) or scene.within("fee", part) or _not_only(scene):
             continue
-        word = _nought(scene, subject) or _none_beside(scene, subject) or _refused(scene, subject)
+        word = (
+            _nought(scene, subject)
+            or _answered_no(scene, subject)
+            or _none_beside(scene, subject)
+            or _refused(scene, subject)
+        )
         if word is not None and not _doubly_negated(scene, word):
             return _claim(scene, word, subject)
     return None
@@ -73,10 +78,17 @@ def _taken(scene: Scene, word: Mention) -> bool:
 
 def _nought(scene: Scene, subject: Mention) -> Mention | None:
     """ "I guarantee nothing", "0 warranty" """
-    if subject.start and scene.tokens[subject.start - 1].text == "0":
-        return Mention("none", subject.start - 1, subject.start)
+    for place in (subject.start - 1, subject.end):
+        if 0 <= place < len(scene.tokens) and scene.tokens[place].text == "0" and not scene.quantities:
+            return Mention("none", place, place + 1)
     near = scene.nearest(scene.all("nothing"), subject[1:])
     return near[1] if near and near[0] <= 2 else None
+
+
+def _answered_no(scene: Scene, subject: Mention) -> Mention | None:
+    """ "Warranty: no" """
+    word = scene.answered_no
+    return word if word and subject.concept == "warranty" and 0 <= word.start - subject.end <= 3 else None
 
 
 def _refused(scene: Scene, subject: Mention) -> Mention | None:
@@ -103,7 +115,7 @@ def _doubly_negated(scene: Scene, word: Mention) -> bool:
 
 def _ended_by_event(scene: Scene) -> Claim | None:
     """ "only until the first login", "valid at the moment of sale" """
-    if scene.has("misuse") and not scene.has("only"):
+    if (scene.has("misuse") and not scene.has("only")) or scene.has("video", "filming", "otherwise"):
         return None
     for relation in ("until", "ends", "at", "with"):
         reach = {"ends": 6, "until": 5}.get(relation, 3)
@@ -149,7 +161,7 @@ def _nothing_since(scene: Scene, first: Mention, event: Mention) -> tuple[float,
     answering = _ANSWERING if first.concept == "after" else ("liability",)
     subjects = [m for m in scene.all(*answering) if not (first.start <= m.start < event.end)]
     near = scene.nearest(subjects, (first.start, event.end))
-    if near is None or near[0] > 10:
+    if near is None or near[0] > 12:
         return None
     denying = scene.nearest(scene.all("neg", "none", "ends", "refuse", "on_buyer"), near[1][1:])
     if denying is None or denying[0] > (12 if denying[1].concept == "on_buyer" else 5):

@@ -37,14 +37,22 @@ def _repeats(quantity: Quantity, earlier: Claim) -> bool:
 
 def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     part = scene.clause(quantity.start, quantity.end)
-    if _bought(scene, quantity, part) or _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
+    if _bought(scene, quantity, subject, part) or _unanswered(scene, quantity, subject):
+        return False
+    if _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
         return False
     if subject.concept in STRONG:
         return _accepted_warranty(scene, quantity, subject)
     return _accepted_remedy(scene, quantity, subject, part)
 
 
-def _bought(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
+def _unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "Bans within 7 days are not covered" """
+    denied = any(m.end == subject.start and not scene.apart(m.start, subject.start) for m in scene.all("neg"))
+    return denied and subject.concept in ("warranty", "liability", "assure") and not _preceded(scene, quantity, "after")
+
+
+def _bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
     """A longer term for a fee or for a review."""
     part = _own_brackets(scene, quantity, part)
     tokens, prices = scene.tokens, {money.start for money in scene.within("money", part)}
@@ -59,7 +67,18 @@ def _bought(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     )
     if scene.within("included", part):
         return False
-    return added or paid or bool(scene.within("fee", part) or scene.within("review", part))
+    priced = any(
+        place.end < part[1] and tokens[place.end].kind == "number" and _priced(scene, place.end)
+        for place in scene.within("price_for", part)
+    )
+    named = any(m.end == subject.start for m in scene.all("fee"))
+    return added or paid or priced or named or bool(scene.within("fee", part) or scene.within("review", part))
+
+
+def _priced(scene: Scene, place: int) -> bool:
+    """Whether a sign for money stands before or after a number."""
+    following = scene.tokens[place + 1].gap if place + 1 < len(scene.tokens) else ""
+    return bool(_CURRENCY.search(scene.tokens[place].gap) or _CURRENCY.match(following.lstrip()))
 
 
 def _own_brackets(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> tuple[int, int]:
@@ -118,7 +137,7 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return False
     if subject.concept == "assure" and _hastened(scene, part):
         return False
-    within = _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
+    within = _first(scene, quantity) or _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
     follows = subject.start >= quantity.end
     if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
         return False
@@ -138,7 +157,8 @@ def _first(scene: Scene, quantity: Quantity) -> bool:
 
 def _breaks_first(scene: Scene, quantity: Quantity) -> bool:
     """ "if it dies in 3 days - I give the money back": so soon as it breaks, not as it is mended."""
-    if quantity.start > 2 or quantity.bare:
+    led = any(m.start < quantity.start and not scene.apart(m.start, quantity.start) for m in scene.all("condition"))
+    if (quantity.start > 3 and not led) or quantity.bare:
         return False
     broken = [m for m in scene.all("claim", "neg") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1]
     parts = {scene.clause(m.start, m.end, LIGHT) for m in broken}
@@ -182,8 +202,11 @@ def _names_its_time(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 def _beside(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """Whether something else that takes time is named just as near ("trading is blocked for 15 days")."""
     cost = scene.cost(subject[1:], quantity[1:3])
+    remedies = scene.all("remedy")
     return any(
-        scene.cost(m[1:], quantity[1:3]) <= min(cost + 1, 3) for m in scene.all("other") if m.start not in scene.events
+        scene.cost(m[1:], quantity[1:3]) <= min(cost + 1, 3)
+        for m in scene.all("other")
+        if m.start not in scene.events and not any(scene.cost(m[1:], one[1:]) == 0 for one in remedies)
     )
 
 
@@ -191,6 +214,7 @@ def _preceded(scene: Scene, quantity: Quantity, concept: str) -> bool:
     reach = 0 if concept == "speed" else 1
     return any(
         mention.end <= quantity.start <= mention.end + reach
+        and not (mention.end < quantity.start and concept == "after" and mention.end in scene.events)
         and not scene.apart(mention.end - 1, quantity.start)
         and not any(
             other.end == quantity.start and other.start >= mention.end
@@ -224,6 +248,10 @@ def _claim(scene: Scene, quantity: Quantity, subject: Mention) -> Claim:
 def _assured_term(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """ "guaranteed 12 months of access": that may be the length of the subscription alone."""
     part = scene.clause(quantity.start, quantity.end)
+    if any(m.start == subject.start for m in scene.all("guaranteed")) and any(
+        quantity.end <= m.start and m.end == subject.start for m in scene.within("term", part)
+    ):
+        return True
     return subject.concept == "assure" and any(
-        scene.cost(m[1:], quantity[1:3]) <= 1 for m in scene.within("term", part)
+        scene.cost(m[1:], quantity[1:3]) <= (2 if m.start >= quantity.end else 1) for m in scene.within("term", part)
     )

@@ -10,9 +10,10 @@ from arbitration.rules.listings.tongue import ordered, scored
 
 _HEADING = 4
 _VALUE = 3
-_ANSWERED = 18
+_ANSWER, _ANSWERED = 5, 18
 _HEADED = ("warranty", "assure", "claim", "remedy", "check_time")
 _ANSWERS = ("none", "neg", "lifetime", "whole_term")
+_SAID_ALREADY = ("neg", "none", "lifetime", "without", "until", "only", "ends")
 _OF_ITS_OWN = ("delivery", "response", "term", "foreign", "warranty", "processing", "withdrawal", "other")
 
 
@@ -51,12 +52,12 @@ def _order(own: dict[str, float], whole: dict[str, float]) -> tuple[str, ...]:
 def _heads(scene: Scene) -> bool:
     """Whether a statement is only the name of something whose value follows: "Warranty:", "Гарантия" """
     short = len(scene.tokens) <= _HEADING or (scene.statement.asks and len(scene.tokens) <= 6)
-    return (
-        short and scene.has(*_HEADED) and not scene.quantities and not scene.has("neg", "none", "lifetime", "without")
-    )
+    return short and scene.has(*_HEADED) and not scene.quantities and not scene.has(*_SAID_ALREADY)
 
 
 def _continues(scene: Scene, heading: Scene) -> bool:
+    if "!" in scene.tokens[0].gap and "\n" in scene.tokens[0].gap:
+        return False
     return _heads(heading) and _is_value(scene, heading.statement.asks)
 
 
@@ -65,8 +66,17 @@ def _is_value(scene: Scene, asked: bool) -> bool:
         near = [m for m in scene.all(*_OF_ITS_OWN) if m.start not in scene.events]
         if near:
             return False
-    led = any(q.start < (2 * _VALUE if asked else _VALUE) for q in scene.quantities)
-    return led or (len(scene.tokens) <= 3 and any(m.start < 2 for m in scene.all(*_ANSWERS)))
+    reach = 2 * _VALUE if asked else _VALUE
+    led = any(q.start < reach and (asked or _known(scene, q.start)) for q in scene.quantities)
+    short = len(scene.tokens) <= (_ANSWER if asked else 3)
+    last = [m for m in scene.all("no_answer") if m.end == len(scene.tokens)]
+    return led or (short and (bool(last) or any(m.start < 2 for m in scene.all(*_ANSWERS))))
+
+
+def _known(scene: Scene, end: int) -> bool:
+    """Whether every word before a length of time means something here, as in "up to 30 days"."""
+    named = {place for mentions in scene.by_concept.values() for m in mentions for place in range(m.start, m.end)}
+    return all(place in named for place in range(end))
 
 
 def _answers(scene: Scene, asked: Scene) -> bool:

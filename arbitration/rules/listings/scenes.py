@@ -50,6 +50,16 @@ class Scene:
         """Whether a comma stands somewhere between two words."""
         return any(self.levels[place] >= COMMA for place in range(start + 1, end + 1))
 
+    @cached_property
+    def answered_no(self) -> Mention | None:
+        """The "no" of "Video needed: no", which stands alone after a colon or a bar."""
+        last = len(self.tokens)
+        return next((m for m in self.all("no_answer") if m.end == last and self.levels[m.start] >= LIGHT), None)
+
+    def bracketed(self, start: int, end: int) -> bool:
+        """Whether a bracket opens between a word and one after it, so that the second is said aside."""
+        return any("(" in self.tokens[place].gap for place in range(start, end + 1))
+
     def clause(self, start: int, end: int, least: int = COMMA) -> tuple[int, int]:
         """The part between commas (or breaks of another weight) in which some words stand."""
         while start > 0 and self.levels[start] < least:

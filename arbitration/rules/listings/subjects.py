@@ -7,7 +7,7 @@ from arbitration.rules.listings.statements import LIGHT
 
 STRONG = ("warranty", "own")
 WEAK = ("remedy", "claim", "check_time", "liability", "assure")
-DEFLECTING = ("foreign", "delivery", "response", "term", "withdrawal", "processing", "other")
+DEFLECTING = ("foreign", "delivery", "response", "term", "lasting", "withdrawal", "processing", "other")
 _BONUS = {"warranty": 2.0, "assure": 2.0, "own": 2.0, "liability": 4.0}
 _FAR = 12.0
 
@@ -22,12 +22,21 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
             continue
         if (mention.concept == "own" and not scene.has("foreign")) or is_promise(scene, mention):
             continue
+        if mention.concept == "lasting" and _said_of_warranty(scene, mention):
+            continue
         cost = scene.cost(mention[1:], place)
         cost -= _BONUS.get(mention.concept, 0.0)
         cost += 0.25 if mention.start >= quantity.end and _led_by_subject(scene) else 0
         choices.append((cost, mention.concept in DEFLECTING, mention))
     best = min(choices, default=None)
     return best[2] if best and best[0] <= _FAR else None
+
+
+def _said_of_warranty(scene: Scene, lasting: Mention) -> bool:
+    """Whether it is a warranty that "is valid for" a time."""
+    return any(
+        m.end <= lasting.start <= m.end + 2 and not scene.apart(m.end - 1, lasting.start) for m in scene.all(*STRONG)
+    )
 
 
 def _led_by_subject(scene: Scene) -> bool:
@@ -42,7 +51,7 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
         return False
     if any(subject.end == m.start or m.end == subject.start for m in scene.all("brand")):
         return True
-    near = scene.nearest(scene.all("foreign"), subject[1:])
+    near = scene.nearest([m for m in scene.all("foreign") if not scene.bracketed(subject.end, m.start)], subject[1:])
     part = scene.clause(subject.start, subject.end, LIGHT)
     hardware = scene.nearest(scene.within("hardware", part), subject[1:])
     return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] <= 6)

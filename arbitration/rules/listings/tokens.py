@@ -9,6 +9,7 @@ _TOKEN = re.compile(
     r"(?P<date>\b[0-9]{1,4}([./-])[0-9]{1,2}\2[0-9]{2,4}\b)"
     r"|(?P<number>[0-9]+(?:[.,][0-9]+)?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
+    r"|(?P<cross>[❌✖✗✘🚫⛔](?=[^\S\n]*(?:\n|$)))"
 )
 _ELISION = re.compile(r"(?:[ldnsjmtc]|qu|jusqu|lorsqu|puisqu|quelqu|presqu)'")
 _TO_CYRILLIC = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
@@ -27,13 +28,19 @@ class Token(NamedTuple):
 
 
 def tokens(folded: Folded) -> list[Token]:
-    """All words and numbers of a text in order."""
-    text, found, last = folded.text, [], 0
+    """All words and numbers of a text in order; a cross that ends a line counts as nought ("Warranty: ❌")."""
+    text, last = folded.text, 0
+    found: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "word"
         start, end = match.span()
         gap = text[last:start]
+        if kind == "cross" and (not found or "\n" in gap):
+            continue
         last = end
+        if kind == "cross":
+            found.append(Token("0", "number", folded.place(start), folded.place(end - 1) + 1, gap))
+            continue
         if kind != "word":
             found.append(Token(match[0], kind, folded.place(start), folded.place(end - 1) + 1, gap))
             continue

@@ -56,11 +56,15 @@ class Spelling:
 
     @staticmethod
     def _slips(word: str, entry: str, open_ended: bool) -> int:
+        """How many slips, or 3: none in the first letter, nor where a beginning ends, as other endings do not count."""
         most = 2 if len(entry) >= _LONG else 1
+        if word[0] != entry[0]:
+            return 3
         if not open_ended:
             return _allowed(slips(word, entry, most), most)
         sizes = range(max(len(entry) - 1, 3), min(len(entry) + 1, len(word)) + 1)
-        return min((_allowed(slips(word[:size], entry, most), most) for size in sizes), default=3)
+        begun = [word[:size] for size in sizes if word[size - 1] == entry[-1]]
+        return min((_allowed(slips(start, entry, most), most) for start in begun), default=3)
 
 
 def _allowed(count: int, most: int) -> int:

@@ -94,6 +94,8 @@ def _only_that(scene: Scene, video: Mention) -> bool:
 
 def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
     """ "a video or screenshots": then no video is demanded."""
+    if scene.has("anything") and scene.has("screenshot"):
+        return True
     for word in scene.all("or"):
         for screenshot in scene.all("screenshot"):
             for video in videos:
@@ -104,8 +106,15 @@ def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
     return False
 
 
+def _denied(scene: Scene, video: Mention) -> tuple[float, Mention] | None:
+    """The words that say that none is needed, and how far off they are: "video needed: no" """
+    if scene.answered_no and scene.answered_no.start >= video.end:
+        return 0.0, scene.answered_no
+    return scene.nearest(scene.all("no_demand"), video[1:])
+
+
 def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
-    denied = scene.nearest(scene.all("no_demand"), video[1:])
+    denied = _denied(scene, video)
     without = _without(scene, video) or _unless_shown(scene, video)
     if without is not None and (denied is None or denied[0] > 0):
         return DEMANDED, without

@@ -43,7 +43,7 @@ def find_dispute(session: Session, actor: Actor, action: str, dispute_id: UUID, 
     external_id = session.scalar(where.with_only_columns(Purchase.external_id))
     if external_id is None:
         raise NotFoundError
-    purchase = find_purchase(session, actor, "getPurchase", external_id, lock=lock)
+    purchase = find_purchase(session, actor, "findDispute", external_id, lock=lock)
     query = select(Dispute).where(Dispute.id == dispute_id, Dispute.purchase_id == purchase.id)
     found = session.scalar(query.options(joinedload(Dispute.arbiter)).execution_options(populate_existing=lock))
     if found is None:

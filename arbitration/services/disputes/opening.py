@@ -21,6 +21,7 @@ from arbitration.services.disputes import claims
 from arbitration.services.disputes.finding import Case
 from arbitration.services.loading import find_purchase
 from arbitration.services.policies import policy_of
+from arbitration.services.refunds import books
 from arbitration.services.thread import post_event
 
 
@@ -58,6 +59,7 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
         facts.keep(session, purchase, actor, CHECKED_AT, kept, now, position=message.position)
     dispute.verdict = claims.snapshot(claims.judge(session, purchase, dispute, now, now))
     deadlines.start(session, dispute, clocks.seller_answer(policy_of(purchase), now, deadlines.hours_of(purchase)))
+    books.hold(session, dispute, now)
     return Case(purchase, dispute)
 
 

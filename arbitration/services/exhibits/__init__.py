@@ -8,6 +8,7 @@ from arbitration.services.exhibits.showing import (
     get_exhibit,
     list_exhibits,
     note_shown,
+    shown_of,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "list_exhibits",
     "note_shown",
     "require_may_file",
+    "shown_of",
 ]

@@ -1,20 +1,16 @@
-"""Answers a stream of cases, one a line, in their order; on all processors where there is much to do."""
+"""Answers a stream line by line, in its order; on all processors where there is much to do."""
 
-import codecs
 import json
-import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from select import select
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from arbitration.rules.engine import decide
+from arbitration.cli.streams import in_utf8
 from arbitration.rules.faults import BadInputError
-from arbitration.rules.policy import Policy
-from arbitration.rules.reading import read_case_json
-from arbitration.rules.writing import write_answer
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -22,7 +18,9 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 17
 _PLENTY = 1 << 15  # so many bytes at once are worth being sent to another process
 _MUCH = 1 << 19  # so many in all, and more are to be expected
-_ESCAPES = "arbitration.json_escapes"
+
+Answer = Callable[[bytes], str]
+"""From a line to its answer; raises BadInputError for a line that cannot be read."""
 
 
 class Batch(NamedTuple):
@@ -40,8 +38,11 @@ class Answered(NamedTuple):
     clean: bool
 
 
-def answer_lines(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
-    """Writes an answer for every line in its place; whether all could be read. Holds a few batches at a time."""
+def answer_lines(source: BinaryIO, target: BinaryIO, answer: Answer) -> bool:
+    """Writes an answer for every line in its place; whether all could be read. Holds a few batches at a time.
+
+    What has come in is answered before there is any waiting for what has not.
+    """
     waiting: deque[Future[Answered]] = deque()
     clean, size = True, 0
     with ExitStack() as opened:
@@ -50,55 +51,41 @@ def answer_lines(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
             size += batch.size
             shared = batch.size >= _PLENTY and size > _MUCH and processors() > 1
             if shared:
-                crew = crew or _crew(policy, opened)
+                crew = crew or _crew(answer, opened)
                 waiting.append(crew.submit(_answer_in_crew, batch))
-            while len(waiting) > (2 * processors() if shared else 0):
+            most_waiting = 2 * processors() if shared and _has_more(source) else 0
+            while len(waiting) > most_waiting:
                 clean &= _write(waiting.popleft().result(), target)
             if not shared:
-                clean &= _write(answer_batch(batch, policy), target)
+                clean &= _write(answer_batch(batch, answer), target)
         for answered in waiting:
             clean &= _write(answered.result(), target)
     return clean
 
 
-def answer_batch(batch: Batch, policy: Policy) -> Answered:
+def answer_batch(batch: Batch, answer: Answer) -> Answered:
     """The answers to a batch, one line each: what cannot be read is told in its place, blank lines are passed over."""
     answers, clean = [], True
     for number, line in enumerate(batch.lines, batch.first):
         if _is_blank(line):
             continue
         try:
-            answers.append(write_answer(decide(read_case_json(line, policy), policy)))
+            answers.append(answer(line))
         except BadInputError as error:
             answers.append(_refusal(number, error))
             clean = False
     return Answered(in_utf8("\n".join(answers)) if answers else b"", clean)
 
 
-def in_utf8(answers: str) -> bytes:
-    """Answers as lines of UTF-8; half a surrogate pair out of somebody's text stays the escape it came as."""
-    return f"{answers}\n".encode("utf-8", _ESCAPES)
-
-
 def processors() -> int:
     """How many processors this process may use; one where it cannot share its work out."""
-    if "fork" not in multiprocessing.get_all_start_methods() or not hasattr(os, "sched_getaffinity"):
-        return 1
-    return len(os.sched_getaffinity(0))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "fork") and hasattr(os, "sched_getaffinity") else 1
 
 
 def _write(answered: Answered, target: BinaryIO) -> bool:
     target.write(answered.output)
     target.flush()
     return answered.clean
-
-
-def _escape(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return "".join(f"\\u{ord(c):04x}" for c in error.object[error.start : error.end]), error.end
-
-
-codecs.register_error(_ESCAPES, _escape)
 
 
 def _is_blank(line: bytes) -> bool:
@@ -128,22 +115,28 @@ def _batches(source: BinaryIO) -> Iterator[Batch]:
         yield Batch(number, [last], 0)
 
 
-def _crew(policy: Policy, opened: ExitStack) -> "ProcessPoolExecutor":
-    """A process for each processor, until the stack is closed. What is answered by then must have been written."""
-    from concurrent.futures import ProcessPoolExecutor
+def _has_more(source: BinaryIO) -> bool:
+    """Whether the next reading will not have to wait. (``read1`` of more than the buffer holds leaves nothing in it.)"""
+    return bool(select([source], [], [], 0)[0])
 
-    crew = ProcessPoolExecutor(processors(), multiprocessing.get_context("fork"), _join_crew, (policy,))
+
+def _crew(answer: Answer, opened: ExitStack) -> "ProcessPoolExecutor":
+    """A process for each processor, until the stack is closed. What is answered by then must have been written."""
+    from concurrent.futures import ProcessPoolExecutor  # imported here, as few runs need it and it takes a while
+    from multiprocessing import get_context
+
+    crew = ProcessPoolExecutor(processors(), get_context("fork"), _join_crew, (answer,))
     opened.callback(crew.shutdown, wait=True, cancel_futures=True)
     return crew
 
 
-_crew_policy: list[Policy] = []
+_crew_answer: list[Answer] = []
 
 
-def _join_crew(policy: Policy) -> None:
+def _join_crew(answer: Answer) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _crew_policy[:] = [policy]
+    _crew_answer[:] = [answer]
 
 
 def _answer_in_crew(batch: Batch) -> Answered:
-    return answer_batch(batch, _crew_policy[0])
+    return answer_batch(batch, _crew_answer[0])
