@@ -211,7 +211,7 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
         found.append(f"{PREFIX}MAIL_FROM: must be an address alone, such as disputes@example.com")
     if settings.gateway_url not in [f"{name}:" for name in GATEWAYS]:
         found.append(
-            f"{PREFIX}GATEWAY_URL: must be manual: or ledger:; a gateway at an http(s) address can't be called by this version"
+            f"{PREFIX}GATEWAY_URL: must be manual: or ledger: (an http(s) address can't be called by this version)"
         )
     try:
         settings.refund_terms  # noqa: B018 (it is read for the sake of its faults)

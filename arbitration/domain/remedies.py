@@ -1,0 +1,59 @@
+"""What is owed at the end of a dispute, how it ends one, and when a second person has to look at a refund."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from arbitration.domain.stages import Outcome, Stage
+from arbitration.rules.marking import N_
+
+REFUND, PART_REFUND, REPLACEMENT = "refund", "part_refund", "replacement"
+REFUNDS = (REFUND, PART_REFUND)
+OWED, SENT, DONE, DROPPED = "owed", "sent", "done", "dropped"
+OPEN = (OWED, SENT)
+BY_OFFER, BY_RULING, BY_OVERDUE, BY_SELLER = "offer", "ruling", "overdue", "seller"
+MANUAL, LEDGER = "manual", "ledger"
+GATEWAYS = (MANUAL, LEDGER)
+LONGEST_CONTENT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTerms:
+    """How an installation pays back: by which gateway, and above which amounts (minor units) two people are needed.
+
+    Where a limit is set at all, a currency without one of its own needs two people whatever the amount.
+    """
+
+    gateway: str = MANUAL
+    approval_above: Mapping[str, int] = field(default_factory=dict)
+
+    def needs_approval(self, amount: int, currency: str) -> bool:
+        """Whether an operator has to approve a refund before another one confirms it."""
+        return bool(self.approval_above) and amount > self.approval_above.get(currency, -1)
+
+
+def outcome_of(kind: str, source: str) -> Outcome:
+    """How a dispute ends by a remedy that was carried out; ``source`` is where it comes from first: offer or ruling."""
+    if source == BY_OFFER:
+        return Outcome.SETTLED
+    return Outcome.REPLACED if kind == REPLACEMENT else Outcome.REFUNDED
+
+
+NO_REPLACEMENT_NOW: Mapping[Stage, str] = {
+    Stage.NEGOTIATION: N_(
+        "A dispute is open. Offer the replacement first; once the buyer has accepted it, you can deliver it here."
+    ),
+    Stage.ARBITRATION: N_(
+        "The case is before the arbiter. Offer the replacement first; once the buyer has accepted it, deliver it here."
+    ),
+    Stage.RULED: N_("The time to appeal is still running. Deliver what was ruled once it is over."),
+    Stage.APPEAL: N_("The appeal is being heard. Wait for its ruling, then deliver what it says."),
+    Stage.ENFORCEMENT: N_("A refund is owed here, not a replacement. You have nothing to deliver."),
+}
+NO_REFUND = N_("No refund is owed here. Look at what was agreed or ruled.")
+OTHER_AMOUNT = N_("This is not the amount of the refund. Look at what is owed, and confirm that amount.")
+NEEDS_APPROVAL = N_("A refund of this size needs two people. Another operator has to approve it first.")
+NOT_BOTH = N_("You approved this refund yourself. Another operator has to confirm it.")
+APPROVED_ALREADY = N_("This refund is approved already. Another operator can confirm it now.")
+NO_APPROVAL_NEEDED = N_("A refund of this size needs no approval. It can be confirmed as it is.")
+NO_PERSON = N_("Somebody has to answer for this by name. Sign in as an operator, or use an operator's own token.")
+NOTHING_LEFT = N_("The whole price of this purchase has been paid back already, so there is nothing left to refund.")

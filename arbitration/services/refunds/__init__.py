@@ -1,0 +1,1 @@
+"""Paying back: the books, the gateways, and who confirms what."""

@@ -1,0 +1,107 @@
+"""Saying that a refund was paid, and approving one that needs two people."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from arbitration.domain import remedies as rules
+from arbitration.domain.actors import Actor, Role
+from arbitration.domain.events import words_of
+from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
+from arbitration.models import Remedy
+from arbitration.services import deadlines
+from arbitration.services.disputes.finding import Case, find_dispute
+from arbitration.services.disputes.moving import close
+from arbitration.services.disputes.owed import outcome_by, remedy_owed, settle, told_of
+from arbitration.services.refunds import books
+from arbitration.services.refunds.terms import needs_approval
+from arbitration.services.thread import post_event
+
+
+def confirm_refund(
+    session: Session, actor: Actor, dispute_id: UUID, amount: int | None, now: datetime, text: str = ""
+) -> Remedy:
+    """Say that the refund of a dispute was paid; that closes it. By an operator, or by the gateway's token.
+
+    ``amount`` (minor units), if given, must be what is owed: it comes from the purchase, the offer or the ruling.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_dispute``; it needs two people and comes from nobody by name.
+        ConflictError: no refund is owed (any more), or another operator has to approve it first.
+        InvalidError: it is another amount.
+    """
+    case = find_dispute(session, actor, "confirmRefund", dispute_id)
+    remedy = _refund_of(session, case)
+    if amount is not None and amount != remedy.amount:
+        raise InvalidError(faults=[FieldFault("amount", rules.OTHER_AMOUNT)])
+    if needs_approval(remedy):
+        _require_second(actor, remedy)
+    finish(session, case, remedy, actor, "confirmRefund", now, words_of(text))
+    return remedy
+
+
+def approve_refund(session: Session, actor: Actor, dispute_id: UUID, now: datetime, text: str = "") -> Remedy:
+    """Approve a refund above the limit as one operator, so that another one can confirm it.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_dispute``; nobody answers for it by name.
+        ConflictError: no refund is owed, it needs no approval, or it is approved already.
+    """
+    case = find_dispute(session, actor, "approveRefund", dispute_id)
+    remedy = _refund_of(session, case)
+    if not needs_approval(remedy):
+        raise ConflictError(rules.NO_APPROVAL_NEEDED)
+    if actor.person_id is None:
+        raise ForbiddenError(rules.NO_PERSON)
+    words = words_of(text)
+    approved = session.execute(
+        update(Remedy)
+        .where(Remedy.id == remedy.id, Remedy.state.in_(rules.OPEN), Remedy.approved_by.is_(None))
+        .values(approved_by=actor.person_id, approved_at=now)
+        .returning(Remedy.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if approved is None:
+        raise ConflictError(rules.APPROVED_ALREADY)
+    session.refresh(remedy)
+    told = {"remedy": str(remedy.id), "amount": remedy.amount, "currency": remedy.currency}
+    post_event(session, case.purchase, actor, "refund_approved", now, text=words, about=told, facts=told)
+    return remedy
+
+
+def finish(
+    session: Session, case: Case, remedy: Remedy, actor: Actor, act: str, now: datetime, words: str = ""
+) -> None:
+    """A refund was paid: settle it, book it, say so, and close the dispute.
+
+    Raises:
+        ConflictError: it is not owed any more.
+    """
+    outcome = outcome_by(session, remedy)
+    settle(session, remedy, rules.DONE, now, done_by=actor.person_id)
+    entry = books.pay_back(session, remedy, now)
+    told = told_of(remedy) | {"outcome": outcome.value}
+    facts = told | {"booking": str(entry.id)}
+    message = post_event(session, case.purchase, actor, "refund_paid", now, text=words, about=told, facts=facts)
+    remedy.position = message.position
+    deadlines.meet(session, case.dispute, now, "refund", subject_id=remedy.id)
+    deadlines.drop(session, case.dispute, now)
+    close(session, case.dispute, act, outcome, now)
+
+
+def _refund_of(session: Session, case: Case) -> Remedy:
+    remedy = remedy_owed(session, case.dispute.id)
+    if remedy is None or remedy.kind not in rules.REFUNDS:
+        raise ConflictError(rules.NO_REFUND)
+    return remedy
+
+
+def _require_second(actor: Actor, remedy: Remedy) -> None:
+    if remedy.approved_by is None:
+        raise ConflictError(rules.NEEDS_APPROVAL)
+    if actor.person_id is None and actor.role is not Role.GATEWAY:
+        raise ForbiddenError(rules.NO_PERSON)
+    if actor.person_id == remedy.approved_by:
+        raise ConflictError(rules.NOT_BOTH)
