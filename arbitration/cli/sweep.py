@@ -9,7 +9,20 @@ from arbitration import clock
 from arbitration.cli import common
 from arbitration.schemas.common import EARLIEST, LATEST
 
-COUNTED = ("reminded", "ran out", "could not be done", "sent", "skipped", "put off", "failed", "lost", "read", "tidied")
+COUNTED = (
+    "reminded",
+    "ran out",
+    "could not be done",
+    "refunded",
+    "could not be refunded",
+    "sent",
+    "skipped",
+    "put off",
+    "failed",
+    "lost",
+    "read",
+    "tidied",
+)
 
 
 class Instant(click.ParamType[datetime]):

@@ -13,6 +13,11 @@ def to_set_up(base_url: str, token: str) -> str:
     return f"{base_url}/staff/set-up/{quote(token, safe='')}"
 
 
+def to_purchase(base_url: str, external_id: str) -> str:
+    """The page of a purchase."""
+    return f"{base_url}/purchases/{quote(external_id, safe='')}"
+
+
 def to_message(base_url: str, external_id: str, position: int) -> str:
     """A message in the correspondence of a purchase."""
     return f"{base_url}/purchases/{quote(external_id, safe='')}#m{position}"

@@ -1,4 +1,4 @@
-"""Everything that is due by a moment: deadlines, mails, descriptions to be read, and once an hour tidying up."""
+"""Everything that is due by a moment: deadlines, refunds, mails, descriptions to read, and once an hour tidying up."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from arbitration.db import reading, unit_of_work
 from arbitration.scheduler.deadlines import run_due
 from arbitration.scheduler.deliver import BATCH, UNHURRIED, deliver_due
 from arbitration.scheduler.readings import read_waiting
+from arbitration.scheduler.refunds import pay_due
 from arbitration.services import installation, tidying
 
 
@@ -22,9 +23,11 @@ def sweep(
     """Do what is due ``now``, all of it; counts reminders and deadlines that ran out, mails sent, skipped, put off and
     failed, and rows tidied away.
 
-    Counts ``read`` descriptions too; no more than ``most_readings`` of them, so that mails need not wait for the rest.
+    Counts refunds that were paid, and ``read`` descriptions too; no more than ``most_readings`` of them, so that mails
+    need not wait for the rest.
     """
     done = run_due(app, now, told_to_stop)
+    done += pay_due(app, now, told_to_stop)
     while batch := deliver_due(app, now, told_to_stop=told_to_stop):
         done += batch
         if batch.total() < BATCH:

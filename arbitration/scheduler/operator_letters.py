@@ -1,0 +1,66 @@
+"""Letters to the operators of an installation: what waits for one of them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.config import Settings
+from arbitration.domain import remedies as rules
+from arbitration.domain.stages import BEFORE_ARBITER
+from arbitration.mail import links
+from arbitration.mail.compose import Letter
+from arbitration.models import DeadlineRow, Dispute, Intent, Person, Purchase, Remedy, StaffAccount
+from arbitration.scheduler.letter_parts import NotNeededError, reader_of
+from arbitration.services.refunds.terms import needs_approval
+
+
+def _operator_notice(session: Session, settings: Settings, intent: Intent, _now: datetime) -> Letter:
+    person = session.get_one(Person, intent.person_id)
+    account = session.get(StaffAccount, person.id)
+    if account is None or account.removed_at is not None or account.role != "operator":
+        raise NotNeededError("no operator any more")
+    if person.suspended_at is not None:
+        raise NotNeededError("suspended")
+    query = select(Purchase).where(Purchase.external_id == intent.payload["purchase"])
+    purchase = session.scalars(query.options(joinedload(Purchase.listing))).one()
+    reader, about = reader_of(session, person), intent.payload["about"]
+    values: dict[str, Any] = {
+        "about": about,
+        "purchase": purchase.external_id,
+        "listing_title": purchase.listing.title,
+        "amount": None,
+        "due_at": None,
+        "needs_approval": False,
+    }
+    values |= _ruling(session, intent) if about == "ruling_overdue" else _refund(session, intent)
+    link = links.to_purchase(settings.base_url, purchase.external_id)
+    return Letter(intent.kind, person.email, person.name, reader, link, values)
+
+
+def _refund(session: Session, intent: Intent) -> dict[str, Any]:
+    remedy = session.get_one(Remedy, UUID(intent.payload["remedy"]))
+    if remedy.state not in rules.OPEN:
+        raise NotNeededError(remedy.state)
+    due_at = session.scalar(select(DeadlineRow.due_at).where(DeadlineRow.subject_id == remedy.id).limit(1))
+    return {
+        "amount": {"minor_units": remedy.amount, "currency": remedy.currency} if remedy.amount is not None else None,
+        "due_at": due_at,
+        "needs_approval": needs_approval(remedy) and remedy.approved_at is None,
+    }
+
+
+def _ruling(session: Session, intent: Intent) -> dict[str, Any]:
+    dispute = session.get_one(Dispute, UUID(intent.payload["dispute"]))
+    row = session.get_one(DeadlineRow, UUID(intent.payload["deadline"]))
+    if dispute.stage not in BEFORE_ARBITER or row.state != "ran_out":
+        raise NotNeededError("ruled")
+    return {"due_at": row.due_at}
+
+
+LETTERS: Mapping[str, Callable[[Session, Settings, Intent, datetime], Letter]] = {
+    "operator_notice": _operator_notice,
+}
