@@ -6,12 +6,14 @@ from datetime import datetime
 
 from flask import Flask
 
+from arbitration import clock
 from arbitration.db import reading, unit_of_work
 from arbitration.scheduler.deadlines import run_due
 from arbitration.scheduler.deliver import BATCH, UNHURRIED, deliver_due
 from arbitration.scheduler.readings import read_waiting
 from arbitration.scheduler.refunds import pay_due
 from arbitration.services import installation, tidying
+from arbitration.services.exhibits.orphans import remove_orphans
 
 
 def sweep(
@@ -45,4 +47,8 @@ def _tidy(app: Flask, now: datetime) -> int:
             if installation.value(session, "tidied") == slot:
                 return 0
         with unit_of_work(patience=UNHURRIED) as session:
-            return tidying.tidy(session, now) if installation.claim(session, "tidied", slot) else 0
+            if not installation.claim(session, "tidied", slot):
+                return 0
+            rows = tidying.tidy(session, now)
+        with reading() as session:  # by the machine's clock, as files have it, also where ``now`` is another
+            return rows + remove_orphans(session, app.config["SETTINGS"].exhibits_folder, clock.now())

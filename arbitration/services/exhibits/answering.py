@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from arbitration.models import Exhibit, Purchase
-from arbitration.services.disputes import clocks
+from arbitration.services.disputes import clocks, requests
 from arbitration.services.disputes.finding import open_dispute_of
 
 
@@ -14,3 +14,4 @@ def answer(session: Session, purchase: Purchase, exhibit: Exhibit, now: datetime
     dispute = open_dispute_of(session, purchase.id)
     if dispute is not None:
         clocks.answered(session, dispute, exhibit.filed_role, now)
+        requests.answered_by(session, purchase, exhibit.id, exhibit.kind, exhibit.filed_role, now)
