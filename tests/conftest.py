@@ -18,9 +18,10 @@ from arbitration.app import create_app
 from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.db import db, unit_of_work
+from arbitration.domain.actors import Role
 from arbitration.domain.sign_in import canonical_address
 from arbitration.models import Person
-from arbitration.services import sessions
+from arbitration.services import sessions, staff
 from arbitration.web.sessions import cookie_name
 from tests.support import browser, postgresql
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
@@ -155,14 +156,22 @@ def shop(work: Callable[[], AbstractContextManager[Session]]) -> Shop:
     return Shop(work)
 
 
-@pytest.fixture
-def signed_in(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Callable[[str], FlaskClient]:
-    """``signed_in(address)`` is a browser in which the person with that address is signed in."""
+def _session_of(session: Session, address: str, role: Role) -> str:
+    """The secret of a new session; an arbiter or operator who does not work here yet is made one."""
+    if role is Role.PARTY:
+        person = session.query(Person).filter_by(email=canonical_address(address)).one()
+        return sessions.open_session(session, person.id, now(), "Tests")
+    person = staff.demo_staff(session, address, address.partition("@")[0].title(), "en", role, now())
+    return sessions.open_session(session, person.id, now(), "Tests", role=role, second_factor_at=now())
 
-    def sign_in_as(address: str) -> FlaskClient:
+
+@pytest.fixture
+def signed_in(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Callable[..., FlaskClient]:
+    """``signed_in(address)`` is a browser in which that person is signed in, as a party or in the ``role`` named."""
+
+    def sign_in_as(address: str, role: Role = Role.PARTY) -> FlaskClient:
         with work() as session:
-            person = session.query(Person).filter_by(email=canonical_address(address)).one()
-            secret = sessions.open_session(session, person.id, now(), "Tests")
+            secret = _session_of(session, address, role)
         client = app.test_client()
         with app.app_context():
             client.set_cookie(cookie_name(), secret)
@@ -192,15 +201,17 @@ def visit(
     address: str,
     work: Callable[[], AbstractContextManager[Session]],
 ) -> Iterator[browser.Visit]:
-    """``visit(email, ...)`` opens a page of a browser in which that person is signed in, watched until it is closed."""
+    """``visit(email, ...)`` opens a page of a browser in which that person is signed in, watched until it is closed.
+
+    They come as a party, or in the ``role`` that is named.
+    """
     with browser.visits(chromium, address) as open_page:
 
-        def sign_in_as(email: str | None = None, **options: object) -> browser.Page:
+        def sign_in_as(email: str | None = None, role: Role = Role.PARTY, **options: object) -> browser.Page:
             cookie = None
             if email:
                 with work() as session:
-                    person = session.query(Person).filter_by(email=canonical_address(email)).one()
-                    cookie = cookie_name(), sessions.open_session(session, person.id, now(), "Tests")
+                    cookie = cookie_name(), _session_of(session, email, role)
             return open_page(cookie, **options)
 
         yield sign_in_as
