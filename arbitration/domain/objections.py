@@ -9,7 +9,9 @@ from arbitration.domain.messages import text_of
 from arbitration.domain.readings import FIELDS, MARKETPLACE, VIDEO, WAITING, WARRANTY, ListingTerms
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError, NotFoundError
 from arbitration.rules import codes
+from arbitration.rules.faults import BadInputError
 from arbitration.rules.marking import N_
+from arbitration.rules.reading import read_terms
 
 LONGEST_REASON = 4000
 LARGEST_COUNT = 9999
@@ -54,6 +56,33 @@ def suggestion_of(field: str, said: Mapping[str, str]) -> dict[str, Any] | None:
     if field == WARRANTY and kind in codes.WARRANTY_KINDS:
         return {WARRANTY: {"kind": kind}}
     raise InvalidError(faults=[FieldFault("kind", N_("Choose one of the answers."))])
+
+
+def correction_of(field: str, correction: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """How an arbiter decided that the field reads, as it is kept; None where it was read rightly.
+
+    Raises:
+        InvalidError: it is about another field, or no term of a listing.
+    """
+    if correction is None:
+        return None
+    if set(correction) != {field} or correction[field] is None:
+        msgid = N_("Say how this one term is to be read, and nothing else.")
+        raise InvalidError(faults=[FieldFault("correction", msgid)])
+    try:
+        read_terms(dict(correction), "correction")
+    except BadInputError:
+        msgid = N_("That is no term that a listing could have. Choose one of the answers.")
+        raise InvalidError(faults=[FieldFault("correction", msgid)]) from None
+    return dict(correction)
+
+
+def require_undecided(objection: Standing) -> None:
+    """Raises ConflictError for an objection that the party took back, or that was decided."""
+    if objection.withdrawn_at is not None:
+        raise ConflictError(N_("The party has taken this objection back, so there is nothing to decide."))
+    if objection.decided_at is not None:
+        raise ConflictError(N_("This objection has been decided already."))
 
 
 def _period(said: Mapping[str, str]) -> dict[str, str]:

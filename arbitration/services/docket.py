@@ -18,6 +18,8 @@ from arbitration.models import DocketEntry, DocketHead, Purchase
 from arbitration.services import cursors
 from arbitration.services.loading import find_purchase
 
+NOTE = "note.written"
+"""The entries of the arbiters' notes: in chains of their own, and in no list of the record."""
 ENTRIES, HEADS = cast(Table, DocketEntry.__table__), cast(Table, DocketHead.__table__)
 
 
@@ -115,6 +117,7 @@ def list_entries(
     if not may(actor, "listDocket"):
         raise ForbiddenError
     query = select(DocketEntry, Purchase.external_id).outerjoin(Purchase, Purchase.id == DocketEntry.chain_id)
+    query = query.where(DocketEntry.kind != NOTE)
     order: tuple[Any, ...] = (DocketEntry.at, DocketEntry.chain_id, DocketEntry.sequence)
     if purchase is not None:
         query = query.where(DocketEntry.chain_id == find_purchase(session, actor, "listDocket", purchase).id)

@@ -19,7 +19,11 @@ def visible_purchases(actor: Actor) -> Select[Purchase]:
     if actor.role is Role.OPERATOR:
         return query
     if actor.role is Role.ARBITER and actor.person_id is not None:
-        called = select(Dispute.id).where(Dispute.purchase_id == Purchase.id, Dispute.called_at.is_not(None))
+        called = (
+            select(Dispute.id)
+            .where(Dispute.purchase_id == Purchase.id, Dispute.called_at.is_not(None))
+            .correlate(Purchase)
+        )
         stranger = and_(Purchase.buyer_id != actor.person_id, Seller.person_id != actor.person_id)
         return query.where(called.exists(), stranger)
     if actor.role is Role.GATEWAY:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,13 +13,16 @@ from sqlalchemy.orm import Session
 from arbitration.domain import objections as rules
 from arbitration.domain.actors import Actor, AuthoredObjection
 from arbitration.domain.docket import Entry, text_commitment
+from arbitration.domain.events import words_of
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import Purchase, ReadingObjection
 from arbitration.services import docket, outbox, readings
+from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.loading import find_purchase, parties_of
 from arbitration.services.purchases import side_of
+from arbitration.services.thread import post_event
 
 
 def object_to_reading(
@@ -107,6 +111,37 @@ def get_own(
         raise ForbiddenError
     rules.require_open(rules.Standing(objection.withdrawn_at, objection.decided_at))
     return purchase, objection
+
+
+def decide(
+    session: Session,
+    actor: Actor,
+    dispute_id: UUID,
+    objection_id: UUID,
+    correction: Mapping[str, Any] | None,
+    reason: str,
+    now: datetime,
+) -> tuple[Case, ReadingObjection]:
+    """Decide how a field of the listing is to be read: ``correction`` in the shape of ``listing.terms``, with that
+    field alone, or None where it was read rightly. Both sides read the reason; a correction holds for this frozen
+    listing from now on, whoever bought by it.
+
+    Raises:
+        NotFoundError, ForbiddenError, ConflictError: see ``find_dispute``; the purchase has no such objection, or it
+            was taken back or decided.
+        InvalidError: there is no reason, or the correction is none of that field.
+    """
+    case = find_dispute(session, actor, "decideReading", dispute_id)
+    objection = session.get(ReadingObjection, objection_id)
+    if objection is None or objection.purchase_id != case.purchase.id:
+        raise NotFoundError
+    rules.require_undecided(rules.Standing(objection.withdrawn_at, objection.decided_at))
+    corrected = rules.correction_of(objection.field, correction)
+    words = words_of(reason, "reason", needed=True)
+    objection.decided_at, objection.decided_by, objection.correction = now, actor.person_id, corrected
+    told = {"objection": str(objection.id), "field": objection.field, "correction": corrected}
+    post_event(session, case.purchase, actor, "reading_decided", now, text=words, about=told, facts=told)
+    return case, objection
 
 
 def list_open(session: Session, purchase_id: UUID) -> list[ReadingObjection]:

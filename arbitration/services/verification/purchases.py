@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from arbitration.domain.docket import Link, instant, text_commitment
+from arbitration.domain.events import EVENTS, KIND_OF_ENTRY, MESSAGE
 from arbitration.services.verification import findings
 from arbitration.services.verification.findings import Finding
 
 IMPORTED = "purchase.imported"
+POSTED = "message.posted"
 
 
 @dataclass(slots=True)
@@ -32,8 +34,12 @@ class ToldMessage:
     author: object
     reports_problem: object
     versions: dict[int, ToldVersion]
+    kind: str | None = MESSAGE
+    role: object = None
+    asks: object = False
     deleted: int | None = None
     deleted_at: str | None = None
+    hidden_at: str | None = None
 
     @property
     def edited_at(self) -> str | None:
@@ -60,19 +66,33 @@ class ToldPurchase:
             self.delivered = link.sequence, self.facts.get("delivered_at")
         elif link.kind == "purchase.delivered":
             self.delivered = link.sequence, facts.get("delivered_at")
-        elif link.kind.startswith("message.") and isinstance(position := facts.get("position"), int):
-            self._learn_of_message(link, position, body.get("by"), facts)
+        elif isinstance(position := facts.get("position"), int):
+            if link.kind == POSTED or link.kind in KIND_OF_ENTRY:
+                self._learn_of_message(link, position, body.get("by"), facts)
+            elif message := self.messages.get(position):
+                self._learn_of_change(link, message, facts)
 
     def _learn_of_message(self, link: Link, position: int, by: object, facts: dict[str, Any]) -> None:
         version = ToldVersion(link.sequence, instant(link.at), facts.get("text"))
-        if link.kind == "message.posted":
-            told = ToldMessage(link.sequence, version.at, by, facts.get("reports_problem"), {1: version})
-            self.messages[position] = told
-        elif message := self.messages.get(position):
-            if link.kind == "message.edited" and isinstance(number := facts.get("version"), int):
-                message.versions[number] = version
-            elif link.kind == "message.deleted":
-                message.deleted, message.deleted_at = link.sequence, instant(link.at)
+        self.messages[position] = ToldMessage(
+            link.sequence,
+            version.at,
+            by,
+            facts.get("reports_problem", False),
+            {1: version},
+            KIND_OF_ENTRY.get(link.kind, MESSAGE),
+            facts.get("role"),
+            facts.get("asks", False),
+        )
+        hidden = facts.get("message")
+        if link.kind == EVENTS["hiding"] and isinstance(hidden, int) and hidden in self.messages:
+            self.messages[hidden].hidden_at = instant(link.at)
+
+    def _learn_of_change(self, link: Link, message: ToldMessage, facts: dict[str, Any]) -> None:
+        if link.kind == "message.edited" and isinstance(number := facts.get("version"), int):
+            message.versions[number] = ToldVersion(link.sequence, instant(link.at), facts.get("text"))
+        elif link.kind == "message.deleted":
+            message.deleted, message.deleted_at = link.sequence, instant(link.at)
 
     def check(self, purchase: Row[Any], where: str) -> Iterator[Finding]:
         """How the purchase differs from its first entry."""
@@ -102,7 +122,7 @@ class ToldPurchase:
             if told is None:
                 yield Finding(where, None, findings.UNKNOWN_MESSAGE, {"position": row.position})
                 continue
-            yield from _check_message(told, row, where, self._side_of(told.author))
+            yield from _check_message(told, row, where, told.role or self._side_of(told.author))
         for position, told in self.messages.items():
             if position not in seen:
                 yield Finding(where, told.sequence, findings.NO_MESSAGE, {"position": position})
@@ -128,15 +148,18 @@ class ToldPurchase:
                     yield Finding(where, version.sequence, findings.NO_TEXT, values)
 
 
-def _check_message(told: ToldMessage, row: Row[Any], where: str, side: str) -> Iterator[Finding]:
+def _check_message(told: ToldMessage, row: Row[Any], where: str, side: object) -> Iterator[Finding]:
     pairs = {
-        "author": (told.author, str(row.author_id)),
+        "kind": (told.kind, row.kind),
+        "author": (told.author, str(row.author_id) if row.author_id else None),
         "author's side": (side, row.author_role),
         "time": (told.at, instant(row.posted_at)),
         "mark as a report": (told.reports_problem, row.reports_problem),
+        "mark as a question": (told.asks, row.asks),
         "number of versions": (len(told.versions), row.versions),
         "last change": (told.edited_at, _moment(row.edited_at)),
         "deletion": (told.deleted_at, _moment(row.deleted_at)),
+        "hiding": (told.hidden_at, _moment(row.hidden_at)),
     }
     for name, (said, stands) in pairs.items():
         if said != stands:

@@ -1,0 +1,113 @@
+"""An arbiter takes a case; who must not decide it is refused, and told why."""
+
+import pytest
+
+from arbitration.domain.actors import Actor, Role
+from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from arbitration.models import Person
+from arbitration.services.disputes import arbiters
+from arbitration.services.disputes.arbiters import decide_objection, hand_over, object_to, take
+from arbitration.services.disputes.rulings import issue
+from arbitration.services.staff import ties
+from tests.disputes.hearing import REFUND, Hearing, at
+from tests.support.shop import SELLER
+
+
+def test_an_arbiter_takes_a_case_and_has_seven_days(hearing: Hearing) -> None:
+    helen = hearing.taken(25)
+    assert hearing.dispute().arbiter_id == helen.person_id
+    assert hearing.due("ruling") == [at(25 + 7 * 24)]
+    assert [message.about["arbiter"] for message in hearing.said("taking")] == [str(helen.person_id)]
+    with pytest.raises(ConflictError, match="has this case already"):
+        hearing.do(take, hearing.arbiter("oskar"), at(26))
+
+
+def test_nobody_takes_what_is_still_negotiated(work, shop) -> None:
+    hearing = Hearing.opened(work, shop)
+    with pytest.raises(NotFoundError):
+        hearing.do(take, hearing.arbiter(), at(1))
+
+
+def test_a_party_of_the_purchase_cannot_see_it_as_an_arbiter(hearing: Hearing) -> None:
+    with pytest.raises(NotFoundError):
+        hearing.do(take, Actor(hearing.seller.person_id, Role.ARBITER), at(25))
+
+
+def test_the_mail_domain_of_a_party_ties_unless_anybody_gets_an_address_there(work, shop) -> None:
+    hearing = Hearing.opened(work, shop, buyer={"email": "marcus@gmail.com"}).called()
+    with pytest.raises(ConflictError, match="same mail domain"):
+        hearing.do(take, hearing.arbiter("greta", SELLER.partition("@")[2].upper()), at(25))
+    hearing.do(take, hearing.arbiter("greta", "gmail.com"), at(25))
+
+
+def test_a_declared_tie_ties(hearing: Hearing) -> None:
+    helen = hearing.arbiter()
+    with hearing.work() as session:
+        ties.declare(session, helen, SELLER, "A friend of the family.", at(1))
+    with pytest.raises(ConflictError, match="declared a tie"):
+        hearing.do(take, helen, at(25))
+
+
+def test_a_case_handed_over_waits_a_day_for_whom_it_was_meant(hearing: Hearing) -> None:
+    helen, oskar, jagoda = hearing.taken(25), hearing.arbiter("oskar"), hearing.arbiter("jagoda")
+    with pytest.raises(InvalidError):
+        hearing.do(hand_over, helen, "nobody@arbiters.example.org", "absence", "", at(26))
+    hearing.do(hand_over, helen, hearing.address_of(oskar), "conflict_of_interest", "I know the seller.", at(26))
+    assert hearing.due("ruling") == []
+    with pytest.raises(ConflictError, match="handed over to another arbiter"):
+        hearing.do(take, jagoda, at(49.9))
+    with pytest.raises(ConflictError, match="had this dispute before"):
+        hearing.do(take, helen, at(60))
+    hearing.do(take, oskar, at(30))
+    assert hearing.dispute().wanted_arbiter_id is None
+
+
+def test_others_may_take_it_after_that_day_or_if_the_one_it_was_meant_for_has_left(hearing: Hearing) -> None:
+    helen, oskar = hearing.taken(25), hearing.arbiter("oskar")
+    hearing.do(hand_over, helen, hearing.address_of(oskar), "absence", "", at(26))
+    with hearing.work() as session:
+        session.get_one(Person, oskar.person_id).suspended_at = at(27)
+    hearing.do(take, hearing.arbiter("jagoda"), at(28))
+    hearing.do(hand_over, hearing.arbiter("jagoda"), None, "language", "", at(29))
+    hearing.do(take, hearing.arbiter("timur"), at(29))
+
+
+def test_a_party_objects_and_no_ruling_is_issued_until_an_operator_decides(hearing: Hearing) -> None:
+    helen = hearing.taken(25)
+    with pytest.raises(InvalidError):
+        hearing.do(object_to, hearing.seller, "partiality", " ", at(26))
+    hearing.do(object_to, hearing.seller, "partiality", "She has written to the buyer before.", at(26))
+    with pytest.raises(ConflictError, match="still to be decided"):
+        hearing.do(object_to, hearing.buyer, "tie", "She knows him.", at(26))
+    with pytest.raises(ConflictError, match="still to be decided"):
+        hearing.do(issue, helen, REFUND, at(27))
+    with pytest.raises(ForbiddenError):
+        hearing.do(decide_objection, helen, False, "I am impartial.", at(27))
+    hearing.do(decide_objection, hearing.operator, False, "That was in another matter.", at(28))
+    with pytest.raises(ConflictError, match="on this ground before"):
+        hearing.do(object_to, hearing.seller, "partiality", "I say it again.", at(29))
+    hearing.do(issue, helen, REFUND, at(30))
+
+
+def test_a_granted_objection_sends_the_case_back_to_the_queue(hearing: Hearing) -> None:
+    helen = hearing.taken(25)
+    hearing.do(object_to, hearing.buyer, "tie", "She is the seller's cousin.", at(26))
+    hearing.do(decide_objection, hearing.operator, True, "She is.", at(27))
+    assert hearing.dispute().arbiter_id is None
+    assert hearing.due("ruling") == []
+    with pytest.raises(ConflictError, match="had this dispute before"):
+        hearing.do(take, helen, at(28))
+    with pytest.raises(ForbiddenError):
+        hearing.do(issue, helen, REFUND, at(28))
+    with hearing.work() as session:
+        (held,) = arbiters.assignments(session, hearing.dispute_id)
+        assert (held.how, held.ground, held.left_at) == ("objection", "tie", at(27))
+
+
+def test_handing_over_settles_an_objection(hearing: Hearing) -> None:
+    helen = hearing.taken(25)
+    hearing.do(object_to, hearing.buyer, "language", "She does not read Polish.", at(26))
+    hearing.do(hand_over, helen, None, "language", "", at(27))
+    with pytest.raises(ConflictError, match="no objection"):
+        hearing.do(decide_objection, hearing.operator, True, "Moot.", at(28))
+    hearing.ruled(30, name="jagoda")
