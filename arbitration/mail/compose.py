@@ -129,8 +129,34 @@ def _subject_of_objection(letter: Letter) -> str:
     return letter.reader.say(N_("%(name)s says the listing was read wrongly: %(title)s"), **values)
 
 
+def _subject_of_event(letter: Letter) -> str:
+    values = {"what": letter.values["headline"], "title": letter.values["listing_title"]}
+    return letter.reader.say(N_("%(what)s: %(title)s"), **values)
+
+
+def _subject_of_reminder(letter: Letter) -> str:
+    owed = letter.values["owed"]
+    values = {"what": owed["what"], "left": owed["left"], "title": letter.values["listing_title"]}
+    return letter.reader.say(N_("%(what)s (due %(left)s): %(title)s"), **values)
+
+
+def _subject_of_notice(letter: Letter) -> str:
+    values = {"what": letter.reader.say(NOTICES[letter.values["about"]]), "title": letter.values["listing_title"]}
+    return letter.reader.say(N_("%(what)s: %(title)s"), **values)
+
+
+NOTICES: Mapping[str, str] = {
+    "refund_owed": N_("A refund is to be paid"),
+    "refund_overdue": N_("A refund is overdue"),
+    "remedy_overdue": N_("A replacement is overdue"),
+    "ruling_overdue": N_("A ruling is overdue"),
+}
+
 SUBJECTS: Mapping[str, Callable[[Letter], str]] = {
     "sign_in_link": _subject_of_sign_in,
     "new_message": _subject_of_message,
     "reading_objection": _subject_of_objection,
+    "event": _subject_of_event,
+    "operator_notice": _subject_of_notice,
+    "reminder": _subject_of_reminder,
 }

@@ -15,6 +15,7 @@ from arbitration import clock
 from arbitration.db import reading, unit_of_work
 from arbitration.services import deadline_claims
 from arbitration.services.deadline_claims import CHANGED, LOST, RAN_OUT, REMINDED, WAITING, Claim, Handler
+from arbitration.services.disputes.consequences import HANDLERS
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -34,7 +35,7 @@ def run_due(
         if not _any_due(now):
             return done
         while not told_to_stop():
-            batch = _batch(now, handlers or _handlers(), told_to_stop)
+            batch = _batch(now, handlers or HANDLERS, told_to_stop)
             done += batch
             if not batch[REMINDED] + batch[RAN_OUT]:
                 break
@@ -46,12 +47,6 @@ def run_due(
 def _any_due(now: datetime) -> bool:
     with reading() as session:
         return deadline_claims.any_due(session, now, clock.now())
-
-
-def _handlers() -> Mapping[str, Handler]:
-    from arbitration.services.disputes.consequences import HANDLERS
-
-    return HANDLERS
 
 
 def _batch(now: datetime, handlers: Mapping[str, Handler], told_to_stop: Callable[[], bool]) -> Counter[str]:

@@ -19,7 +19,8 @@ from arbitration.config import Settings
 from arbitration.db import reading, unit_of_work
 from arbitration.mail.compose import House, NoSuchAddressError, compose
 from arbitration.mail.transport import NotSentError, Post, RefusedError, UnreachableError, post_office
-from arbitration.scheduler.letters import NotNeededError, letter_for
+from arbitration.scheduler.letter_parts import NotNeededError
+from arbitration.scheduler.letters import letter_for
 from arbitration.services import outbox
 from arbitration.services.outbox import Lease
 

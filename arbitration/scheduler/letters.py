@@ -9,19 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.config import Settings
 from arbitration.domain.sign_in import LINK_LASTS
-from arbitration.i18n import LANGUAGES, Reader
-from arbitration.i18n.zones import is_zone
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
-from arbitration.models import Intent, Message, MessageVersion, Person, Purchase, ReadingObjection, ReadMark, Seller
+from arbitration.models import Intent, Message, MessageVersion, Person, Purchase, ReadingObjection, ReadMark
 from arbitration.rules.marking import N_
+from arbitration.scheduler import dispute_letters, operator_letters
+from arbitration.scheduler.letter_parts import NotNeededError, author_name, excerpt, reader_of
 from arbitration.services import outbox, sign_in
-
-LONGEST_EXCERPT = 600
-
-
-class NotNeededError(Exception):
-    """There is nothing to be said any more; the word says why, for the log."""
 
 
 def letter_for(session: Session, settings: Settings, intent: Intent, now: datetime) -> Letter:
@@ -44,7 +38,7 @@ def _sign_in_link(session: Session, settings: Settings, intent: Intent, now: dat
         raise NotNeededError("unknown")
     token, person = issued
     values = {"minutes": LINK_LASTS // timedelta(minutes=1), "asked_at": intent.created_at}
-    reader = _reader(session, person, intent.payload.get("language"))
+    reader = reader_of(session, person, intent.payload.get("language"))
     return Letter(intent.kind, person.email, person.name, reader, links.to_sign_in(settings.base_url, token), values)
 
 
@@ -61,15 +55,17 @@ def _new_message(session: Session, settings: Settings, intent: Intent, _now: dat
         raise NotNeededError("suspended")
     if message.deleted_at is not None:
         raise NotNeededError("deleted")
+    if message.hidden_at is not None:
+        raise NotNeededError("hidden")
     mark = session.get(ReadMark, (purchase.id, person.id))
     if mark is not None and mark.position >= position:
         raise NotNeededError("read")
     if outbox.later_notice_waits(session, intent):
         raise NotNeededError("superseded")
-    reader = _reader(session, person)
+    reader = reader_of(session, person)
     text, cut = excerpt(session.get_one(MessageVersion, (message.id, message.versions)).text)
     values = {
-        "author_name": _author(purchase, message) or reader.say(N_("The buyer")),
+        "author_name": author_name(purchase, message, reader),
         "author_role": message.author_role,
         "listing_title": purchase.listing.title,
         "posted_at": message.posted_at,
@@ -91,7 +87,7 @@ def _reading_objection(session: Session, settings: Settings, intent: Intent, _no
         raise NotNeededError("withdrawn")
     if objection.decided_at is not None:
         raise NotNeededError("decided")
-    reader = _reader(session, person)
+    reader = reader_of(session, person)
     text, cut = excerpt(objection.text)
     by_seller = objection.role == "seller"
     suggested = (objection.suggestion or {}).get(objection.field)
@@ -115,30 +111,6 @@ LETTERS: Mapping[str, Callable[[Session, Settings, Intent, datetime], Letter]] =
     "sign_in_link": _sign_in_link,
     "new_message": _new_message,
     "reading_objection": _reading_objection,
+    **dispute_letters.LETTERS,
+    **operator_letters.LETTERS,
 }
-
-
-def excerpt(text: str) -> tuple[str, bool]:
-    """The beginning of a text, cut at a space where it is long, and whether it was cut."""
-    if len(text) <= LONGEST_EXCERPT:
-        return text, False
-    head = text[: LONGEST_EXCERPT + 1]
-    whole_words = head[: max(head.rfind(" "), head.rfind("\n"))] if " " in head[-80:] or "\n" in head[-80:] else ""
-    return (whole_words or head[:LONGEST_EXCERPT]).rstrip(), True
-
-
-def _author(purchase: Purchase, message: Message) -> str | None:
-    return purchase.seller.name if message.author_role == "seller" else message.author.name
-
-
-def _reader(session: Session, person: Person, asked_in: str | None = None) -> Reader:
-    """How a person reads: what was chosen, else for a seller what the shop goes by, else what was just read."""
-    shop = session.scalar(select(Seller).where(Seller.person_id == person.id).order_by(Seller.id).limit(1))
-    language = person.language or (shop.language if shop else "") or asked_in
-    zone = person.time_zone or (shop.time_zone if shop else "")
-    return Reader(
-        language if language in LANGUAGES else "en",
-        zone if is_zone(zone) else "UTC",
-        person.calendar or "",
-        person.digits or "",
-    )

@@ -38,6 +38,31 @@ LINK = Letter(
     "https://disputes.example.com/sign-in/abc",
     {"minutes": 10, "asked_at": NOW},
 )
+OWED = {
+    "what": "Please answer the buyer",
+    "due_at": NOW,
+    "left": "in 2 days",
+    "consequence": "If you have not answered by then, the dispute goes to an arbiter without your answer.",
+}
+EVENT = replace(
+    MESSAGE,
+    kind="event",
+    values={
+        "headline": "Marcus Lowe opened a dispute",
+        "details": ["Refund: $12.50"],
+        "listing_title": "Snow Harbour & more, key",
+        "happened_at": NOW,
+        "text": "It is <invalid>.",
+        "cut": True,
+        "owed": OWED,
+        "docket": {"number": 12, "hash": "0a" * 32},
+    },
+)
+REMINDER = replace(
+    MESSAGE,
+    kind="reminder",
+    values={"listing_title": "Snow Harbour & more, key", "owed": OWED, "explained": ["Due then.", "And so on."]},
+)
 
 
 def arrived(letter: Letter) -> EmailMessage:
@@ -63,6 +88,18 @@ def test_a_mail_says_who_wrote_about_what_and_where_to_answer() -> None:
     assert "Snow Harbour & more" in part(mail, "plain")
 
 
+def test_a_mail_about_a_dispute_says_what_is_owed_until_when_and_what_happens_otherwise() -> None:
+    assert arrived(EVENT)["Subject"] == "Marcus Lowe opened a dispute: Snow Harbour & more, key"
+    assert arrived(REMINDER)["Subject"] == "Please answer the buyer (due in 2 days): Snow Harbour & more, key"
+    for letter in (EVENT, REMINDER):
+        for kind in ("plain", "html"):
+            text = part(arrived(letter), kind)
+            assert "Until 21 November 2026, 12:00 (UTC)" in text
+            assert OWED["consequence"] in text
+    assert "0a" * 32 in part(arrived(EVENT), "plain")
+    assert "&lt;invalid&gt;" in part(arrived(EVENT), "html")
+
+
 def test_a_mail_tells_times_in_the_readers_zone() -> None:
     assert "13:00" in part(arrived(MESSAGE), "plain")
 
@@ -80,7 +117,7 @@ def test_a_report_of_a_problem_says_so_in_the_subject() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("letter", [MESSAGE, LINK], ids=lambda letter: letter.kind)
+@pytest.mark.parametrize("letter", [MESSAGE, LINK, EVENT, REMINDER], ids=lambda letter: letter.kind)
 def test_every_mail_can_be_read_in_every_language(letter: Letter, language: str) -> None:
     mail = arrived(replace(letter, reader=Reader(language, "Europe/Kyiv")))
     html = part(mail, "html")

@@ -1,0 +1,153 @@
+"""Letters about disputes: what happened, and what is owed until when, with what follows from silence."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.config import Settings
+from arbitration.domain import deadline_words, event_words
+from arbitration.domain.deadlines import Deadline
+from arbitration.i18n import Reader
+from arbitration.mail import links
+from arbitration.mail.compose import Letter
+from arbitration.models import (
+    DeadlineRow,
+    Dispute,
+    DocketEntry,
+    Intent,
+    Message,
+    MessageVersion,
+    Person,
+    Purchase,
+    ReadMark,
+)
+from arbitration.rules.instants import parse_instant
+from arbitration.scheduler.letter_parts import NotNeededError, author_name, excerpt, reader_of
+from arbitration.services import deadlines
+from arbitration.services.deadline_claims import standing
+from arbitration.services.disputes.finding import last_dispute_of
+
+ALWAYS_SENT = frozenset({"ruling"})
+"""These go out though they have been read: the mail is what the reader keeps, with where the docket stood."""
+
+
+def _event(session: Session, settings: Settings, intent: Intent, now: datetime) -> Letter:
+    purchase = _purchase(session, intent)
+    position = intent.payload["position"]
+    message = session.scalars(
+        select(Message).where(Message.purchase_id == purchase.id, Message.position == position)
+    ).one()
+    person = _person(session, intent)
+    mark = session.get(ReadMark, (purchase.id, person.id))
+    if mark is not None and mark.position >= position and message.kind not in ALWAYS_SENT:
+        raise NotNeededError("read")
+    reader = reader_of(session, person)
+    dispute = last_dispute_of(session, purchase.id)
+    text, cut = excerpt(session.get_one(MessageVersion, (message.id, message.versions)).text)
+    hidden = message.hidden_at is not None or message.deleted_at is not None
+    values = {
+        "headline": _headline(purchase, message, reader),
+        "details": _details(message.about or {}, purchase, reader),
+        "listing_title": purchase.listing.title,
+        "happened_at": message.posted_at,
+        "text": "" if hidden else text,
+        "cut": cut and not hidden,
+        "owed": _owed(session, dispute, _role(purchase, dispute, person.id), reader, now) if dispute else None,
+        "docket": _docket_entry(session, purchase, message) if message.kind == "ruling" else None,
+    }
+    link = links.to_message(settings.base_url, purchase.external_id, position)
+    return Letter(intent.kind, person.email, person.name, reader, link, values)
+
+
+def _reminder(session: Session, settings: Settings, intent: Intent, now: datetime) -> Letter:
+    row = session.get_one(DeadlineRow, UUID(intent.payload["deadline"]))
+    deadline = standing(row, now)
+    if deadline is None:
+        raise NotNeededError("over" if row.state == deadlines.OPEN else "discharged")
+    if deadline.due_at != parse_instant(intent.payload["due_at"]):
+        raise NotNeededError("extended")
+    purchase = _purchase(session, intent)
+    person = _person(session, intent)
+    if _role(purchase, session.get(Dispute, row.dispute_id), person.id) != row.owed_by:
+        raise NotNeededError("somebody else's")
+    reader = reader_of(session, person)
+    values = {
+        "listing_title": purchase.listing.title,
+        "owed": _told(deadline, row.owed_by, reader, now),
+        "explained": [reader.say(it.msgid, **it.values) for it in deadline_words.explain(deadline)],
+    }
+    link = links.to_message(settings.base_url, purchase.external_id, purchase.last_position)
+    return Letter(intent.kind, person.email, person.name, reader, link, values)
+
+
+LETTERS: Mapping[str, Callable[[Session, Settings, Intent, datetime], Letter]] = {
+    "event": _event,
+    "reminder": _reminder,
+}
+
+
+def _purchase(session: Session, intent: Intent) -> Purchase:
+    query = select(Purchase).where(Purchase.external_id == intent.payload["purchase"])
+    return session.scalars(query.options(joinedload(Purchase.listing), joinedload(Purchase.seller))).one()
+
+
+def _person(session: Session, intent: Intent) -> Person:
+    person = session.get_one(Person, intent.person_id)
+    if person.suspended_at is not None:
+        raise NotNeededError("suspended")
+    return person
+
+
+def _role(purchase: Purchase, dispute: Dispute | None, person_id: UUID) -> str:
+    if person_id == purchase.buyer_id:
+        return "buyer"
+    if person_id == purchase.seller.person_id:
+        return "seller"
+    return "arbiter" if dispute is not None and dispute.arbiter_id == person_id else ""
+
+
+def _headline(purchase: Purchase, message: Message, reader: Reader) -> str:
+    msgid = event_words.headline(message.kind, by_clock=message.author_id is None)
+    return reader.say(msgid, name=author_name(purchase, message, reader))
+
+
+def _details(about: Mapping[str, Any], purchase: Purchase, reader: Reader) -> list[str]:
+    """What an offer or a ruling comes to, in a line."""
+    msgid = event_words.REMEDIES.get(str(about.get("remedy")))
+    if msgid is None:
+        return []
+    amount = about.get("amount")
+    shown = reader.money(amount if isinstance(amount, int) else purchase.amount, purchase.currency)
+    return [reader.say(msgid, amount=shown)]
+
+
+def _owed(session: Session, dispute: Dispute, role: str, reader: Reader, now: datetime) -> dict[str, object] | None:
+    """The next thing that the reader himself owes, if there is any."""
+    for row in deadlines.open_ones(session, dispute.id):
+        if role and row.owed_by == role and now < row.due_at:
+            return _told(deadlines.read(row), role, reader, now)
+    return None
+
+
+def _told(deadline: Deadline, role: str, reader: Reader, now: datetime) -> dict[str, object]:
+    return {
+        "what": reader.gettext(deadline_words.owed(deadline, role)),
+        "due_at": deadline.due_at,
+        "left": reader.relative(deadline.due_at, now),
+        "consequence": reader.gettext(deadline_words.consequence(deadline, role)),
+    }
+
+
+def _docket_entry(session: Session, purchase: Purchase, message: Message) -> dict[str, object] | None:
+    """Number and hash of the entry with which a ruling went into the docket: in other hands it can't be rewritten."""
+    entries = session.scalars(
+        select(DocketEntry)
+        .where(DocketEntry.chain_id == purchase.id, DocketEntry.kind == "ruling.issued")
+        .order_by(DocketEntry.sequence)
+    )
+    found = next((it for it in entries if f'"position":{message.position},' in it.body), None)
+    return {"number": found.sequence, "hash": found.hash} if found else None
