@@ -19,6 +19,7 @@ COMMANDS = {
     "terms": "Read the warranty terms out of a listing's own words.",
     "policy": "Check, explain and install the agreements that purchases are judged by.",
     "verify": "Check that nothing in the docket was changed after the fact.",
+    "reconcile": "Check that books, refunds and disputes fit each other.",
     "doctor": "Say what is wrong with an installation and how to mend it.",
 }
 

@@ -48,7 +48,7 @@ def pay_due(
 
 
 def _paid(gateway: Gateway, claim: Claim, now: datetime) -> str:
-    """What was done. A fault is logged and the others go on; the lease runs out, and the refund is asked after again."""
+    """What was done. A fault is logged and the others go on; the lease runs out, and the refund is tried again."""
     try:
         answer = gateway.state_of(claim.order) if claim.again else Answer.UNKNOWN
         if answer is Answer.UNKNOWN:
