@@ -1,6 +1,7 @@
 """The walk over all chains, with the rows that they tell of beside them; all in the order of their ids."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +12,30 @@ from arbitration.domain.docket import INSTALLATION, Link
 from arbitration.models import (
     DocketEntry,
     DocketHead,
+    Exhibit,
+    ExhibitView,
+    LedgerEntry,
+    LedgerLine,
     Listing,
     Message,
     MessageVersion,
     PolicyVersion,
     Purchase,
     ReadingObjection,
+    Remedy,
     Seller,
 )
 from arbitration.services.verification import findings
 from arbitration.services.verification.chains import Learn, check_chain
+from arbitration.services.verification.exhibits import EXHIBITS, VIEWS, ToldExhibits
 from arbitration.services.verification.findings import Finding
 from arbitration.services.verification.installation import INSTALLATION_NAME, ToldInstallation, check_listings
+from arbitration.services.verification.ledger import BOOKINGS, LINES, ToldBooks
+from arbitration.services.verification.notes import ToldNotes, check_unchained
 from arbitration.services.verification.objections import ToldObjections
 from arbitration.services.verification.purchases import ToldPurchase
 from arbitration.services.verification.readings import ToldReadings
+from arbitration.services.verification.remedies import REMEDIES, ToldRemedies
 from arbitration.services.verification.streams import Grouped, paged
 
 Progress = Callable[[int], object]
@@ -36,38 +46,48 @@ def count_entries(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(DocketEntry)) or 0
 
 
-def verify(session: Session, key: str, progress: Progress = lambda _: None) -> Iterator[Finding]:
+def verify(
+    session: Session, key: str, progress: Progress = lambda _: None, folder: Path | None = None
+) -> Iterator[Finding]:
     """All that is not as the docket says, in memory that does not grow with the installation.
 
     ``key`` is the installation's secret; ``progress`` is told how many entries have been checked since last time. Sees
-    the database as it is at one moment, provided the session's transaction has not begun.
+    the database as it is at one moment, provided the session's transaction has not begun. The files of exhibits are
+    read too, if their ``folder`` is named.
     """
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    walk = Walk(session, key, progress)
+    walk = Walk(session, key, progress, folder)
     yield from walk.installation()
     yield from walk.purchases()
     yield from check_listings(session)
+    yield from check_unchained(session)
 
 
 class Walk:
     """Streams of entries, heads, purchases, messages and texts, side by side."""
 
-    def __init__(self, session: Session, key: str, progress: Progress) -> None:
-        self.session, self.key, self.progress = session, key, progress
+    def __init__(self, session: Session, key: str, progress: Progress, folder: Path | None) -> None:
+        self.session, self.key, self.progress, self.folder = session, key, progress, folder
         self.entries = Grouped(paged(session, ENTRIES, (DocketEntry.chain_id, DocketEntry.sequence)))
         self.heads = Grouped(paged(session, HEADS, (DocketHead.chain_id,)))
         self.bought = Grouped(paged(session, PURCHASES, (Purchase.id,)))
         self.messages = Grouped(paged(session, MESSAGES, (Message.purchase_id, Message.position)))
         self.texts = Grouped(paged(session, TEXTS, (Message.purchase_id, Message.position, MessageVersion.number), 200))
         self.objections = Grouped(paged(session, OBJECTIONS, (ReadingObjection.purchase_id, ReadingObjection.id), 200))
+        self.exhibits = Grouped(paged(session, EXHIBITS, (Exhibit.purchase_id, Exhibit.number), 200))
+        self.views = Grouped(paged(session, VIEWS, (Exhibit.purchase_id, Exhibit.number, ExhibitView.person_id)))
+        self.remedies = Grouped(paged(session, REMEDIES, (Remedy.purchase_id, Remedy.id), 200))
+        self.bookings = Grouped(paged(session, BOOKINGS, (LedgerEntry.purchase_id, LedgerEntry.id)))
+        keys = LedgerEntry.purchase_id, LedgerLine.entry_id, LedgerLine.number
+        self.lines = Grouped(paged(session, LINES, keys))
 
     def installation(self) -> Iterator[Finding]:
         """Check the installation's chain, and what it says of imports and policies."""
         told, read = ToldInstallation(), ToldReadings()
         head = next(self.heads.take(INSTALLATION), None)
         yield from check_chain(
-            self._links(INSTALLATION), head, INSTALLATION_NAME, self.key, _both(told.learn, read.learn)
+            self._links(INSTALLATION), head, INSTALLATION_NAME, self.key, _all(told.learn, read.learn)
         )
         yield from told.check_batches(self.session)
         yield from told.check_policies(self.session)
@@ -75,23 +95,33 @@ class Walk:
 
     def purchases(self) -> Iterator[Finding]:
         """Check every other chain and every purchase."""
-        streams = (self.entries, self.heads, self.bought, self.messages, self.texts, self.objections)
+        told = (self.messages, self.texts, self.objections, self.exhibits, self.views)
+        money = (self.remedies, self.bookings, self.lines)
+        streams = (self.entries, self.heads, self.bought, *told, *money)
         while ids := [stream.id for stream in streams if stream.id is not None]:
             yield from self._purchase(min(ids))
 
     def _purchase(self, id_: UUID) -> Iterator[Finding]:
-        told, objected = ToldPurchase(), ToldObjections()
+        told, objected, noted = ToldPurchase(), ToldObjections(), ToldNotes()
+        filed, remedied, booked = ToldExhibits(self.folder), ToldRemedies(), ToldBooks()
         purchase: Row[Any] | None = next(self.bought.take(id_), None)
         head = next(self.heads.take(id_), None)
         where = f"purchase {purchase.external_id if purchase else id_}"
-        yield from check_chain(self._links(id_), head, where, self.key, _both(told.learn, objected.learn))
-        if purchase is None:
+        learn = _all(told.learn, objected.learn, noted.learn, filed.learn, remedied.learn, booked.learn)
+        yield from check_chain(self._links(id_), head, where, self.key, learn)
+        if purchase is None and noted.is_chain(id_):
+            yield from noted.check(self.session, where)
+        elif purchase is None:
             yield Finding(where, None, findings.NO_PURCHASE)
         else:
             yield from told.check(purchase, where)
         yield from told.check_messages(self.messages.take(id_), where)
         yield from told.check_texts(self.texts.take(id_), where)
         yield from objected.check(self.objections.take(id_), where)
+        yield from filed.check(self.exhibits.take(id_), where)
+        yield from filed.check_views(self.views.take(id_), where)
+        yield from remedied.check(self.remedies.take(id_), where)
+        yield from booked.check(self.bookings.take(id_), self.lines.take(id_), where)
 
     def _links(self, id_: UUID) -> Iterator[Link]:
         for row in self.entries.take(id_):
@@ -99,10 +129,10 @@ class Walk:
             yield Link(row.chain_id, row.sequence, row.at, row.kind, row.body, row.hash)
 
 
-def _both(one: Learn, other: Learn) -> Learn:
+def _all(*learners: Learn) -> Learn:
     def learn(link: Link, body: dict[str, Any]) -> None:
-        one(link, body)
-        other(link, body)
+        for each in learners:
+            each(link, body)
 
     return learn
 
@@ -144,13 +174,16 @@ PURCHASES = (
 MESSAGES = select(
     Message.purchase_id,
     Message.position,
+    Message.kind,
     Message.author_id,
     Message.author_role,
     Message.posted_at,
     Message.reports_problem,
+    Message.asks,
     Message.versions,
     Message.edited_at,
     Message.deleted_at,
+    Message.hidden_at,
 )
 TEXTS = select(
     Message.purchase_id,
