@@ -137,7 +137,7 @@ def of_refusal(refusal: RefusalError) -> Response:
 def of_http(error: HTTPException) -> Response:
     """The answer for an error of HTTP itself; a 405 keeps its ``Allow``."""
     code = _BY_STATUS.get(error.code or 500) or ("bad-request" if (error.code or 500) < 500 else "failed")
-    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "Content-Range")}
     return problem(code, headers=kept)
 
 

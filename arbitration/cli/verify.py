@@ -21,12 +21,13 @@ def command() -> None:
     """Check that nothing was changed after the fact.
 
     Goes through every entry of the docket, the ends of its chains and their seals, and holds purchases, listings,
-    messages and policies against what the entries say of them. Says where something was changed, inserted, swapped or
-    taken away, a line each. docs/docket.md says what it can and can't find.
+    messages, exhibits with their files, and policies against what the entries say of them. Says where something was
+    changed, inserted, swapped or taken away, a line each. docs/docket.md says what it can and can't find.
 
     Ends with 0 if all is as it was written, 1 if something was found, 2 if it can't be checked.
     """
     app = common.application()
+    folder = app.config["SETTINGS"].exhibits_folder
     found = checked = 0
     try:
         with app.app_context():
@@ -39,7 +40,7 @@ def command() -> None:
                     checked += entries
                     progress(entries)
 
-                for finding in verify(session, app.config["SECRET_KEY"], count):
+                for finding in verify(session, app.config["SECRET_KEY"], count, folder):
                     found += 1
                     click.echo(printable(str(finding)))
     except SQLAlchemyError as error:

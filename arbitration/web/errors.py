@@ -30,7 +30,7 @@ STATUSES: dict[type[RefusalError], int] = {
 }
 PAGES = (400, 403, 404, 405, 409, 413, 422, 429)
 SILENT = (NotFoundError, ForbiddenError)
-KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range")
 
 
 def init_app(app: Flask) -> None:
