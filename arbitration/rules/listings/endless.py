@@ -22,7 +22,7 @@ def unlimited(scene: Scene) -> Iterator[Claim]:
             continue
         subject = _endless_subject(scene, word)
         if subject is not None and not any(word.end <= m.start < subject.start for m in denials):
-            start, end = scene.span_of(min(word.start, subject.start), max(word.end, subject.end))
+            start, end = scene.span_of(min(word.start, subject.start), scene.finished(max(word.end, subject.end)))
             yield Claim(UNLIMITED, start, end)
             return
 
@@ -51,7 +51,7 @@ def whole_term(scene: Scene, scenes: Sequence[Scene]) -> Iterator[Claim]:
         near = scene.nearest(subjects, word[1:])
         if near is None or near[0] > 8:
             continue
-        start, end = scene.span_of(min(word.start, near[1].start), max(word.end, near[1].end))
+        start, end = scene.span_of(min(word.start, near[1].start), scene.finished(max(word.end, near[1].end)))
         term = _term(scene, scenes)
         starts = start_of(scene, min(word.start, near[1].start), max(word.end, near[1].end))[0]
         yield Claim(PERIOD, start, end, term, starts, sure=term is not None)
@@ -99,7 +99,7 @@ def until_date(scene: Scene) -> Iterator[Claim]:
                 and all(q.bare for q in scene.quantities)
             ):
                 end = place + 1
-                start, stop = scene.span_of(min(subject.start, place), max(subject.end, end))
+                start, stop = scene.span_of(min(subject.start, place), scene.finished(max(subject.end, end)))
                 yield Claim(PERIOD, start, stop, sure=False)
                 return
 

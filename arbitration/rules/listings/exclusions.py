@@ -9,7 +9,7 @@ from arbitration.rules.listings.statements import LIGHT
 from arbitration.rules.listings.subjects import is_foreign
 
 _TOLD_BRIEFLY = 5
-_ANSWERING = ("warranty", "assure", "claim", "remedy", "liability")
+_ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
@@ -209,5 +209,5 @@ def _as_is(scene: Scene) -> Claim | None:
 
 
 def _claim(scene: Scene, *words: Mention, sure: bool = True) -> Claim:
-    start, end = scene.span_of(min(m.start for m in words), max(m.end for m in words))
+    start, end = scene.span_of(min(m.start for m in words), scene.finished(max(m.end for m in words)))
     return Claim(EXCLUDED, start, end, sure=sure, later=scene.has("then"))

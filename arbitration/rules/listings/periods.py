@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from arbitration.rules.listings.claims import EXCLUDED, PAYMENT, PERIOD, Claim
+from arbitration.rules.listings.claims import DELIVERY, EXCLUDED, PAYMENT, PERIOD, Claim
 from arbitration.rules.listings.marks import Mention, begun_by
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
@@ -12,6 +12,8 @@ from arbitration.rules.listings.statements import JOINED, LIGHT
 from arbitration.rules.listings.subjects import DEFLECTING, STRONG, is_foreign, subject_of
 
 _SOON = 2 * 1440
+_BESIDE = 2.0
+_TOLD = 10
 _CURRENCY = re.compile("[€$₽₴£]")
 
 
@@ -25,7 +27,8 @@ def periods(scene: Scene) -> Iterator[Claim]:
         if subject is None or subject.concept in DEFLECTING or not _accepted(scene, quantity, subject):
             continue
         cost = scene.cost(subject[1:], quantity[1:3]) - (quantity.start >= subject.end) / 4 + quantity.bare
-        if subject not in held or (cost < held[subject][0] and not _repeats(quantity, held[subject][1])):
+        earlier = held.get(subject)
+        if earlier is None or (cost < earlier[0] and not (earlier[0] <= _BESIDE and _repeats(quantity, earlier[1]))):
             held[subject] = (cost, _claim(scene, quantity, subject))
     yield from (claim for _, claim in held.values())
 
@@ -48,8 +51,16 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def _unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """ "Bans within 7 days are not covered" """
-    denied = any(m.end == subject.start and not scene.apart(m.start, subject.start) for m in scene.all("neg"))
-    return denied and subject.concept in ("warranty", "liability", "assure") and not _preceded(scene, quantity, "after")
+    if _preceded(scene, quantity, "after") or scene.has("condition", "then", "accepted"):
+        return False
+    reach = 0 if subject.concept in (*STRONG, "liability", "assure") else 1
+    faults = [m.end for m in scene.all("fault")]
+    denials = scene.all("neg") if subject.concept in STRONG else scene.all("neg", "none", "without")
+    return any(
+        m.end <= subject.start <= m.end + reach
+        and not (scene.apart(m.start, subject.start) or m.start in faults or subject.start in faults)
+        for m in denials
+    )
 
 
 def _bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
@@ -119,8 +130,9 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
     if quantity.bare and cost > reach and not _preceded(scene, quantity, "within"):
         return False
     hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
+    participle = any(m.start == subject.start for m in scene.all("guaranteed"))
     return not (
-        (hurried and scene.has("remedy"))
+        (hurried and (participle or scene.has("remedy")))
         or (_promised(scene, subject, quantity) and (quantity.span.minutes <= _SOON or _hasty(scene, quantity)))
     )
 
@@ -128,7 +140,11 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
     if scene.has("not_arrived", "foreign") or scene.within("processing", part) or _beside(scene, quantity, subject):
         return False
-    if _answered(scene, quantity, subject):
+    if (
+        _answered(scene, quantity, subject)
+        or _said_of_others(scene, subject)
+        or not _borne_out(scene, quantity, subject)
+    ):
         return False
     dated = _dated(scene, quantity)
     if _preceded(scene, quantity, "after"):
@@ -143,6 +159,25 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return False
     reach = 8 if subject.concept == "assure" else 4 if follows else 2
     return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
+
+
+def _borne_out(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """Whether more speaks of a claim than that something breaks, or that one is to write."""
+    if subject.concept == "fault":
+        return scene.has("remedy", "claim", "contact", "liability", "check_time", "refuse")
+    if subject.concept != "contact":
+        return True
+    if scene.has("fault", "remedy", "claim", "condition", "refuse", "accepted", "then", "check_time"):
+        return True
+    return _dated(scene, quantity) and start_of(scene, quantity.start, quantity.end)[0] == DELIVERY
+
+
+def _said_of_others(scene: Scene, subject: Mention) -> bool:
+    """ "Steam itself refunds", "Sony replaces the gamepad" """
+    begin, end = scene.clause(subject.start, subject.end)
+    itself = any(begin <= m.start <= begin + 2 or m.start == subject.end for m in scene.within("itself", (begin, end)))
+    branded = any(m.start == begin for m in scene.all("brand")) and scene.has("hardware")
+    return subject.concept == "remedy" and (itself or branded)
 
 
 def _hastened(scene: Scene, part: tuple[int, int]) -> bool:
@@ -160,7 +195,9 @@ def _breaks_first(scene: Scene, quantity: Quantity) -> bool:
     led = any(m.start < quantity.start and not scene.apart(m.start, quantity.start) for m in scene.all("condition"))
     if (quantity.start > 3 and not led) or quantity.bare:
         return False
-    broken = [m for m in scene.all("claim", "neg") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1]
+    broken = [
+        m for m in scene.all("claim", "fault", "neg") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1
+    ]
     parts = {scene.clause(m.start, m.end, LIGHT) for m in broken}
     return any(m.start >= part[1] for part in parts for m in scene.all("remedy"))
 
@@ -169,7 +206,7 @@ def _answered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """ "we reply to claims within an hour": the time in which the seller answers is none for the buyer."""
     if subject.concept == "liability" and subject.end == quantity.start:
         return "speed" in begun_by(scene.tokens[quantity.start - 1].text, scene.order).concepts
-    return subject.concept == "claim" and any(
+    return subject.concept in ("claim", "fault", "contact") and any(
         (0 <= subject.start - m.end <= 2 and not scene.apart(m.end - 1, subject.start))
         or (quantity.start < m.start <= quantity.end < m.end and scene.levels[quantity.end] == JOINED)
         for m in scene.all("response")
@@ -236,13 +273,23 @@ def _claim(scene: Scene, quantity: Quantity, subject: Mention) -> Claim:
         starts, first, last = start_of(scene, quantity.start, quantity.end)
     low, high = min(quantity.start, subject.start), max(quantity.end, subject.end)
     if subject.concept not in STRONG:
-        low, high = scene.clause(low, high)
-    if starts == PAYMENT:
+        low, high = _with_remedy(scene, *scene.clause(low, high))
+    if starts == PAYMENT or (starts and 0 <= first - high <= 1):
         low, high = min(low, first), max(high, last)
     start, end = scene.span_of(low, high)
     if quantity.span.minutes == 0:
         return Claim(EXCLUDED, start, end)
     return Claim(PERIOD, start, end, quantity.span, starts, sure=not _assured_term(scene, quantity, subject))
+
+
+def _with_remedy(scene: Scene, low: int, high: int) -> tuple[int, int]:
+    """ "If it dies in the first 5 days, I send another": what is done about it belongs to the statement."""
+    if high < len(scene.tokens) and not scene.within("remedy", (low, high)):
+        following = scene.clause(high, high + 1)
+        told = any(q.start >= high and q.end <= following[1] for q in scene.quantities)
+        if scene.within("remedy", following) and not told and following[1] - high <= _TOLD:
+            return low, following[1]
+    return low, high
 
 
 def _assured_term(scene: Scene, quantity: Quantity, subject: Mention) -> bool:

@@ -52,7 +52,8 @@ def _order(own: dict[str, float], whole: dict[str, float]) -> tuple[str, ...]:
 def _heads(scene: Scene) -> bool:
     """Whether a statement is only the name of something whose value follows: "Warranty:", "Гарантия" """
     short = len(scene.tokens) <= _HEADING or (scene.statement.asks and len(scene.tokens) <= 6)
-    return short and scene.has(*_HEADED) and not scene.quantities and not scene.has(*_SAID_ALREADY)
+    named = scene.has(*_HEADED) or (scene.statement.asks and scene.has("fault"))
+    return short and named and not scene.quantities and not scene.has(*_SAID_ALREADY)
 
 
 def _continues(scene: Scene, heading: Scene) -> bool:
@@ -83,7 +84,7 @@ def _answers(scene: Scene, asked: Scene) -> bool:
     """ "Trouble in the first 3 days? I replace it." """
     if not asked.statement.asks or scene.statement.asks or len(asked.tokens) + len(scene.tokens) > _ANSWERED:
         return False
-    told = asked.has("claim") and asked.has("within") and any(not q.bare for q in asked.quantities)
+    told = asked.has("claim", "fault", "contact") and asked.has("within") and any(not q.bare for q in asked.quantities)
     refused = scene.has("neg", "none", "refuse", "condition", "warranty", "processing") or scene.quantities
     return told and scene.has("remedy") and not refused and not asked.has(*_OF_ITS_OWN, "remedy")
 

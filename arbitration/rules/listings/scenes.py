@@ -10,6 +10,7 @@ from arbitration.rules.listings.statements import COMMA, LIGHT, Statement
 _COMMA_COST = 3.0
 _LIGHT_COST = 0.5
 _REACH = 3
+_FINISH = 6
 
 
 class Scene:
@@ -95,6 +96,18 @@ class Scene:
             if first.start in ends:
                 taken.update(range(first.end, event.end))
         return taken
+
+    def finished(self, end: int) -> int:
+        """Where what is said comes to its end: at a comma, a dash or an "and", at most six words on."""
+        joints = {m.start for m in self.all("and", "condition")}
+        for place in range(end, min(end + _FINISH + 1, len(self.tokens))):
+            parted = self.levels[place] >= COMMA or (self.levels[place] == LIGHT and not self._hyphened(place))
+            if parted or place in joints:
+                return place
+        return len(self.tokens) if len(self.tokens) <= end + _FINISH else end
+
+    def _hyphened(self, place: int) -> bool:
+        return self.tokens[place].gap.strip() == self.tokens[place].gap
 
     def span_of(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the original from the first word up to the last."""

@@ -6,10 +6,11 @@ from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import LIGHT
 
 STRONG = ("warranty", "own")
-WEAK = ("remedy", "claim", "check_time", "liability", "assure")
+WEAK = ("remedy", "claim", "fault", "contact", "check_time", "liability", "assure")
 DEFLECTING = ("foreign", "delivery", "response", "term", "lasting", "withdrawal", "processing", "other")
 _BONUS = {"warranty": 2.0, "assure": 2.0, "own": 2.0, "liability": 4.0}
 _FAR = 12.0
+_NAMED = 2.0
 
 
 def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -28,6 +29,8 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
         cost -= _BONUS.get(mention.concept, 0.0)
         cost += 0.25 if mention.start >= quantity.end and _led_by_subject(scene) else 0
         choices.append((cost, mention.concept in DEFLECTING, mention))
+    if any(choice[2].concept in STRONG and choice[0] <= _NAMED for choice in choices):
+        choices = [choice for choice in choices if choice[2].concept != "fault"]
     best = min(choices, default=None)
     return best[2] if best and best[0] <= _FAR else None
 
@@ -59,10 +62,18 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
 
 def is_promise(scene: Scene, subject: Mention) -> bool:
     """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
+    promises = scene.all("promise")
+    if _is_participle(scene, subject) and any(0 <= subject.start - m.end <= 1 for m in promises):
+        return True
     return subject.concept in ("warranty", "assure") and any(
         (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
-        for m in scene.all("promise")
+        for m in promises
     )
+
+
+def _is_participle(scene: Scene, subject: Mention) -> bool:
+    """ "the price is guaranteed", in which the noun does not stand beside it"""
+    return any(m.start == subject.start for m in scene.all("guaranteed"))
 
 
 def _ends(first: Mention, second: Mention) -> tuple[int, int]:

@@ -63,7 +63,9 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
 
 def _verbs(scene: Scene) -> tuple[str, ...]:
     """Verbs that may also mean "write down" speak of a video only beside a claim and a moment to be filmed."""
-    told = scene.has("otherwise", "claim", "remedy", "demand") and scene.has("pay_event", "check_event")
+    told = scene.has("otherwise", "claim", "fault", "contact", "remedy", "demand") and scene.has(
+        "pay_event", "check_event"
+    )
     return ("record",) if told and (scene.has("otherwise", "screenshot") or _on_condition(scene)) else ()
 
 
@@ -129,14 +131,18 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if demand and demand[0] <= _CLOSE:
         return (NEITHER, []) if _negated(scene, demand[1]) else (DEMANDED, [demand[1]])
     only = scene.nearest(scene.all("only"), video[1:])
-    if only and (only[0] <= 1 or (only[0] <= 4 and scene.has("remedy", "claim", "accept", "warranty"))):
+    if only and (
+        only[0] <= 1 or (only[0] <= 4 and scene.has("remedy", "claim", "fault", "contact", "accept", "warranty"))
+    ):
         return DEMANDED, [only[1]]
     condition = _on_condition(scene)
     if condition is not None and condition.start < video.start:
         return DEMANDED, [condition]
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
-    if video.concept == "filming" and scene.has("pay_event", "check_event", "hand_event", "claim", "remedy"):
+    if video.concept == "filming" and scene.has(
+        "pay_event", "check_event", "hand_event", "claim", "fault", "contact", "remedy"
+    ):
         return DEMANDED, []
     return None, []
 
@@ -153,7 +159,11 @@ def _without(scene: Scene, video: Mention) -> list[Mention] | None:
                 continue
             if refusals:
                 return [word, max(refusals, key=lambda m: m.start)]
-            if word.concept != "neg" and scene.has("claim", "remedy", "warranty") and not scene.has("even", "accept"):
+            if (
+                word.concept != "neg"
+                and scene.has("claim", "fault", "contact", "remedy", "warranty")
+                and not scene.has("even", "accept")
+            ):
                 return [word]
     return None
 
@@ -171,7 +181,11 @@ def _unless_shown(scene: Scene, video: Mention) -> list[Mention] | None:
             continue
         for word in refusals:
             parted = any(level > JOINED for level in scene.levels[last : word.start + 1]) or scene.has("condition")
-            if word.start >= last and parted and any(m.start >= last for m in scene.all("remedy", "claim", "warranty")):
+            if (
+                word.start >= last
+                and parted
+                and any(m.start >= last for m in scene.all("remedy", "claim", "fault", "contact", "warranty"))
+            ):
                 return [min(lack, video, key=lambda m: m.start), word]
             led = any(word.end <= m.start <= lack.start for m in scene.all("condition"))
             if word.end <= lack.start and led and any(m.end <= lack.start for m in scene.all("remedy", "warranty")):
@@ -183,7 +197,9 @@ def _on_condition(scene: Scene) -> Mention | None:
     """The "only" of "I replace it only if you filmed the activation"."""
     for word in scene.all("only"):
         for condition in scene.all("condition"):
-            if word.start <= condition.start <= word.end + 5 and scene.has("remedy", "claim", "accept", "warranty"):
+            if word.start <= condition.start <= word.end + 5 and scene.has(
+                "remedy", "claim", "fault", "contact", "accept", "warranty"
+            ):
                 return word
     return None
 
@@ -199,10 +215,14 @@ def _said_next(scene: Scene, following: Scene) -> str | None:
     """ "... It is compulsory." said of the video in a short statement after it, or "Not filmed? Not replaced." """
     if scene.statement.asks and len(following.tokens) <= _ANSWERED:
         lacking = scene.has("neg", "none", "without") or any(_negative(m, scene) for m in scene.all("filming"))
-        if lacking and following.has("neg", "none", "refuse") and following.has("claim", "remedy", "warranty"):
+        if (
+            lacking
+            and following.has("neg", "none", "refuse")
+            and following.has("claim", "fault", "contact", "remedy", "warranty")
+        ):
             return DEMANDED
     refused = following.has("without_it") and following.has("neg", "none", "refuse")
-    if refused and following.has("claim", "remedy") and not following.has("recommend", "even"):
+    if refused and following.has("claim", "fault", "contact", "remedy") and not following.has("recommend", "even"):
         return DEMANDED
     if len(following.tokens) > 5 or following.has("video", "filming") or following.quantities:
         return None
