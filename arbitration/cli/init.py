@@ -19,9 +19,7 @@ Next:
 
 
 @click.command("init")
-@click.option(
-    "--operator", metavar="EMAIL", help="The first operator; prints the link that sets up the account."
-)
+@click.option("--operator", metavar="EMAIL", help="The first operator; prints the link that sets up the account.")
 def command(operator: str | None) -> None:
     """Prepare an installation, or bring an older one up to date.
 

@@ -12,6 +12,7 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.i18n import LANGUAGES
 from arbitration.models import Person, StaffAccount
 from arbitration.services import people, sessions, staff, tokens
+from arbitration.services.staff import ties
 
 PAGE = 200
 ROLES = [role.value for role in staff.ROLES]
@@ -87,6 +88,9 @@ def show(email: str) -> None:
         _line(
             "Tokens", f"{sum(tokens.works(token, moment) for token in theirs)} in force; see `arbitration token list`"
         )
+        for tie in ties.ties_of(session, OPERATOR, person.id):
+            until = f", over since {tie.ended_at:%Y-%m-%d}" if tie.ended_at else ""
+            _line("Tied to", f"{tie.tied_to} (since {tie.declared_at:%Y-%m-%d}{until}): {tie.reason}")
         if person.suspended_at:
             _line("Suspended", f"since {person.suspended_at:%Y-%m-%d %H:%M} UTC")
         for former in part.former:

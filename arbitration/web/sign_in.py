@@ -30,7 +30,7 @@ def ask() -> AnyResponse:
     if request.method == "POST":
         return _send_link(request.form.get("email", ""), own_path(request.form.get("next")))
     lands_on = own_path(request.args.get("next"))
-    if who := sessions.signed_in():
+    if (who := sessions.signed_in()) and who.role is Role.PARTY:
         return see_other(lands_on or landing(who.role))
     return _ask_page(request.args.get("email", ""), lands_on)
 

@@ -1,8 +1,10 @@
 """Arbiters and operators: let in by a link, with two factors, in one role at a time, and out again at once."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text
@@ -108,6 +110,23 @@ def test_a_session_at_work_ends_after_an_hour_unused_and_after_twelve_in_use(wor
             sessions.note_seen(session, found.id, NOW + timedelta(minutes=minutes))
     assert who_is(work, secret, timedelta(hours=12)) == vera.actor
     assert who_is(work, secret, timedelta(hours=12, seconds=1)) is None
+
+
+def test_two_who_send_the_same_code_at_once_are_not_both_let_in(work: Work, vera: Account) -> None:
+    half, together = halfway(work), Barrier(2)
+
+    def send(code: str) -> bool:
+        together.wait(30)
+        try:
+            with work() as session:
+                signing_in.enter(session, half, code, NOW, BROWSER)
+        except WrongCodeError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        for code in (vera.code(NOW), *vera.recovery_codes[:4]):
+            assert sorted(both.map(send, (code, code))) == [False, True]
 
 
 def test_a_change_of_role_ends_sessions_and_tokens(work: Work, vera: Account) -> None:

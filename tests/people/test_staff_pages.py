@@ -176,6 +176,7 @@ def test_an_arbiter_and_a_buyer_are_never_one_session(app: Flask, shop: Shop, wo
     give_code(client, account.code(NOW))
     assert client.get("/purchases").status_code == 403
     assert client.get(f"/purchases/{purchase}").status_code == 404
+    assert client.get("/sign-in").status_code == 200
     assert follow(client, link_to(app, BUYER)).location == "/purchases"
     assert client.get(f"/purchases/{purchase}").status_code == 200
     assert client.get("/staff/account").status_code == 403

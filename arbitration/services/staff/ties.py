@@ -62,6 +62,18 @@ def list_ties(session: Session, actor: Actor) -> list[ArbiterTie]:
     return list(session.scalars(query.order_by(ArbiterTie.declared_at, ArbiterTie.id)))
 
 
+def ties_of(session: Session, actor: Actor, person_id: UUID) -> list[ArbiterTie]:
+    """All ties that an arbiter ever declared, for an operator; oldest first.
+
+    Raises:
+        ForbiddenError: the actor is no operator.
+    """
+    if not may(actor, "manageStaff"):
+        raise ForbiddenError
+    query = select(ArbiterTie).where(ArbiterTie.person_id == person_id)
+    return list(session.scalars(query.order_by(ArbiterTie.declared_at, ArbiterTie.id)))
+
+
 def is_tied(session: Session, arbiter_id: UUID, addresses: Iterable[str]) -> bool:
     """Whether an arbiter declared a tie that concerns one of the addresses."""
     query = select(ArbiterTie.tied_to).where(ArbiterTie.person_id == arbiter_id, ArbiterTie.ended_at.is_(None))
