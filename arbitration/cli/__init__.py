@@ -9,8 +9,9 @@ from arbitration import __version__
 COMMANDS = {
     "init": "Set up an installation: folder, secret key, database.",
     "serve": "Serve the pages and the API.",
-    "scheduler": "Run what falls due: send the mails, read listings, tidy up.",
+    "scheduler": "Run what falls due: deadlines, mails, reading listings, tidying up.",
     "sweep": "Run once what is due by a given moment, and stop.",
+    "deadlines": "Show what is owed in disputes, until when, and why then.",
     "demo": "Fill a database with made-up purchases and serve it on this machine.",
     "import": "Take in a marketplace's purchases from a JSON Lines or CSV file.",
     "user": "Show, move and sign out the people of an installation.",

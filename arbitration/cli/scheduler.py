@@ -11,7 +11,7 @@ from arbitration.cli.serving import ENDS, signals_blocked
 
 @click.command("scheduler")
 def command() -> None:
-    """Run what falls due: send the mails, tidy up.
+    """Run what falls due: deadlines, mails, tidying up.
 
     Run it beside `arbitration serve`, always. Several of them may run at once, and none does another's work again; if
     one stops, what fell due meanwhile is done by the next. SIGTERM ends it after the work in hand.

@@ -108,6 +108,7 @@ def _contents(session: Session, now: datetime) -> Iterator[Finding]:
         yield ok("demo", "filled by `arbitration demo`; `arbitration serve` refuses it")
     yield from delivery.scheduler(session, now, demo)
     yield from delivery.outbox_of(session, now)
+    yield from delivery.deadlines_of(session, now)
 
 
 def _agreement(session: Session) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
 from arbitration.mail.transport import NotSentError, Server
-from arbitration.services import installation, outbox
+from arbitration.services import deadline_lists, installation, outbox
 
 DEAD_AFTER = timedelta(minutes=1)
 OVERDUE_AFTER = timedelta(minutes=5)
@@ -41,6 +41,15 @@ def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
         yield warn("outbox", told, "the addresses may be wrong: `arbitration user` shows and moves them")
     if not queue.troubled and not queue.failed:
         yield ok("outbox", f"{queue.waiting} waiting")
+
+
+def deadlines_of(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether what falls due in disputes is carried out."""
+    since = deadline_lists.overdue_since(session, now)
+    if since is not None and now - since > OVERDUE_AFTER:
+        yield fail("deadlines", f"what fell due at {since:%Y-%m-%d %H:%M} UTC has not been carried out", START)
+    else:
+        yield ok("deadlines", "nothing is late")
 
 
 def mail(settings: Settings) -> Iterator[Finding]:
