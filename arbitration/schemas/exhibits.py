@@ -9,6 +9,7 @@ from arbitration.schemas.answers import Answer, Given
 from arbitration.schemas.common import Code, Instant, StrictSchema, Text
 
 CONTINUOUS = {"true": True, "false": False, "null": None}
+NOTHING = ("", "null")
 STATED = ("taken_at", "starts_at", "ends_at", "continuous")
 FILE = {
     "type": "string",
@@ -26,7 +27,7 @@ class File(fields.Field[str]):
 
 
 class NewExhibit(StrictSchema):
-    """An exhibit to be filed: a form with a file. A time that is empty is not stated."""
+    """An exhibit to be filed: a form with a file. A time that is empty, or ``null``, is not stated."""
 
     file = File(required=True)
     kind = Code(KINDS, required=True)
@@ -44,7 +45,7 @@ class NewExhibit(StrictSchema):
 
     @pre_load
     def _without_empty(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        return {name: value for name, value in data.items() if value or name not in STATED}
+        return {name: value for name, value in data.items() if value not in NOTHING or name not in STATED}
 
 
 class ExhibitPart(Answer):
