@@ -90,6 +90,8 @@ def _long_quantities(scenes: Sequence[Scene]) -> Iterator[Span]:
 
 def until_date(scene: Scene) -> Iterator[Claim]:
     """A warranty until a calendar date is no period; it is only shown."""
+    if not scene.has("warranty", "assure"):
+        return
     dates = [i for i, token in enumerate(scene.tokens) if token.kind == "date" or _day_of_month(scene, i)]
     for subject in scene.all("warranty", "assure"):
         for place in dates:

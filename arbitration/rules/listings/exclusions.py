@@ -8,13 +8,14 @@ from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import LIGHT
 from arbitration.rules.listings.subjects import is_foreign
 
-_TOLD_BRIEFLY = 5
 _ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
+_SUBJECTS = (*_ANSWERING, "validity", "validity_phrase", "objection", "as_is")
+_TOLD_BRIEFLY = 5
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
     """The exclusions in a statement that holds no period; none where it is only a condition."""
-    if scene.has("elsewhere") or scene.statement.asks:
+    if scene.has("elsewhere") or scene.statement.asks or not scene.has(*_SUBJECTS):
         return
     for way in (_ended_by_event, _nothing_after, _denied, _nothing_later, _over_once, _as_is):
         found = way(scene)

@@ -37,6 +37,7 @@ class Lexicon:
         self.shortened = frozenset(_words(data.get("shortened", "")))
         self.numbers = {form: int(n) for n, text in data["numbers"].items() for form in _words(text)}
         self.units, self.adjectives = _units(data["units"])
+        self.adjective_stems = tuple(self.adjectives)
         self.phrases = [Phrase(c, t) for c, texts in data["concepts"].items() for t in texts]
         self.phrases += [Phrase(f"={iso}", t) for iso, texts in data.get("fixed", {}).items() for t in texts]
         self._forms: dict[str, list[Phrase]] = {}

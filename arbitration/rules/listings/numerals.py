@@ -48,10 +48,10 @@ def may_measure(word: str, order: tuple[str, ...]) -> bool:
 
 
 def _adjective(word: str, lexicon: Lexicon) -> Unit | None:
-    for stem, name in lexicon.adjectives.items():
-        if word.startswith(stem):
-            return Unit(name, one=True, joined=True)
-    return None
+    if not word.startswith(lexicon.adjective_stems):
+        return None
+    name = next(name for stem, name in lexicon.adjectives.items() if word.startswith(stem))
+    return Unit(name, one=True, joined=True)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -27,10 +27,12 @@ class Scene:
 
     def all(self, *concepts: str) -> list[Mention]:
         """The mentions of some concepts, in no particular order."""
+        if len(concepts) == 1:
+            return list(self.by_concept.get(concepts[0], ()))
         return [mention for concept in concepts for mention in self.by_concept.get(concept, ())]
 
     def has(self, *concepts: str) -> bool:
-        return any(concept in self.by_concept for concept in concepts)
+        return not self.by_concept.keys().isdisjoint(concepts)
 
     def cost(self, first: tuple[int, int], second: tuple[int, int]) -> float:
         """How far apart two stretches of words are; commas weigh more than words, dashes and colons less."""

@@ -35,10 +35,11 @@ class Spelling:
                 for piece in (word[:half], word[half:]):
                     self._halves.setdefault(piece, set()).add((word, open_ended))
         self._sizes = sorted({len(piece) for piece in self._halves})
+        self._initials = {word[0] for halves in self._halves.values() for word, _ in halves}
 
     def nearest(self, word: str) -> tuple[str, bool] | None:
         """The entry that the word was meant to be, or None."""
-        if len(word) < _SHORTEST:
+        if len(word) < _SHORTEST or word[0] not in self._initials:
             return None
         best, fewest = None, 3
         for entry, open_ended in sorted(self._candidates(word)):

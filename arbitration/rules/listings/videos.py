@@ -41,6 +41,8 @@ def _leads_a_list(scene: Scene, scenes: Sequence[Scene], index: int) -> bool:
 
 
 def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | None:
+    if not scene.has("video", "filming", "record"):
+        return None
     videos = [m for m in scene.all("video", "filming", *_verbs(scene)) if not _other_video(scene, m)]
     if not videos:
         return None
