@@ -48,12 +48,17 @@ def file(external_id: str) -> AnyResponse:
                 "exhibits.file", lambda session: _file(session, external_id, said, received, filed), received.said()
             )
         except InvalidError as refusal:
-            return page(external_id, status=422, filing=_faulty(said, refusal))
+            return page(external_id, status=200 if _by_script() else 422, filing=_faulty(said, refusal))
     for number in filed:
         flash(reader.current().say(DONE, number=number), "success")
-    if request.headers.get("X-Requested-With") == "upload":
+    if _by_script():
         return Response(status=201, headers={"Location": answer.headers["Location"]})
     return answer
+
+
+def _by_script() -> bool:
+    """Whether our own script sends the form; it looks for what is wrong in the page, whatever the status."""
+    return request.headers.get("X-Requested-With") == "upload"
 
 
 def _file(session: Session, external_id: str, said: dict[str, str], received: Received, filed: list[str]) -> str:

@@ -54,13 +54,15 @@ class Upload {
       if (stays) location.reload();
       return;
     }
-    if (answer.status < 400) {
-      location.assign(answer.responseURL);
-      return;
-    }
     const form = answer.response?.querySelector("form[data-upload]");
-    this.stop(form ? "" : this.form.dataset.failed);
-    if (form) this.showFaults(form);
+    if (form) {
+      this.stop("");
+      this.showFaults(form);
+    } else if (answer.status < 400) {
+      location.assign(answer.responseURL);
+    } else {
+      this.stop(this.form.dataset.failed);
+    }
   }
 
   stop(words) {
