@@ -9,7 +9,7 @@ from arbitration.clock import now
 from arbitration.i18n import Reader
 from arbitration.models import Person
 from arbitration.scheduler.readings import read_waiting
-from tests.support.browser import DESK, PHONE, Visit, violations
+from tests.support.browser import DESK, PHONE, Visit, look, violations
 from tests.support.shop import BUYER, SELLER, Shop, Work
 
 LISTINGS = {
@@ -39,13 +39,14 @@ def test_the_words_that_count_are_marked_and_everybody_can_use_the_page(
     visit: Visit, shop: Shop, app: Flask, work: Work, language: str
 ) -> None:
     purchase, say = bought(shop, app, work, language), Reader(language)
+    page = visit(BUYER, locale=language, viewport=PHONE)
+    page.goto(f"/purchases/{purchase}")
+    page.locator("#term-warranty summary").click()
     for size, scheme in ((PHONE, "light"), (DESK, "dark")):
-        page = visit(BUYER, locale=language, viewport=size, color_scheme=scheme)
-        page.goto(f"/purchases/{purchase}")
+        look(page, size, scheme)
         expect(page.locator("#listing mark").first).to_be_visible()
         expect(page.locator("#term-warranty")).to_contain_text(say.duration("P30D"))
         expect(page.locator("#term-warranty mark, #term-warranty .quote").first).to_be_visible()
-        page.locator("#term-warranty summary").click()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert violations(page) == []
 

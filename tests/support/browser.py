@@ -6,24 +6,39 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 MISSING = "Chromium is not installed: install the package chromium to run these tests"
 AXE = Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-gpu-compositing",
+    "--disable-software-rasterizer",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 )
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 Visit = Callable[..., Page]
 
-__all__ = ["AXE", "DESK", "MISSING", "PHONE", "Browser", "Page", "Visit", "program", "started", "violations", "visits"]
+__all__ = [
+    "AXE",
+    "DESK",
+    "MISSING",
+    "PHONE",
+    "Browser",
+    "Page",
+    "Visit",
+    "look",
+    "program",
+    "started",
+    "violations",
+    "visits",
+]
 
 
 def program() -> str | None:
@@ -83,6 +98,14 @@ def _note_foreign(url: str, address: str, complaints: list[str]) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds wrong for people who can't see the page, can't use a mouse, or read with difficulty."""
-    page.evaluate(AXE.read_text("utf-8"))
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
     return [f"{rule['id']}: {', '.join(str(node['target']) for node in rule['nodes'])}" for rule in found]
+
+
+def look(page: Page, size: ViewportSize, scheme: str) -> None:
+    """Show a page that is open already in another size and in light or dark, and wait until nothing moves any more."""
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))")
