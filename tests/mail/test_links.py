@@ -13,6 +13,7 @@ from arbitration.mail import links
     [
         (links.to_sign_in("https://example.com", "token-_1"), "sign_in.arrive"),
         (links.to_message("https://example.com", "AAAA", 3), "purchases.show"),
+        (links.to_purchase("https://example.com", "AAAA"), "purchases.show"),
     ],
 )
 def test_a_button_leads_to_its_page(app: Flask, address: str, endpoint: str) -> None:

@@ -1,0 +1,89 @@
+"""Reopening a dispute whose outcome was no good."""
+
+import pytest
+
+from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError
+from arbitration.domain.rulings import RulingForm
+from arbitration.services.disputes import arbiters, rulings
+from arbitration.services.disputes.reopening import reopen
+from arbitration.services.disputes.talks import escalate, withdraw
+from tests.disputes.hearing import REASONS, at
+from tests.remedies.test_replacements import REPLACED
+
+MONTH = 30 * 24
+DISMISSAL = RulingForm("dismissal", reasons=REASONS, departs_because="The statement speaks of another key.")
+
+
+@pytest.fixture
+def ended(dispute):
+    """Ended by a replacement, two hours after the opening."""
+    dispute.agreed("replacement")
+    dispute.deliver(2)
+    return dispute
+
+
+def test_the_talks_begin_anew_and_so_does_the_sellers_time(ended):
+    ended.do(reopen, ended.buyer, "The new key is refused as well.", at(2 + MONTH))
+    row = ended.dispute()
+    assert (row.stage, row.outcome, row.closed_at, row.times_reopened) == ("negotiation", None, None, 1)
+    assert (row.reopened_at, ended.due("seller_answer")) == (at(2 + MONTH), [at(2 + MONTH + 72)])
+    (told,) = ended.said("reopening")
+    assert (told.author_role, told.reports_problem) == ("buyer", True)
+    with pytest.raises(ConflictError):
+        ended.do(escalate, ended.buyer, "", at(2 + MONTH + 23))
+    ended.do(escalate, ended.buyer, "", at(2 + MONTH + 24))
+    assert (ended.differences(3 + MONTH), ended.proved()) == ([], [])
+
+
+def test_not_a_moment_too_late_not_twice_and_not_without_a_word(ended):
+    with pytest.raises(ConflictError):
+        ended.do(reopen, ended.buyer, "No good.", at(2 + MONTH + 0.001))
+    with pytest.raises(InvalidError):
+        ended.do(reopen, ended.buyer, " ", at(3))
+    with pytest.raises(ForbiddenError):
+        ended.do(reopen, ended.seller, "No good.", at(3))
+    ended.do(reopen, ended.buyer, "No good.", at(3))
+    with pytest.raises(ConflictError):
+        ended.do(reopen, ended.buyer, "No good.", at(4))
+    ended.do(withdraw, ended.buyer, "", at(5))
+    with pytest.raises(ConflictError, match="only so often"):
+        ended.do(reopen, ended.buyer, "No good.", at(6))
+
+
+def test_after_a_withdrawal_it_can_be_but_not_after_a_dismissal(opened):
+    withdrawn, dismissed = opened(), opened()
+    withdrawn.do(withdraw, withdrawn.buyer, "He promised a new key.", at(2))
+    withdrawn.do(reopen, withdrawn.buyer, "None came.", at(3))
+    assert withdrawn.outcome() == ("negotiation", None)
+    dismissed.do(escalate, dismissed.buyer, "", at(24))
+    dismissed.ruled(26, DISMISSAL)
+    dismissed.sweep(26 + 7 * 24)
+    assert dismissed.outcome() == ("closed", "dismissed")
+    with pytest.raises(ConflictError, match="dismissed"):
+        dismissed.do(reopen, dismissed.buyer, "No.", at(27 + 7 * 24))
+
+
+def test_where_the_whole_price_was_paid_back_there_is_nothing_to_reopen(dispute):
+    dispute.agreed("refund", 1250)
+    dispute.confirm(dispute.operator, 2)
+    with pytest.raises(ConflictError, match="nothing left"):
+        dispute.do(reopen, dispute.buyer, "No.", at(3))
+
+
+def test_another_arbiter_rules_anew_after_the_reopening(dispute):
+    dispute.do(escalate, dispute.buyer, "", at(24))
+    first = dispute.ruled(26, REPLACED)
+    window = 26 + 7 * 24
+    dispute.sweep(window)
+    dispute.deliver(window + 1)
+    dispute.do(reopen, dispute.buyer, "The new key is refused as well.", at(window + 2))
+    assert dispute.dispute().arbiter_id is None
+    dispute.do(escalate, dispute.buyer, "", at(window + 26))
+    with pytest.raises(ConflictError):
+        dispute.do(arbiters.take, first, at(window + 27))
+    second = dispute.taken(window + 27, "ivan")
+    dispute.do(rulings.issue, second, RulingForm("refund", reasons=REASONS), at(window + 28))
+    dispute.sweep(window + 28 + 7 * 24)
+    dispute.confirm(dispute.operator, window + 29 + 7 * 24)
+    assert dispute.outcome() == ("closed", "refunded")
+    assert (dispute.differences(2000), dispute.proved()) == ([], [])
