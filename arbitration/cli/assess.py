@@ -33,7 +33,7 @@ def command(case: str, lines: bool, policy: str | None) -> None:
     """
     chosen = builtin_policy() if policy is None else _read_policy(policy)
 
-    def answer_line(line: bytes) -> str:
+    def answer_line(line: bytes) -> bytes:
         return write_answer(decide(read_case_json(line, chosen), chosen))
 
     def answer_file(source: BinaryIO, target: BinaryIO) -> bool:
@@ -60,5 +60,5 @@ def _answer_one(source: BinaryIO, target: BinaryIO, policy: Policy) -> bool:
     except BadInputError as error:
         complain_of(error)
         return False
-    target.write(in_utf8(json.dumps(found, ensure_ascii=False, indent=2)))
+    target.write(in_utf8(json.dumps(found, ensure_ascii=False, indent=2)) + b"\n")
     return True

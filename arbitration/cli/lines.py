@@ -19,7 +19,7 @@ _CHUNK = 1 << 17
 _PLENTY = 1 << 15  # so many bytes at once are worth being sent to another process
 _MUCH = 1 << 19  # so many in all, and more are to be expected
 
-Answer = Callable[[bytes], str]
+Answer = Callable[[bytes], bytes]
 """From a line to its answer; raises BadInputError for a line that cannot be read."""
 
 
@@ -74,7 +74,7 @@ def answer_batch(batch: Batch, answer: Answer) -> Answered:
         except BadInputError as error:
             answers.append(_refusal(number, error))
             clean = False
-    return Answered(in_utf8("\n".join(answers)) if answers else b"", clean)
+    return Answered(b"\n".join([*answers, b""]), clean)
 
 
 def processors() -> int:
@@ -92,9 +92,9 @@ def _is_blank(line: bytes) -> bool:
     return not line or (line[:1] != b"{" and not line.decode("utf-8", "replace").strip())
 
 
-def _refusal(number: int, error: BadInputError) -> str:
+def _refusal(number: int, error: BadInputError) -> bytes:
     refusal = {"line": number, "errors": [{"path": path, "message": message} for path, message in error.faults]}
-    return json.dumps(refusal, ensure_ascii=False)
+    return in_utf8(json.dumps(refusal, ensure_ascii=False))
 
 
 def _batches(source: BinaryIO) -> Iterator[Batch]:
@@ -116,7 +116,7 @@ def _batches(source: BinaryIO) -> Iterator[Batch]:
 
 
 def _has_more(source: BinaryIO) -> bool:
-    """Whether the next reading will not have to wait. (``read1`` of more than the buffer holds leaves nothing in it.)"""
+    """Whether the next reading would not have to wait. What is asked of ``read1`` leaves nothing behind in a buffer."""
     return bool(select([source], [], [], 0)[0])
 
 

@@ -1,6 +1,5 @@
 """Where the commands that answer files read from and write to, and how they complain."""
 
-import codecs
 import os
 import sys
 from collections.abc import Callable
@@ -9,8 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from arbitration.rules.faults import BadInputError, printable
-
-_ESCAPES = "arbitration.json_escapes"
+from arbitration.rules.jsontext import ESCAPES
 
 
 def run(name: str, answer: Callable[[BinaryIO, BinaryIO], bool]) -> NoReturn:
@@ -59,14 +57,6 @@ def complain_of_file(name: str, error: OSError | ValueError) -> None:
     complain(f"{name}: {getattr(error, 'strerror', None) or error}")
 
 
-def in_utf8(answers: str) -> bytes:
-    """Answers as lines of UTF-8; half a surrogate pair out of somebody's text stays the escape it came as."""
-    return f"{answers}\n".encode("utf-8", _ESCAPES)
-
-
-def _escape(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return "".join(f"\\u{ord(c):04x}" for c in error.object[error.start : error.end]), error.end
-
-
-codecs.register_error(_ESCAPES, _escape)
+def in_utf8(answer: str) -> bytes:
+    """A text of JSON in UTF-8; half a surrogate pair out of somebody's words stays the escape it came as."""
+    return answer.encode("utf-8", ESCAPES)

@@ -37,7 +37,7 @@ def _answer_one(source: BinaryIO, target: BinaryIO) -> bool:
     except UnicodeDecodeError as error:
         complain_of(BadInputError([Fault("$", f"not UTF-8 (byte {error.start + 1})")]))
         return False
-    target.write(in_utf8(json.dumps(read_terms(text).as_dict(), ensure_ascii=False, indent=2)))
+    target.write(in_utf8(json.dumps(read_terms(text).as_dict(), ensure_ascii=False, indent=2)) + b"\n")
     return True
 
 
@@ -47,9 +47,9 @@ def _answer_lines(source: BinaryIO, target: BinaryIO) -> bool:
     return answer_lines(source, target, _answer_line)
 
 
-def _answer_line(line: bytes) -> str:
+def _answer_line(line: bytes) -> bytes:
     identity, text = _listing(parse_json(line))
-    return json.dumps(read_terms(text).as_dict(identity), ensure_ascii=False)
+    return in_utf8(json.dumps(read_terms(text).as_dict(identity), ensure_ascii=False))
 
 
 def _listing(value: Any) -> tuple[str | None, str]:

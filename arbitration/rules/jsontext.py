@@ -1,5 +1,6 @@
 """Strict JSON: UTF-8 without a byte-order mark, no NaN, and repeated keys kept visible."""
 
+import codecs
 import json
 from json.scanner import make_scanner
 from typing import Any
@@ -64,6 +65,15 @@ def _integer(digits: str) -> int:
 def _no_number(name: str) -> None:
     raise json.JSONDecodeError(f"{name} is no JSON number", "", 0)
 
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(f"\\u{ord(c):04x}" for c in error.object[error.start : error.end]), error.end
+
+
+ESCAPES = "arbitration.json_escapes"
+"""How to encode a text of JSON: half a surrogate pair out of somebody's words stays the escape it came as."""
+codecs.register_error(ESCAPES, _escape)
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_constant=_no_number)
 _scan = make_scanner(_DECODER)  # type: ignore[arg-type] # its stub asks for itself

@@ -4,6 +4,7 @@ It tells no faults: at the first doubt it gives up, and the careful reader says 
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from arbitration.rules import codes
@@ -88,15 +89,20 @@ def _listing(data: Any) -> Terms:
 
 def _terms(data: Any) -> Terms:
     get = data.get
-    warranty = get("warranty")
-    disclosed = get("disclosed")
-    if disclosed:
-        _sure(all(type(item) is str for item in _list(disclosed)))
-    elif disclosed is not None:
-        _list(disclosed)
-    _sure(_TERMS.issuperset(data))
-    stated = _NOT_STATED if warranty is None else _warranty(warranty)
-    return make(Terms, (stated, _boolean(get("video_required")), tuple(disclosed or ())))
+    warranty, required, disclosed = get("warranty"), get("video_required"), get("disclosed")
+    if not _TERMS.issuperset(data):
+        raise _DoubtError
+    read = (
+        _NOT_STATED if warranty is None else _warranty(warranty),
+        required if required is None else _boolean(required),
+        () if disclosed is None else _texts(disclosed),
+    )
+    return make(Terms, read)
+
+
+def _texts(items: Any) -> tuple[str, ...]:
+    _sure(all(type(item) is str for item in _list(items)))
+    return tuple(items)
 
 
 def _warranty(data: Any) -> Warranty:
@@ -104,13 +110,15 @@ def _warranty(data: Any) -> Warranty:
     if kind != codes.PERIOD:
         _sure(len(data) == 1)
         return _WITHOUT_PERIOD[kind]
-    duration = parse_duration(data["duration"])
-    _sure(len(data) == 2 + ("starts" in data))
-    starts = data.get("starts")
-    if starts is None:
-        starts = codes.DELIVERY
-    _sure(starts in codes.WARRANTY_STARTS)
-    return make(Warranty, (kind, duration, starts))
+    return _period(data["duration"], data.get("starts"), len(data) == 2 + ("starts" in data))
+
+
+@lru_cache(maxsize=1024)
+def _period(duration: Any, starts: Any, well: bool) -> Warranty:
+    """Listings state few different warranties, so each is kept; ``well`` says that no other fields are there."""
+    starts = codes.DELIVERY if starts is None else starts
+    _sure(well and type(duration) is str and starts in codes.WARRANTY_STARTS)
+    return Warranty(codes.PERIOD, parse_duration(duration), starts)
 
 
 def _purchase(data: Any) -> Purchase:
@@ -120,13 +128,18 @@ def _purchase(data: Any) -> Purchase:
     delivered, checked, made = get("delivered_at"), get("checked_at"), get("replacements_made")
     if delivered is not None:
         delivered = parse_instant(delivered)
-        _sure(paid <= delivered)
     if checked is not None:
         checked = parse_instant(checked)
-        _sure(started <= checked)
     if made is None:
         made = 0
-    if not _PURCHASE.issuperset(data) or paid < started or type(made) is not int or made < 0:
+    if (
+        not _PURCHASE.issuperset(data)
+        or paid < started
+        or (delivered is not None and delivered < paid)
+        or (checked is not None and checked < started)
+        or type(made) is not int
+        or made < 0
+    ):
         raise _DoubtError
     return make(Purchase, (started, paid, delivered, checked, made))
 
@@ -135,7 +148,7 @@ def _claim(data: Any) -> Claim:
     get = data.get
     reason = data["reason"]
     requested = data["requested"]
-    defect = get("defect")
+    defect, admitted, closed = get("defect"), get("admitted_by_seller"), get("evidence_closed")
     if (
         not _CLAIM.issuperset(data)
         or reason not in _REASONS
@@ -143,7 +156,10 @@ def _claim(data: Any) -> Claim:
         or (defect is not None and type(defect) is not str)
     ):
         raise _DoubtError
-    admitted, closed = _boolean(get("admitted_by_seller")), _boolean(get("evidence_closed"))
+    if admitted is not None:
+        admitted = _boolean(admitted)
+    if closed is not None:
+        closed = _boolean(closed)
     return make(Claim, (_REASONS[reason], parse_instant(data["opened_at"]), requested, defect, admitted, closed))
 
 
@@ -151,7 +167,8 @@ def _reports(items: Any, started: datetime) -> tuple[Report, ...]:
     found = []
     for item in _list(items):
         at, via = parse_instant(item["at"]), item["via"]
-        _sure(len(item) == 2 and via in codes.REPORT_WAYS and (at >= started or via == codes.ELSEWHERE))
+        if len(item) != 2 or via not in codes.REPORT_WAYS or (at < started and via != codes.ELSEWHERE):
+            raise _DoubtError
         found.append(make(Report, (at, via)))
     return tuple(found)
 
@@ -160,7 +177,8 @@ def _exhibit(data: Any) -> Video | Exhibit:
     kind = data["kind"]
     if kind == codes.VIDEO:
         starts_at, ends_at = parse_instant(data["starts_at"]), parse_instant(data["ends_at"])
-        _sure(starts_at <= ends_at and len(data) == 3 + ("continuous" in data))
+        if starts_at > ends_at or len(data) != 3 + ("continuous" in data):
+            raise _DoubtError
         return make(Video, (starts_at, ends_at, _boolean(data.get("continuous"))))
     _sure(kind in _STILLS and len(data) == 2)
     return make(Exhibit, (kind, parse_instant(data["at"])))

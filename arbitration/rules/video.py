@@ -32,16 +32,16 @@ class VideoProof:
         videos = [item for item in case.evidence if type(item) is Video] if case.evidence else []
         met = _met(videos, since, until) if videos else None
         if met is not None:
-            notes = () if met else _NOT_ESTABLISHED
-            return make(Finding, (self.name, self.clauses, True, "video_shown", values, notes, None, None, None))
+            doubt = () if met else _NOT_ESTABLISHED
+            return make(Finding, (self.name, self.clauses, True, "video_shown", values, doubt, None, None, None))
         claim = case.claim
         if claim.admitted_by_seller:
             return plain_finding(self.name, self.clauses, True, "video_admitted")
-        holds, code, missing = False, "video_never_came", None
-        if not claim.evidence_closed:
-            holds, code, missing = None, "video_missing", make(Missing, ("video", since, until, codes.BUYER))
         notes = _shortfalls(videos, since, until) if videos else ()
-        return make(Finding, (self.name, self.clauses, holds, code, values, notes, missing, None, None))
+        if claim.evidence_closed:
+            return make(Finding, (self.name, self.clauses, False, "video_never_came", values, notes, None, None, None))
+        missing = make(Missing, ("video", since, until, codes.BUYER))
+        return make(Finding, (self.name, self.clauses, None, "video_missing", values, notes, missing, None, None))
 
 
 def span(case: Case, reported_at: datetime) -> tuple[datetime, datetime]:

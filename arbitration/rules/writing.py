@@ -1,6 +1,9 @@
 """Writes an answer straight to JSON text, in English: the same as ``answer`` and an encoder, several times as fast.
 
 What never changes is escaped once and kept, with a gap for each value; only what people wrote is escaped each time.
+
+From ``_escaped`` to the end each character of a text stands for a byte of its UTF-8. A single quotation mark beyond
+Latin-1 would make every character of an answer two bytes wide, and each joining and encoding of it twice the work.
 """
 
 import re
@@ -15,6 +18,7 @@ from arbitration.rules.case import Exhibit, Report, Video
 from arbitration.rules.counterfactuals import Counterfactual, counterfactuals
 from arbitration.rules.durations import Duration
 from arbitration.rules.instants import show_instant
+from arbitration.rules.jsontext import ESCAPES
 from arbitration.rules.judging import Finding, Missing, Said
 from arbitration.rules.sentences import SENTENCES
 from arbitration.rules.telling import ENGLISH
@@ -24,10 +28,10 @@ _LITERALS = {True: "true", False: "false", None: "null"}
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
-def write_answer(verdict: Verdict) -> str:
-    """The answer of the contract ``assess`` as one line of JSON."""
+def write_answer(verdict: Verdict) -> bytes:
+    """The answer of the contract ``assess`` as one line of JSON in UTF-8."""
     _, policy, code, decided_by, remedies, warranty, reported_at, not_before, missing, violations, findings = verdict
-    return (
+    text = (
         f"{_head(policy.id, policy.version, code, decided_by, remedies, warranty.basis)}"
         f'{_instant(warranty.expires_at)}}}, "reported_at": "{show_instant(reported_at)}", '
         f'"not_before": {_instant(not_before)}, "missing": [{_missing(missing[0]) if missing else ""}], '
@@ -35,24 +39,27 @@ def write_answer(verdict: Verdict) -> str:
         f'"findings": [{", ".join(map(_finding, findings))}], '
         f'"counterfactuals": [{", ".join(map(_change, counterfactuals(verdict)))}]}}'
     )
+    return text.encode("latin-1")
 
 
 @lru_cache(maxsize=1024)
 def _head(name: str, version: int, verdict: str, decided_by: str, remedies: tuple[str, ...], basis: str) -> str:
     """An answer from its beginning to the end of the warranty, which is left out."""
     return (
-        f'{{"policy": {{"id": {encode_basestring(name)}, "version": {version}}}, "verdict": "{verdict}", '
+        f'{{"policy": {{"id": "{_escaped(name)}", "version": {version}}}, "verdict": "{verdict}", '
         f'"decided_by": "{decided_by}", "remedies": {_codes(remedies)}, '
         f'"warranty": {{"basis": "{basis}", "expires_at": '
     )
 
 
 def _codes(items: tuple[str, ...]) -> str:
-    return f"[{', '.join(map(encode_basestring, items))}]"
+    told = ", ".join([f'"{_escaped(item)}"' for item in items])
+    return f"[{told}]"
 
 
 def _escaped(text: str) -> str:
-    return encode_basestring(text)[1:-1]
+    """A text as it stands between the quotation marks of JSON, a character for each byte."""
+    return encode_basestring(text)[1:-1].encode("utf-8", ESCAPES).decode("latin-1")
 
 
 def _instant(moment: datetime | None) -> str:
@@ -66,10 +73,7 @@ def _missing(missing: Missing) -> str:
 
 def _violation(violation: Violation) -> str:
     by, _, rule, clause, at = violation
-    return (
-        f'{{"by": "{by}", "rule": {encode_basestring(rule)}, "clause": {encode_basestring(clause)}, '
-        f'"at": "{show_instant(at)}"}}'
-    )
+    return f'{{"by": "{by}", "rule": "{_escaped(rule)}", "clause": "{_escaped(clause)}", "at": "{show_instant(at)}"}}'
 
 
 def _finding(finding: Finding) -> str:
@@ -80,8 +84,8 @@ def _finding(finding: Finding) -> str:
 
 def _change(change: Counterfactual) -> str:
     path, value, said, _ = change
-    told = _said(said)
-    return f'{{"change": "{told}", "path": "{path}", "value": {_VALUES[type(value)](value)}, "verdict": "covered"}}'
+    change_to = _VALUES[type(value)](value)
+    return f'{{"change": "{_said(said)}", "path": "{path}", "value": {change_to}, "verdict": "{codes.COVERED}"}}'
 
 
 def _said(said: Said) -> str:

@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from select import select
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -103,18 +105,22 @@ def test_many_processors_answer_as_one_does(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_many_processors_hold_nothing_back_while_the_input_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     _share_out_at_once(monkeypatch)
+    # Threads in place of processes, which would keep this process's end of the pipe open.
+    monkeypatch.setattr(lines, "_crew", lambda _, opened: opened.enter_context(ThreadPoolExecutor(2)))
+    monkeypatch.setattr(lines, "_crew_answer", [_answered])
     (source, sending), (receiving, target) = os.pipe(), os.pipe()
-    with open(source, "rb") as opened, open(target, "wb") as written, open(receiving, "rb") as answers:
-        running = threading.Thread(target=lines.answer_lines, args=(opened, written, _answered))
+    with open(source, "rb") as opened, open(target, "wb") as written, open(receiving, "rb", buffering=0) as answers:
+        running = Thread(target=lines.answer_lines, args=(opened, written, _answered), daemon=True)
         running.start()
         with open(sending, "wb", buffering=0) as given:
             for reason in ("changed_mind", "invalid"):
                 given.write(json.dumps(case_with(claim__reason=reason)).encode() + b"\n")
+                assert select([answers], [], [], 60)[0]
                 assert json.loads(answers.readline()) == ask(case_with(claim__reason=reason))
         running.join()
 
 
-def _answered(line: bytes) -> str:
+def _answered(line: bytes) -> bytes:
     policy = builtin_policy()
     return write_answer(decide(read_case_json(line, policy), policy))
 
