@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, AuthoredMessage
+from arbitration.domain.messages import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.i18n import Reader
 from arbitration.models import Message, Purchase, ReadMark
@@ -58,8 +59,10 @@ def message_views(
 def _view(told: Told, purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
     message = told.message
     author = name_of_side(purchase, message.author_role, reader)
-    changeable = message.deleted_at is None and may(
-        actor, "editMessage", AuthoredMessage(parties_of(purchase), message.author_id)
+    changeable = (
+        message.kind == MESSAGE
+        and message.deleted_at is None
+        and may(actor, "editMessage", AuthoredMessage(parties_of(purchase), message.author_id))
     )
     return {
         "position": message.position,
@@ -69,6 +72,7 @@ def _view(told: Told, purchase: Purchase, actor: Actor, reader: Reader) -> dict[
         "posted_at": message.posted_at,
         "html": html_of(told.text) if told.text is not None else "",
         "reports_problem": message.reports_problem,
+        "exhibit": (message.about or {}).get("number") if message.kind == "exhibit" else None,
         "edited_at": message.edited_at,
         "removed": "deleted" if message.deleted_at else None,
         "removed_at": message.deleted_at,
