@@ -16,8 +16,9 @@ def unlimited(scene: Scene) -> Iterator[Claim]:
     """A lifetime warranty; not one that is denied, bought, or a lifetime of something else."""
     if scene.has("elsewhere", "fee", "review", "money") or scene.statement.asks:
         return
-    for word in scene.all("lifetime"):
-        denials = scene.all("neg", "none", "without")
+    limitless = scene.limitless
+    for word in [*scene.all("lifetime"), *limitless]:
+        denials = [] if word in limitless else scene.all("neg", "none", "without")
         if any(0 <= word.start - m.end <= 1 for m in denials):
             continue
         subject = _endless_subject(scene, word)

@@ -25,7 +25,7 @@ def exclusions(scene: Scene) -> Iterator[Claim]:
 
 
 def _denied(scene: Scene) -> Claim | None:
-    if scene.has("video", "record", "review", "screenshot") or _conditional(scene):
+    if scene.has("video", "record", "review", "screenshot") or _conditional(scene) or scene.limitless:
         return None
     for subject in scene.all("warranty", "assure"):
         part = scene.clause(subject.start, subject.end)
@@ -133,6 +133,8 @@ def _holding(scene: Scene, relation: str, first: Mention) -> Mention | None:
     if relation == "with" and not scene.has("ends"):
         return None
     subjects = [m for m in scene.all("warranty", "assure") if not is_foreign(scene, m)] + scene.all("liability")
+    if relation in ("ends", "with"):
+        subjects += scene.all("claim")
     if relation == "until":
         subjects += scene.all("claim") if scene.has("only") else []
     if relation == "at":

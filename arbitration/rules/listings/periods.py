@@ -117,6 +117,10 @@ def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         return True
     if any(m.end == quantity.start for m in scene.all("every")):
         return True
+    if any(m.end == quantity.start for m in scene.all("was")) and (
+        scene.has("now") or scene.quantities[-1] != quantity
+    ):
+        return True
     return any(not scene.within("now", (word.start, quantity.start)) for word in scene.within("formerly", part))
 
 
@@ -216,7 +220,7 @@ def _answered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 def _promised(scene: Scene, subject: Mention, quantity: Quantity) -> bool:
     """Whether it is the delivery or the answer that is guaranteed ("delivery 5 min guaranteed")."""
     return any(
-        scene.cost(m[1:], subject[1:]) == 0
+        (scene.cost(m[1:], subject[1:]) <= 1 and m.start not in scene.events)
         or (
             m.end <= quantity.start and 0 <= subject.start - quantity.end <= 1 and scene.cost(m[1:], quantity[1:3]) == 0
         )

@@ -59,6 +59,18 @@ class Scene:
         last = len(self.tokens)
         return next((m for m in self.all("no_answer") if m.end == last and self.levels[m.start] >= LIGHT), None)
 
+    @cached_property
+    def limitless(self) -> list[Mention]:
+        """ "no time limit", "has no date of expiry", "срока нет": a limit with the word that denies it."""
+        denials = self.all("none", "without", "neg")
+        return [
+            Mention("lifetime", min(word.start, limit.start), max(word.end, limit.end))
+            for limit in self.all("limit")
+            for word in denials
+            if (word.end <= limit.start <= word.end + 2 or limit.end <= word.start <= limit.end + 2)
+            and not self.apart(min(word.end, limit.end) - 1, max(word.start, limit.start))
+        ]
+
     def bracketed(self, start: int, end: int) -> bool:
         """Whether a bracket opens between a word and one after it, so that the second is said aside."""
         return any("(" in self.tokens[place].gap for place in range(start, end + 1))

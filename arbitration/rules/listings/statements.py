@@ -9,6 +9,7 @@ from arbitration.rules.listings.tokens import Token
 
 JOINED, LIGHT, COMMA, SENTENCE, LINE = range(5)
 _LIGHT = re.compile(r"""[-:()\[\]{}"/\\&=_<>~%$€#@^]""")
+_ARROW = re.compile("[→⇒➔➜⟶]|[=-]>")
 _BREAK = re.compile(r"[!?;؟؛۔|…]|[^\s\w.,،、\-:()\[\]{}\"'/\\&=_<>~%$€#@^+*]")
 
 
@@ -25,6 +26,8 @@ class Statement(NamedTuple):
 def _level(gap: str) -> int:
     if "\n" in gap:
         return LINE
+    if _ARROW.search(gap):
+        return COMMA
     if _BREAK.search(gap):
         return SENTENCE
     if "." in gap:

@@ -25,6 +25,8 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
             continue
         if mention.concept == "lasting" and _said_of_warranty(scene, mention):
             continue
+        if mention.concept == "term" and any(mention.end == m.start for m in scene.all("fault")):
+            continue
         cost = scene.cost(mention[1:], place)
         cost -= _BONUS.get(mention.concept, 0.0)
         cost += 0.25 if mention.start >= quantity.end and _led_by_subject(scene) else 0
@@ -37,9 +39,8 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
 
 def _said_of_warranty(scene: Scene, lasting: Mention) -> bool:
     """Whether it is a warranty that "is valid for" a time."""
-    return any(
-        m.end <= lasting.start <= m.end + 2 and not scene.apart(m.end - 1, lasting.start) for m in scene.all(*STRONG)
-    )
+    named = max((m.end for m in scene.all(*STRONG) if m.end <= lasting.start), default=None)
+    return named is not None and not any(named <= m.start < lasting.start for m in scene.all("term"))
 
 
 def _led_by_subject(scene: Scene) -> bool:
