@@ -11,7 +11,7 @@ import flask
 from flask import current_app, g
 from werkzeug.exceptions import ServiceUnavailable
 
-from arbitration.db import reading
+from arbitration.db import reading, unit_of_work
 from arbitration.domain.docket import canonical
 from arbitration.domain.exhibits import Quota
 from arbitration.domain.files import LARGEST_FILE, MEBI, NO_FILE, Stored, refused
@@ -19,7 +19,7 @@ from arbitration.domain.refusals import ForbiddenError, InvalidError, NotFoundEr
 from arbitration.door import guard
 from arbitration.door.trouble import RETRY_AFTER
 from arbitration.media import BusyError, Incoming, examine
-from arbitration.services import exhibits
+from arbitration.services import exhibits, throttles
 
 log = logging.getLogger(__name__)
 FIELD = "file"
@@ -126,8 +126,10 @@ def _examine(request: Request, got: Received) -> None:
     try:
         if given is None or not (given.filename or got.incoming.size):
             raise refused(NO_FILE)
+        with unit_of_work() as session:
+            throttles.take(session, throttles.FILES_LOOKED_AT, str(guard.actor().person_id), g.now)
         got.stored = examine(got.incoming, given.filename, given.mimetype or "")
-    except InvalidError as refusal:
+    except (InvalidError, TooOftenError) as refusal:
         got.refusal = refusal
     except BusyError:
         got.refusal = TooOftenError(WAIT)

@@ -34,6 +34,7 @@ PASSWORDS_FROM_PLACE = Limit("passwords from a place", 30)
 PASSWORDS_AT_ADDRESS = Limit("passwords at an address", 60)
 PASSWORDS_AT_ADDRESS_FROM_PLACE = Limit("passwords at an address from a place", 10)
 SECOND_FACTORS = Limit("second factors", 6)
+FILES_LOOKED_AT = Limit("files looked at", 120)
 LISTINGS_CHECKED = Limit("listings checked", 120)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading
 from arbitration.domain.exhibits import VIDEO, Said, number_of
 from arbitration.domain.files import CLEAN, refused
-from arbitration.domain.refusals import ForbiddenError, InvalidError, NotFoundError
+from arbitration.domain.refusals import ForbiddenError, InvalidError, NotFoundError, RefusalError, TooOftenError
 from arbitration.door import contents, guard, reader, uploads
 from arbitration.door.uploads import Received
 from arbitration.rules.marking import N_
@@ -18,6 +18,7 @@ from arbitration.services import drafts, exhibits
 from arbitration.services.exhibits import Shown
 from arbitration.web import sessions
 from arbitration.web.acting import once_on_page
+from arbitration.web.errors import status_of
 from arbitration.web.exhibit_views import Filing, exhibit_view
 from arbitration.web.moments import read_moment, write_moment
 from arbitration.web.purchases import page
@@ -47,8 +48,9 @@ def file(external_id: str) -> AnyResponse:
             answer = once_on_page(
                 "exhibits.file", lambda session: _file(session, external_id, said, received, filed), received.said()
             )
-        except InvalidError as refusal:
-            return page(external_id, status=200 if _by_script() else 422, filing=_faulty(said, refusal))
+        except (InvalidError, TooOftenError) as refusal:
+            status = 200 if _by_script() else status_of(refusal)
+            return page(external_id, status=status, filing=_faulty(said, refusal))
     for number in filed:
         flash(reader.current().say(DONE, number=number), "success")
     if _by_script():
@@ -102,7 +104,7 @@ def _moment(typed: str, name: str) -> datetime | None:
     return read_moment(typed, said, name)
 
 
-def _faulty(said: dict[str, str], refusal: InvalidError) -> Filing:
+def _faulty(said: dict[str, str], refusal: RefusalError) -> Filing:
     say = reader.current().say
     errors = {fault.path: say(fault.msgid, **fault.values) for fault in reversed(refusal.faults)}
     return Filing(said, errors or {"file": say(refusal.msgid, **refusal.values)})

@@ -5,9 +5,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from arbitration.models import Exhibit, Fact
+from arbitration.services import throttles
 from tests.exhibits import making
 from tests.support.shop import BUYER, Work
 
@@ -89,3 +91,14 @@ def test_a_stranger_can_neither_see_nor_file(signed_in: Client, shop: Any, purch
     stranger = signed_in("somebody.else@example.org")
     assert stranger.post(f"/purchases/{purchase}/exhibits", data=form(making.picture(), "a.png")).status_code == 404
     assert stranger.get(f"/purchases/{purchase}/exhibits/E1").status_code == 404
+
+
+def test_who_sends_too_many_files_waits_and_loses_no_text(
+    signed_in: Client, purchase: str, monkeypatch: pytest.MonkeyPatch, lying: Callable[[], list[str]]
+) -> None:
+    monkeypatch.setattr(throttles, "FILES_LOOKED_AT", throttles.Limit("files looked at", 1))
+    buyer = signed_in(BUYER)
+    assert buyer.post(f"/purchases/{purchase}/exhibits", data=form(b"", "a.png")).status_code == 422
+    answer = buyer.post(f"/purchases/{purchase}/exhibits", data=form(making.picture(), "a.png", shows="Kept"))
+    assert (answer.status_code, "Kept" in answer.text, "too often" in answer.text) == (429, True, True)
+    assert lying() == []
