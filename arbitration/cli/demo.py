@@ -84,9 +84,9 @@ def _fill(app: Flask, fresh: bool) -> None:
         unmake(app)
     migrate(app)
     with locked(app.config["SETTINGS"].instance):
-        if playing.is_played(app):
+        if playing.is_played(app, clock.now()):
             return
-        steps = playing.play(app)
+        steps = playing.play(app, clock.now())
         with click.progressbar(length=next(steps), label="Filling the demo", file=sys.stderr) as bar:
             for done in steps:
                 bar.update(done - bar.pos)

@@ -1,80 +1,122 @@
-"""Playing the story through the services that the pages use, each event at its own time.
+"""Playing the stories through the services that the pages use, each step at its own time.
 
-How far it has come is kept in the transaction of each event, so a demo that was cut off goes on where it was.
+Between two steps the sweep does what fell due, at the instant at which it did. How far the story has come is kept in
+the transaction of each step, so a demo that was cut off goes on where it was.
 """
 
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arbitration.db import reading, unit_of_work
-from arbitration.demo.story import Arrival, Event, Saying, events
+from arbitration.demo import acts
+from arbitration.demo.files import Samples
+from arbitration.demo.story import Arrival, Event, Step, arbiters, events
 from arbitration.domain.actors import Actor, Role
-from arbitration.models import Purchase
+from arbitration.models import DeadlineRow, Purchase
+from arbitration.scheduler.deadlines import run_due
 from arbitration.scheduler.deliver import deliver_due
 from arbitration.scheduler.readings import read_waiting
-from arbitration.services import imports, installation, messages, policies
+from arbitration.services import imports, installation, policies
 from arbitration.services.outbox import QUIET
+from arbitration.services.staff import demo_staff
+from arbitration.services.thread import mark_read
 
 MARKETPLACE = Actor(None, Role.OPERATOR)
 READING = timedelta(minutes=1)
-PLAYED = "demo_played"
+JUST = timedelta(microseconds=1)
+PLAYED, TOLD_AT, POSITIONS = "demo_played", "demo_told_at", "demo_positions"
+OPERATOR = ("operator@marketplace.example.com", "Robin Keller", "en")
 
 
-def play(app: Flask) -> Iterator[int]:
-    """Play what was not played yet, an event at a time; gives first how many there are, then how many are done."""
-    story = events()
+def play(app: Flask, now: datetime) -> Iterator[int]:
+    """Play what was not played yet, a step at a time; gives first how many there are, then how many are done.
+
+    Stories that end open end a little before ``now``, or before the moment at which this demo was begun.
+    """
+    told_at = _told_at(app, now)
+    story = events(told_at)
     yield len(story)
     with app.app_context(), unit_of_work() as session:
         installation.mark_demo(session)
         policies.install_builtin(session, story[0].at)
+        for each in arbiters():
+            demo_staff(session, each["email"], each["name"], each["language"], Role.ARBITER, story[0].at)
+        demo_staff(session, *OPERATOR, Role.OPERATOR, story[0].at)
+    samples = Samples(app.config["SETTINGS"].exhibits_folder)
     for number in range(_played(app), len(story)):
         event, before = story[number], story[max(number - 1, 0)]
+        fall_due(app, event.at)
         deliver_due(app, min(event.at, before.at + QUIET))
         with app.app_context(), unit_of_work() as session:
-            _happen(session, event)
+            happen(session, event, samples)
             installation.keep(session, PLAYED, str(number + 1))
+        if isinstance(event, Arrival):
+            for _ in read_waiting(app, event.at):
+                pass
         yield number + 1
-    deliver_due(app, story[-1].at + QUIET)
-    for _ in read_waiting(app, story[-1].at + QUIET):
-        pass
+    samples.done()
+    fall_due(app, max(told_at, story[-1].at))
+    deliver_due(app, max(told_at, story[-1].at) + QUIET)
     yield len(story)
 
 
-def is_played(app: Flask) -> bool:
+def is_played(app: Flask, now: datetime) -> bool:
     """Whether the whole story has been played."""
-    return _played(app) == len(events())
+    return _played(app) == len(events(_told_at(app, now)))
 
 
-def _played(app: Flask) -> int:
-    with app.app_context(), reading() as session:
-        return int(installation.value(session, PLAYED) or 0)
+def fall_due(app: Flask, until: datetime) -> None:
+    """Let everything happen that falls due before a moment, each thing at its own instant."""
+    while (moment := _next_due(app)) is not None and moment < until:
+        if not run_due(app, moment).total():
+            break
 
 
-def _happen(session: Session, event: Event) -> None:
+def happen(session: Session, event: Event, samples: Samples) -> None:
+    """Let one thing happen. Raises what the services refuse: a story of the demo is never refused anything."""
     if isinstance(event, Arrival):
         results = imports.take_in(session, MARKETPLACE, event.rows, event.at)
         if refused := [result for result in results if result.result == "refused"]:
             raise RuntimeError(f"the demo's own purchases were refused: {refused}")
     else:
-        _say(session, event)
+        _do(session, event, samples)
 
 
-def _say(session: Session, saying: Saying) -> None:
-    """Somebody reads what is new, and a little later posts."""
-    purchase = session.scalars(select(Purchase).where(Purchase.external_id == saying.purchase)).one()
-    person_id = purchase.buyer_id if saying.by == "buyer" else purchase.seller.person_id
-    if purchase.last_message_at is not None:
-        read_at = max(saying.at - READING, purchase.last_message_at)
-        messages.mark_read(session, person_id, purchase.id, purchase.last_position, read_at)
-    messages.post_message(
-        session,
-        Actor(person_id),
-        saying.purchase,
-        saying.text,
-        saying.at,
-        reports_problem=saying.reports_problem,
-    )
+def _do(session: Session, step: Step, samples: Samples) -> None:
+    """Somebody reads what is new, and a little later acts."""
+    purchase = session.scalars(select(Purchase).where(Purchase.external_id == step.purchase)).one()
+    actor = acts.actor_of(session, step, purchase)
+    if actor.role is Role.PARTY and actor.person_id and purchase.last_message_at is not None:
+        read_at = max(step.at - READING, purchase.last_message_at)
+        mark_read(session, actor.person_id, purchase.id, purchase.last_position, read_at)
+    kept = json.loads(installation.value(session, POSITIONS) or "{}")
+    positions = {int(n): position for n, position in kept.get(step.story, {}).items()}
+    scene = acts.Scene(session, step, purchase, actor, samples, positions)
+    before = purchase.last_position
+    acts.act(scene)
+    kept.setdefault(step.story, {})[str(step.n)] = before + 1
+    installation.keep(session, POSITIONS, json.dumps(kept))
+
+
+def _next_due(app: Flask) -> datetime | None:
+    with app.app_context(), reading() as session:
+        return session.scalar(select(func.min(DeadlineRow.next_at)).where(DeadlineRow.state == "open"))
+
+
+def _told_at(app: Flask, now: datetime) -> datetime:
+    """The moment as of which this demo is told: that of its beginning, so that it can go on where it was."""
+    with app.app_context(), unit_of_work() as session:
+        kept = installation.value(session, TOLD_AT)
+        if kept is None:
+            installation.keep(session, TOLD_AT, kept := now.isoformat())
+    return datetime.fromisoformat(kept)
+
+
+def _played(app: Flask) -> int:
+    with app.app_context(), reading() as session:
+        return int(installation.value(session, PLAYED) or 0)

@@ -32,7 +32,7 @@ EVENTS = {
     "taking": "dispute.taken",
     "handover": "dispute.handed_over",
     "arbiter_objection": "arbiter.objected_to",
-    "arbiter_objection_decided": "arbiter.objection_decided",
+    "objection_decided": "arbiter.objection_decided",
     "request": "exhibit.requested",
     "request_ran_out": "exhibit.request_ran_out",
     "evidence_closed": "evidence.closed",

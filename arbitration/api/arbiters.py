@@ -1,0 +1,95 @@
+"""Arbitration: taking a case, handing it over, objections to the arbiter, asking for exhibits, notes."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from arbitration.api.dispute_views import seen
+from arbitration.api.operations import operation
+from arbitration.door import guard
+from arbitration.schemas import disputes as said_of
+from arbitration.schemas.disputes_shown import Notes, NoteShown, ShownDispute
+from arbitration.schemas.queries import ListQuery
+from arbitration.services.disputes import arbiters, notes, objections_to_arbiters, requests
+
+ONE = "/disputes/<uuid:dispute_id>"
+
+
+@operation("takeDispute", f"{ONE}/taking", method="POST", takes=said_of.JustWords, gives=ShownDispute)
+def take_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Take a case
+
+    Refused where there is a conflict of interest: a party, a party's own mail domain, an earlier part in the same
+    case, a declared tie.
+    """
+    arbiters.take(session, guard.actor(), dispute_id, g.now, said["text"])
+    return seen(session, dispute_id)
+
+
+@operation("handOverDispute", f"{ONE}/handover", method="POST", takes=said_of.HandOver, gives=ShownDispute)
+def hand_over_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Hand a case over
+
+    To a named arbiter, or to whoever takes it next.
+    """
+    arbiters.hand_over(session, guard.actor(), dispute_id, said["to"], said["ground"], said["text"], g.now)
+    return seen(session, dispute_id)
+
+
+@operation(
+    "objectToArbiter", f"{ONE}/objections", method="POST", takes=said_of.Objection, gives=ShownDispute, status=201
+)
+def object_to_arbiter(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Object to the arbiter
+
+    An operator decides; until then there is no ruling.
+    """
+    objections_to_arbiters.object_to(session, guard.actor(), dispute_id, said["ground"], said["text"], g.now)
+    return seen(session, dispute_id)
+
+
+@operation(
+    "decideObjection", f"{ONE}/objections/decision", method="POST", takes=said_of.ObjectionDecision, gives=ShownDispute
+)
+def decide_objection(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Decide an objection to the arbiter
+
+    Granted: the case goes to another arbiter.
+    """
+    objections_to_arbiters.decide_objection(session, guard.actor(), dispute_id, said["granted"], said["text"], g.now)
+    return seen(session, dispute_id)
+
+
+@operation("requestExhibit", f"{ONE}/requests", method="POST", takes=said_of.NewRequest, gives=ShownDispute, status=201)
+def request_exhibit(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Ask a party for an exhibit
+
+    Of a named kind, until a named moment. Where a request to the buyer runs out, the evidence counts as closed.
+    """
+    requests.ask(session, guard.actor(), dispute_id, said["from_"], said["what"], said["due"], said["text"], g.now)
+    return seen(session, dispute_id)
+
+
+@operation("listNotes", f"{ONE}/notes", asks=ListQuery, gives=Notes)
+def list_notes(session: Session, asked: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:  # noqa: ARG001
+    """Read the arbiters' notes
+
+    For arbiters alone.
+    """
+    found = notes.listed(session, guard.actor(), dispute_id)
+    return {"items": [_note(note) for note in found], "next": None}
+
+
+@operation("postNote", f"{ONE}/notes", method="POST", takes=said_of.NewNote, gives=NoteShown, status=201)
+def post_note(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Write a note
+
+    For arbiters alone; it is in no correspondence, mail, search or export.
+    """
+    return _note(notes.post(session, guard.actor(), dispute_id, said["text"], g.now))
+
+
+def _note(note: Any) -> dict[str, Any]:
+    return {"number": note.number, "by": note.author.name, "text": note.text, "written_at": note.written_at}

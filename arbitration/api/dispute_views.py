@@ -1,0 +1,182 @@
+"""What the operations on disputes answer: rows and sentences as the schemas of ``disputes_shown`` want them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from arbitration.domain.deadline_words import CONSEQUENCES, explain
+from arbitration.door import guard, reader
+from arbitration.models import ConductReport, DeadlineRow, Dispute, Fact, Offer, Purchase, Remedy, Ruling
+from arbitration.rules.answer import answer
+from arbitration.schemas.answers import money
+from arbitration.services import deadlines
+from arbitration.services.disputes import claims, conduct, listing, showing
+from arbitration.services.disputes.finding import Case, find_dispute
+from arbitration.services.facts import list_facts
+
+
+def dispute_view(session: Session, case: Case) -> dict[str, Any]:
+    """A dispute as ``ShownDispute`` wants it, for whoever asks."""
+    shown = showing.shown(session, guard.actor(), case, g.now)
+    said, parts, dispute, purchase = reader.current(), shown.parts, case.dispute, case.purchase
+    line = listing.Line(case, shown.state, shown.turn, dispute.next_due_at)
+    numbers = {offer.id: offer.number for offer in parts.offers}
+    rulings = {ruling.id: ruling.number for ruling in parts.rulings}
+    return line_view(line) | {
+        "defect": dispute.defect,
+        "position": dispute.position,
+        "closed_at": dispute.closed_at,
+        "seller_silent": dispute.seller_silent,
+        "evidence_closed_at": dispute.evidence_closed_at,
+        "available_actions": [
+            {
+                "name": each.name,
+                "due": each.due,
+                "owed": each.owed,
+                "consequence": said.gettext(CONSEQUENCES[each.consequence]) if each.consequence else None,
+            }
+            for each in shown.actions
+        ],
+        "deadlines": [deadline_view(row) for row in parts.deadlines],
+        "verdict": verdict_view(claims.judge(session, purchase, dispute, g.now, g.now)),
+        "offers": [offer_view(offer, purchase, numbers) for offer in parts.offers],
+        "requests": [
+            {
+                "request": each.number,
+                "from": each.asked_of,
+                "what": each.what,
+                "asked_at": each.asked_at,
+                "due": each.due_at,
+                "answered_at": each.answered_at,
+                "ran_out_at": each.ran_out_at,
+                "position": each.position,
+            }
+            for each in parts.requests
+        ],
+        "objections": parts.objections,
+        "rulings": [ruling_view(ruling, purchase) for ruling in parts.rulings],
+        "appeals": [
+            {
+                "ruling": rulings.get(each.ruling_id),
+                "by": each.by,
+                "ground": each.ground,
+                "made_at": each.made_at,
+                "decision": each.decision,
+                "position": each.position,
+            }
+            for each in parts.appeals
+        ],
+        "questions": parts.questions,
+        "remedies": [remedy_view(remedy) for remedy in parts.remedies],
+        "facts": [fact_view(fact) for fact in list_facts(session, purchase.id)],
+        "conduct": [conduct_view(report) for report in conduct.list_reports(session, purchase.id)],
+    }
+
+
+def seen(session: Session, dispute_id: UUID) -> dict[str, Any]:
+    """A dispute after an act, as whoever acted sees it now."""
+    return dispute_view(session, find_dispute(session, guard.actor(), "getDispute", dispute_id, lock=False))
+
+
+def line_view(line: listing.Line) -> dict[str, Any]:
+    """A dispute as ``DisputeLine`` wants it."""
+    dispute, purchase = line.case.dispute, line.case.purchase
+    names = ("id", "number", "stage", "outcome", "reason", "requested", "opened_at")
+    return {name: getattr(dispute, name) for name in names} | {
+        "purchase": purchase.external_id,
+        "title": purchase.listing.title,
+        "state": reader.current().say(line.state.msgid, **line.state.values),
+        "turn": line.turn,
+        "due": line.due_at,
+        "arbiter": _arbiter(dispute),
+    }
+
+
+def verdict_view(judged: claims.Judged) -> dict[str, Any] | None:
+    """The engine's answer with its sentences, or None where it can give none."""
+    if judged.answer is None:
+        return None
+    return {"reason": judged.answer.reason, **answer(judged.answer.verdict, reader.current())}
+
+
+def deadline_view(row: DeadlineRow) -> dict[str, Any]:
+    """A deadline and how it was computed."""
+    said = reader.current()
+    told = [said.say(sentence.msgid, **sentence.values) for sentence in explain(deadlines.read(row))]
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "owed_by": row.owed_by or None,
+        "base_at": row.base_at,
+        "due": row.due_at,
+        "state": row.state,
+        "settled_at": row.settled_at,
+        "consequence": said.gettext(CONSEQUENCES[row.consequence]),
+        "explanation": " ".join(told),
+        "reminders": [step | {"past": step["name"] in row.passed} for step in row.steps],
+    }
+
+
+def offer_view(offer: Offer, purchase: Purchase, numbers: dict[Any, int]) -> dict[str, Any]:
+    """An offer."""
+    names = ("by", "remedy", "made_at", "expires_at", "state", "answered_at", "position")
+    return {name: getattr(offer, name) for name in names} | {
+        "offer": offer.number,
+        "amount": money(offer.amount, purchase.currency) if offer.amount is not None else None,
+        "counters": numbers.get(offer.counters_id) if offer.counters_id else None,
+    }
+
+
+def ruling_view(ruling: Ruling, purchase: Purchase) -> dict[str, Any]:
+    """A ruling."""
+    names = ("issued_at", "remedy", "findings", "exhibits", "messages", "verdict", "departs", "appeal", "position")
+    return {name: getattr(ruling, name) for name in names} | {
+        "ruling": ruling.number,
+        "arbiter": ruling.arbiter.name,
+        "amount": money(ruling.amount, purchase.currency) if ruling.amount is not None else None,
+        "in_force": ruling.superseded_at is None,
+        "on_appeal": ruling.on_appeal_of is not None,
+        "docket_head": ruling.docket_head,
+    }
+
+
+def remedy_view(remedy: Remedy) -> dict[str, Any]:
+    """A remedy, without what is sealed in it."""
+    names = ("id", "kind", "source", "owed_at", "state", "done_at", "opened_at")
+    amount = money(remedy.amount, remedy.currency) if remedy.amount is not None else None
+    return {name: getattr(remedy, name) for name in names} | {"amount": amount}
+
+
+def fact_view(fact: Fact) -> dict[str, Any]:
+    """A fact as it stands."""
+    return {
+        "id": fact.id,
+        "name": fact.name,
+        "value": fact.value["value"],
+        "exhibit": fact.exhibit_id,
+        "stated_by": fact.stated_role,
+        "stated_at": fact.stated_at,
+        "decision": fact.decision,
+        "correction": fact.correction["value"] if fact.correction else None,
+        "decided_at": fact.decided_at,
+    }
+
+
+def conduct_view(report: ConductReport) -> dict[str, Any]:
+    """A report of conduct."""
+    return {
+        "id": report.id,
+        "message": report.message_position,
+        "kind": report.kind,
+        "by": report.by,
+        "at": report.happened_at,
+        "reported_by": report.reported_role,
+        "reported_at": report.reported_at,
+        "struck_at": report.struck_at,
+    }
+
+
+def _arbiter(dispute: Dispute) -> str | None:
+    return dispute.arbiter.name if dispute.arbiter else None

@@ -1,0 +1,88 @@
+"""Facts: stated by a party, decided by the arbiter; and conduct that was reported."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from arbitration.api.dispute_views import conduct_view, dispute_view, fact_view
+from arbitration.api.messages import shown_message
+from arbitration.api.operations import operation
+from arbitration.door import guard
+from arbitration.schemas import disputes as said_of
+from arbitration.schemas.disputes_shown import ConductShown, FactShown, ShownDispute
+from arbitration.schemas.messages import Message
+from arbitration.schemas.queries import BIGGEST
+from arbitration.services import facts
+from arbitration.services.disputes import conduct
+
+PURCHASE = "/purchases/<external_id>"
+MESSAGE = f"{PURCHASE}/messages/<int(min=1, max={BIGGEST}):position>"
+DISPUTE = "/disputes/<uuid:dispute_id>"
+
+
+@operation("stateFact", f"{PURCHASE}/facts", method="POST", takes=said_of.NewFact, gives=FactShown, status=201)
+def state_fact(session: Session, said: dict[str, Any], external_id: str) -> dict[str, Any]:
+    """State a fact
+
+    Sellers admit the facts or say whether they can replace; buyers say when the goods were checked; whoever filed an
+    exhibit says its times. The arbiter confirms, corrects or strikes it.
+    """
+    fact = facts.state_fact(
+        session,
+        guard.actor(),
+        external_id,
+        said["name"],
+        said["value"],
+        g.now,
+        text=said["text"],
+        exhibit=said["exhibit"],
+    )
+    return fact_view(fact)
+
+
+@operation(
+    "decideFact",
+    f"{DISPUTE}/facts/<uuid:fact_id>/decision",
+    method="POST",
+    takes=said_of.FactDecision,
+    gives=ShownDispute,
+)
+def decide_fact(session: Session, said: dict[str, Any], dispute_id: UUID, fact_id: UUID) -> dict[str, Any]:
+    """Confirm, correct or strike a fact
+
+    With a reason that both sides read. The engine reads the result.
+    """
+    case, _ = facts.decide_fact(
+        session, guard.actor(), dispute_id, fact_id, said["decision"], said["reason"], g.now, said["correction"]
+    )
+    return dispute_view(session, case)
+
+
+@operation(
+    "reportConduct",
+    f"{MESSAGE}/reports",
+    method="POST",
+    takes=said_of.ConductReported,
+    gives=ConductShown,
+    status=201,
+)
+def report_conduct(session: Session, said: dict[str, Any], external_id: str, position: int) -> dict[str, Any]:
+    """Report a message
+
+    A demand to remove a review, a demand to talk elsewhere, or abuse. It counts as of the message and stands until an
+    arbiter strikes it.
+    """
+    report = conduct.report_conduct(session, guard.actor(), external_id, position, said["kind"], g.now, said["text"])
+    return conduct_view(report)
+
+
+@operation("hideMessage", f"{MESSAGE}/hiding", method="POST", takes=said_of.Reasoned, gives=Message)
+def hide_message(session: Session, said: dict[str, Any], external_id: str, position: int) -> dict[str, Any]:
+    """Hide an abusive message
+
+    Buyer and seller are not shown its text any more; a line says who hid it and why.
+    """
+    message = conduct.hide_message(session, guard.actor(), external_id, position, said["reason"], g.now)
+    return shown_message(message, None)

@@ -1,0 +1,176 @@
+"""What somebody can do about a dispute now: the table of stages, narrowed to what makes sense at this moment.
+
+Every view of a dispute carries this list; pages make forms of it. An act that is owed says until when, and what follows
+from silence.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from arbitration.domain.actors import Relation
+from arbitration.domain.deadlines import Kind
+from arbitration.domain.permissions import PERMISSIONS
+from arbitration.domain.stages import ACTS, Outcome, Stage
+
+ROLES: Mapping[Relation, str] = {
+    Relation.BUYER: "buyer",
+    Relation.SELLER: "seller",
+    Relation.CASE_ARBITER: "arbiter",
+    Relation.OPERATOR: "operator",
+    Relation.GATEWAY: "operator",
+}
+MEETS: Mapping[str, str] = {
+    Kind.SELLER_ANSWER: "postMessage",
+    Kind.BUYER_ANSWER: "postMessage",
+    Kind.OFFER: "answerOffer",
+    Kind.EXHIBIT_REQUEST: "uploadExhibit",
+    Kind.RULING: "issueRuling",
+    Kind.APPEAL: "appealRuling",
+    Kind.REMEDY: "deliverReplacement",
+    Kind.REFUND: "confirmRefund",
+}
+"""The act that meets a deadline."""
+ALWAYS = ("postMessage", "uploadExhibit", "stateFact", "reportConduct", "postNote")
+"""What can be done at every stage by those who may do it at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An open deadline as far as this list needs it."""
+
+    kind: str
+    owed_by: str
+    due_at: datetime
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """An act that can be done now: its ``operationId``, until when, whether it is owed, and the consequence if so."""
+
+    name: str
+    due: datetime | None = None
+    owed: bool = False
+    consequence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a dispute stands, as far as it decides what can be done. ``relations`` are those of the viewer."""
+
+    stage: Stage
+    outcome: str | None
+    relations: frozenset[Relation]
+    deadlines: tuple[Owed, ...] = ()
+    offered_by: frozenset[str] = frozenset()
+    escalation_opens_at: datetime | None = None
+    has_arbiter: bool = False
+    objection_pending: bool = False
+    may_take: bool = True
+    has_ruling: bool = False
+    correction_until: datetime | None = None
+    questions: frozenset[tuple[str, str]] = frozenset()
+    """Questions about the ruling that wait for an answer: kind and side."""
+    remedy: str | None = None
+    """What is owed: refund, part_refund or replacement."""
+    needs_approval: bool = False
+    approved: bool = False
+    extendable_until: datetime | None = None
+    reopening_until: datetime | None = None
+    reopenings_left: int = 0
+
+    @property
+    def sides(self) -> frozenset[str]:
+        """The roles of the viewer, as deadlines name them."""
+        return frozenset(ROLES[relation] for relation in self.relations if relation in ROLES)
+
+
+Guard = Callable[[Standing, datetime], bool]
+
+
+def available(standing: Standing, now: datetime) -> tuple[Available, ...]:
+    """What the viewer can do now: what is owed first, by when it is due, then the rest in the order of the table."""
+    names = [
+        name
+        for name, act in ACTS.items()
+        if act.who & standing.relations and standing.stage in act.at and GUARDS.get(name, _always)(standing, now)
+    ]
+    names += [name for name in ALWAYS if PERMISSIONS[name] & standing.relations]
+    listed = [_with_due(name, standing) for name in names]
+    return tuple(sorted(listed, key=lambda each: (not each.owed, each.due is None if each.owed else False)))
+
+
+def whose_turn(standing: Standing) -> str | None:
+    """The role that the dispute waits for: of what is owed, the first; None where nobody owes anything."""
+    owed = sorted(
+        (each.due_at, each.owed_by) for each in standing.deadlines if each.owed_by and each.kind != Kind.OFFER
+    )
+    offered = sorted((each.due_at, each.owed_by) for each in standing.deadlines if each.kind == Kind.OFFER)
+    if standing.stage in (Stage.ARBITRATION, Stage.APPEAL) and not standing.has_arbiter:
+        return "arbiter"
+    return next((side for _, side in owed + offered), None)
+
+
+def _with_due(name: str, standing: Standing) -> Available:
+    for each in sorted(standing.deadlines, key=lambda each: each.due_at):
+        if MEETS.get(each.kind) != name:
+            continue
+        if each.owed_by in standing.sides:
+            return Available(name, each.due_at, owed=True, consequence=each.consequence)
+        if each.kind == Kind.APPEAL:
+            return Available(name, each.due_at, consequence=each.consequence)
+    due = DUES.get(name)
+    return Available(name, due(standing) if due else None)
+
+
+def _always(_standing: Standing, _now: datetime) -> bool:
+    return True
+
+
+def _other_offered(standing: Standing, _now: datetime) -> bool:
+    return bool(standing.offered_by - standing.sides)
+
+
+def _asked(kind: str) -> Guard:
+    return lambda standing, _now: any(asked == kind for asked, _ in standing.questions)
+
+
+def _may_ask(kind: str) -> Guard:
+    def may(standing: Standing, now: datetime) -> bool:
+        open_own = any((kind, side) in standing.questions for side in standing.sides)
+        in_time = standing.correction_until is not None and now <= standing.correction_until
+        return standing.has_ruling and in_time and not open_own
+
+    return may
+
+
+def _may_reopen(standing: Standing, now: datetime) -> bool:
+    in_time = standing.reopening_until is not None and now <= standing.reopening_until
+    return in_time and standing.reopenings_left > 0 and standing.outcome != Outcome.DISMISSED
+
+
+GUARDS: Mapping[str, Guard] = {
+    "answerOffer": _other_offered,
+    "escalateDispute": lambda s, now: s.escalation_opens_at is not None and now >= s.escalation_opens_at,
+    "askExtension": lambda s, now: s.extendable_until is not None and now <= s.extendable_until,
+    "takeDispute": lambda s, _: not s.has_arbiter and s.may_take,
+    "objectToArbiter": lambda s, _: s.has_arbiter and not s.objection_pending,
+    "decideObjection": lambda s, _: s.objection_pending,
+    "issueRuling": lambda s, _: not s.objection_pending,
+    "requestCorrection": _may_ask("correction"),
+    "correctRuling": lambda s, now: s.has_ruling and s.correction_until is not None and now <= s.correction_until,
+    "requestClarification": _may_ask("clarification"),
+    "clarifyRuling": _asked("clarification"),
+    "deliverReplacement": lambda s, _: s.remedy == "replacement",
+    "approveRefund": lambda s, _: s.remedy in ("refund", "part_refund") and s.needs_approval and not s.approved,
+    "confirmRefund": lambda s, _: s.remedy in ("refund", "part_refund") and (s.approved or not s.needs_approval),
+    "reopenDispute": _may_reopen,
+}
+DUES: Mapping[str, Callable[[Standing], datetime | None]] = {
+    "requestCorrection": lambda s: s.correction_until,
+    "requestClarification": lambda s: s.correction_until,
+    "correctRuling": lambda s: s.correction_until,
+    "reopenDispute": lambda s: s.reopening_until,
+    "askExtension": lambda s: s.extendable_until,
+}

@@ -1,0 +1,240 @@
+"""What is sent to act in a dispute. One schema an act: nobody can send a stage, a role or an owner."""
+
+from marshmallow import fields
+
+from arbitration.domain.events import LONGEST_TEXT
+from arbitration.domain.facts import DECISIONS, NAMES
+from arbitration.domain.offers import ANSWERS, REMEDIES
+from arbitration.domain.opening import LONGEST_DEFECT
+from arbitration.domain.stages import Stage
+from arbitration.rules import codes
+from arbitration.schemas.common import Address, Code, Flag, Instant, Items, Nested, StrictSchema, Text, Whole
+from arbitration.schemas.purchases import MoneySchema
+from arbitration.schemas.queries import ListQuery
+from arbitration.services.disputes.conduct import KINDS
+from arbitration.services.disputes.listing import TURNS
+
+MOST_CITED = 200
+SIDES = ("buyer", "seller")
+EXHIBIT_KINDS = ("video", "screenshot", "document", "log", "any")
+GROUNDS_OF_APPEAL = ("new_evidence", "error_of_fact", "procedure", "bias")
+GROUNDS_OF_HANDOVER = ("conflict_of_interest", "absence", "language", "other")
+GROUNDS_OF_OBJECTION = ("partiality", "tie", "language", "other")
+RULED = (*REMEDIES, "dismissal")
+
+
+def words(description: str, *, required: bool = False) -> Text:
+    """What is written with an act, for both sides to read."""
+    metadata = {"description": description}
+    if required:
+        return Text(longest=LONGEST_TEXT, lines=True, required=True, metadata=metadata)
+    return Text(longest=LONGEST_TEXT, shortest=0, lines=True, load_default="", metadata=metadata)
+
+
+class JustWords(StrictSchema):
+    """An act that needs nothing but, perhaps, a few words."""
+
+    text = words("What to say with it, if anything.")
+
+
+class NewDispute(StrictSchema):
+    """A dispute to be opened."""
+
+    reason = Code(codes.REASONS, required=True)
+    requested = Code(codes.REMEDIES, required=True, metadata={"description": "What the buyer would like."})
+    statement = words("What happened, in the buyer's own words.", required=True)
+    defect = Text(
+        longest=LONGEST_DEFECT, allow_none=True, load_default=None, metadata={"description": "What is wrong, in short."}
+    )
+    checked_at = Instant(
+        allow_none=True, load_default=None, metadata={"description": "When the buyer finished checking the goods."}
+    )
+
+
+class Wish(StrictSchema):
+    """The remedy that the buyer asks for from now on."""
+
+    requested = Code(codes.REMEDIES, required=True)
+    text = words("Why, if one likes.")
+
+
+class NewOffer(StrictSchema):
+    """An offer to be made. A full refund needs no amount, a replacement has none."""
+
+    remedy = Code(REMEDIES, required=True)
+    amount = Nested(MoneySchema, allow_none=True, load_default=None)
+    text = words("What to say with it, if anything.")
+
+
+class Counter(StrictSchema):
+    """What is offered instead."""
+
+    remedy = Code(REMEDIES, required=True)
+    amount = Nested(MoneySchema, allow_none=True, load_default=None)
+
+
+class OfferAnswer(StrictSchema):
+    """The answer to an offer; `counter` only where it is countered."""
+
+    answer = Code(ANSWERS, required=True)
+    counter = Nested(Counter, allow_none=True, load_default=None)
+    text = words("What to say with it, if anything.")
+
+
+class MoreTime(StrictSchema):
+    """More time for what one owes."""
+
+    until = Instant(required=True)
+    reason = words("Why more time is needed.", required=True)
+
+
+class NewFact(StrictSchema):
+    """A fact that a party states."""
+
+    name = Code(NAMES, required=True)
+    value = fields.Raw(
+        required=True, allow_none=True, metadata={"description": "True or false, or an instant, as the fact needs it."}
+    )
+    exhibit = Whole(
+        least=1, most=10_000, allow_none=True, load_default=None, metadata={"description": "The exhibit's number."}
+    )
+    text = words("What to say with it, if anything.")
+
+
+class FactDecision(StrictSchema):
+    """What the arbiter decides about a fact."""
+
+    decision = Code(DECISIONS, required=True)
+    correction = fields.Raw(
+        load_default=None, allow_none=True, metadata={"description": "The value that holds instead."}
+    )
+    reason = words("Why.", required=True)
+
+
+class ConductReported(StrictSchema):
+    """What is wrong with a message."""
+
+    kind = Code(KINDS, required=True)
+    text = words("What to say with it, if anything.")
+
+
+class Reasoned(StrictSchema):
+    """An act that needs a reason."""
+
+    reason = words("Why; both sides read it.", required=True)
+
+
+class NewRequest(StrictSchema):
+    """What a party is asked to file until when."""
+
+    from_ = Code(SIDES, required=True, data_key="from")
+    what = Code(EXHIBIT_KINDS, required=True)
+    due = Instant(required=True)
+    text = words("What it should show.")
+
+
+class HandOver(StrictSchema):
+    """To whom a case goes, and why; without `to` any other arbiter may take it."""
+
+    to = Address(allow_none=True, load_default=None)
+    ground = Code(GROUNDS_OF_HANDOVER, required=True)
+    text = words("What to say with it, if anything.")
+
+
+class Objection(StrictSchema):
+    """Why another arbiter should have the case."""
+
+    ground = Code(GROUNDS_OF_OBJECTION, required=True)
+    text = words("Why.", required=True)
+
+
+class ObjectionDecision(StrictSchema):
+    """What an operator decides about an objection to the arbiter."""
+
+    granted = Flag(required=True)
+    text = words("Why; both sides read it.")
+
+
+class NewNote(StrictSchema):
+    """A note for arbiters alone."""
+
+    text = words("The note.", required=True)
+
+
+class NewRuling(StrictSchema):
+    """A ruling: remedy, amount, reasons, and what it rests on."""
+
+    remedy = Code(RULED, required=True)
+    amount = Nested(MoneySchema, allow_none=True, load_default=None)
+    reasons = words("The reasons; both sides read them.", required=True)
+    findings = Items(
+        Text(longest=64), most=50, load_default=list, metadata={"description": "The rules of the verdict relied on."}
+    )
+    exhibits = Items(
+        Whole(least=1, most=10_000),
+        most=MOST_CITED,
+        load_default=list,
+        metadata={"description": "The numbers of the exhibits relied on."},
+    )
+    messages = Items(
+        Whole(least=1, most=2**31 - 1),
+        most=MOST_CITED,
+        load_default=list,
+        metadata={"description": "The positions of the messages relied on; these can't be changed any more."},
+    )
+    departs_because = words("Why the remedy is another than the engine's advice, where it is.")
+    appeal = Code(
+        ("granted", "refused"),
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "On an appeal: what becomes of it. Refused: the first ruling stands."},
+    )
+    reached_otherwise = Flag(
+        load_default=False,
+        metadata={"description": "The silent seller, whose notices came back, was reached in another way."},
+    )
+
+
+class NewAppeal(StrictSchema):
+    """An appeal against the ruling in force."""
+
+    ground = Code(GROUNDS_OF_APPEAL, required=True)
+    text = words("What was wrong with the ruling.", required=True)
+
+
+class Question(StrictSchema):
+    """What is to be corrected or made clear."""
+
+    text = words("What is to be corrected or made clear.", required=True)
+
+
+class Correction(StrictSchema):
+    """A slip and what it should read; without `field`, the answer that there was no slip."""
+
+    field = Code(("amount", "exhibits", "findings"), allow_none=True, load_default=None)
+    before = fields.Raw(load_default=None, allow_none=True)
+    after = fields.Raw(load_default=None, allow_none=True)
+    text = words("Why.", required=True)
+
+
+class NewReplacement(StrictSchema):
+    """A replacement; its content is sealed until the buyer opens it."""
+
+    content = Text(longest=LONGEST_TEXT, lines=True, required=True, metadata={"description": "The key, code or login."})
+    text = words("What to say with it, if anything; not the content itself.")
+
+
+class RefundConfirmed(StrictSchema):
+    """A refund that was paid. The amount is known; where it is given, it must be that."""
+
+    amount = Nested(MoneySchema, allow_none=True, load_default=None)
+    text = words("What to say with it, if anything.")
+
+
+class DisputesQuery(ListQuery):
+    """Which disputes to list."""
+
+    stage = Code(tuple(Stage), metadata={"description": "Only those at this stage."})
+    turn = Code(TURNS, metadata={"description": "Only those that wait for this side."})
+    due_before = Instant(metadata={"description": "Only those with a deadline by then."})
+    text = Text(longest=200, shortest=0, load_default="", metadata={"description": "Words of title, shop or buyer."})

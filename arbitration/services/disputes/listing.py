@@ -1,0 +1,162 @@
+"""Lists of disputes: by stage, by whose turn it is, by what is due, by text; one page in two queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, and_, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.db import UtcDateTime
+from arbitration.domain.actors import Actor
+from arbitration.domain.available import Owed, Standing, whose_turn
+from arbitration.domain.deadline_words import Sentence
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.searching import words
+from arbitration.domain.stages import Stage
+from arbitration.domain.standing_words import state_of
+from arbitration.models import DeadlineRow, Dispute, Listing, Person, Purchase, Seller
+from arbitration.rules.marking import N_
+from arbitration.services import cursors
+from arbitration.services.disputes.finding import Case
+from arbitration.services.disputes.showing import relations_of
+from arbitration.services.loading import visible_purchases
+
+PAGE = 50
+LARGEST_PAGE = 200
+TURNS = ("buyer", "seller", "arbiter", "operator")
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dispute in a list, as its viewer sees it."""
+
+    case: Case
+    state: Sentence
+    turn: str | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list, and the cursor that goes on after it."""
+
+    items: Sequence[Line]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is narrowed to: stages (none: all), whose turn, due by then, text, and one's own cases alone."""
+
+    stages: tuple[str, ...] = ()
+    turn: str | None = None
+    due_before: datetime | None = None
+    text: str = ""
+    mine: bool = False
+
+
+def list_disputes(
+    session: Session, actor: Actor, asked: Asked | None = None, *, cursor: str | None = None, limit: int = PAGE
+) -> Page:
+    """The disputes that the actor may see, those with the earliest deadline first, closed ones last.
+
+    Raises:
+        ForbiddenError: the actor has no disputes by what they are.
+        InvalidError: stage, turn or cursor is none of ours.
+    """
+    if not may(actor, "listDisputes"):
+        raise ForbiddenError
+    asked = asked or Asked()
+    _check(asked)
+    limit = max(1, min(limit, LARGEST_PAGE))
+    place = (func.coalesce(Dispute.next_due_at, literal(NEVER, UtcDateTime())), Dispute.id)
+    visible = visible_purchases(actor).with_only_columns(Purchase.id)
+    query = select(Dispute).where(Dispute.purchase_id.in_(visible), *_conditions(actor, asked))
+    if cursor:
+        due, id_ = cursors.read(cursor, [datetime, UUID])
+        query = query.where(tuple_(*place) > tuple_(literal(due, UtcDateTime()), literal(id_, Uuid())))
+    query = query.join(Dispute.purchase).options(
+        joinedload(Dispute.arbiter),
+        joinedload(Dispute.purchase).joinedload(Purchase.listing),
+        joinedload(Dispute.purchase).joinedload(Purchase.buyer),
+        joinedload(Dispute.purchase).joinedload(Purchase.seller).joinedload(Seller.person),
+    )
+    rows = session.scalars(query.order_by(*place).limit(limit + 1)).unique().all()
+    found = rows[:limit]
+    owed = _owed(session, [dispute.id for dispute in found])
+    items = [_line(actor, Case(dispute.purchase, dispute), owed[dispute.id]) for dispute in found]
+    last = found[-1] if len(rows) > limit else None
+    return Page(items, cursors.write(last.next_due_at or NEVER, last.id) if last else None)
+
+
+def _check(asked: Asked) -> None:
+    if any(stage not in set(Stage) for stage in asked.stages):
+        raise InvalidError(faults=[FieldFault("stage", N_("There is no such stage."))])
+    if asked.turn is not None and asked.turn not in TURNS:
+        raise InvalidError(faults=[FieldFault("turn", N_("Ask for buyer, seller, arbiter or operator."))])
+
+
+def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.stages:
+        conditions.append(Dispute.stage.in_(asked.stages))
+    if asked.mine:
+        conditions.append(Dispute.arbiter_id == actor.person_id)
+    if asked.due_before is not None:
+        conditions.append(Dispute.next_due_at <= asked.due_before)
+    if asked.turn:
+        conditions.append(_turn(asked.turn))
+    return conditions + [_has(word) for word in words(asked.text)]
+
+
+def _turn(turn: str) -> ColumnElement[bool]:
+    owes = select(DeadlineRow.id).where(
+        DeadlineRow.dispute_id == Dispute.id, DeadlineRow.state == "open", DeadlineRow.owed_by == turn
+    )
+    if turn != "arbiter":
+        return owes.exists()
+    waits = and_(Dispute.stage.in_([Stage.ARBITRATION, Stage.APPEAL]), Dispute.arbiter_id.is_(None))
+    return or_(waits, owes.exists())
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """Whether title, shop, buyer or the marketplace's number has a word."""
+    return Dispute.purchase_id.in_(
+        select(Purchase.id)
+        .join(Purchase.listing)
+        .join(Purchase.seller)
+        .join(Person, Person.id == Purchase.buyer_id)
+        .where(
+            or_(
+                Listing.search_text.contains(word, autoescape=True),
+                Seller.search_text.contains(word, autoescape=True),
+                Person.search_text.contains(word, autoescape=True),
+                func.lower(Purchase.external_id).contains(word, autoescape=True),
+            )
+        )
+    )
+
+
+def _owed(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Owed]]:
+    owed: dict[UUID, list[Owed]] = defaultdict(list)
+    query = select(DeadlineRow).where(DeadlineRow.dispute_id.in_(ids), DeadlineRow.state == "open")
+    for row in session.scalars(query) if ids else ():
+        owed[row.dispute_id].append(Owed(row.kind, row.owed_by, row.due_at, row.consequence))
+    return owed
+
+
+def _line(actor: Actor, case: Case, owed: list[Owed]) -> Line:
+    dispute = case.dispute
+    standing = Standing(
+        Stage(dispute.stage),
+        dispute.outcome,
+        relations_of(actor, case),
+        tuple(owed),
+        has_arbiter=dispute.arbiter_id is not None,
+    )
+    return Line(case, state_of(standing), whose_turn(standing), dispute.next_due_at)

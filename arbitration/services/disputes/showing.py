@@ -1,0 +1,180 @@
+"""All that a view of a dispute shows, in a bounded number of queries: pages and API read the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.domain import deadlines as clocks
+from arbitration.domain.actors import Actor, Relation, Role
+from arbitration.domain.available import Available, Owed, Standing, available, whose_turn
+from arbitration.domain.deadline_words import Sentence
+from arbitration.domain.deadlines import EXTENDABLE
+from arbitration.domain.stages import Stage
+from arbitration.domain.standing_words import state_of
+from arbitration.models import (
+    Appeal,
+    ArbiterObjection,
+    Assignment,
+    DeadlineRow,
+    Dispute,
+    ExhibitRequest,
+    Extension,
+    Offer,
+    Remedy,
+    Ruling,
+    RulingQuestion,
+)
+from arbitration.services import deadlines
+from arbitration.services.disputes.finding import Case, find_dispute, since
+from arbitration.services.disputes.refund_limits import needs_approval
+from arbitration.services.policies import policy_of
+
+OWED_STATES = ("owed", "sent")
+
+
+@dataclass(slots=True)
+class Parts:
+    """The rows of a dispute."""
+
+    deadlines: Sequence[DeadlineRow] = ()
+    extensions: Sequence[Extension] = ()
+    offers: Sequence[Offer] = ()
+    requests: Sequence[ExhibitRequest] = ()
+    assignments: Sequence[Assignment] = ()
+    objections: Sequence[ArbiterObjection] = ()
+    rulings: Sequence[Ruling] = ()
+    appeals: Sequence[Appeal] = ()
+    questions: Sequence[RulingQuestion] = ()
+    remedies: Sequence[Remedy] = ()
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """The ruling in force."""
+        return next((ruling for ruling in self.rulings if ruling.superseded_at is None), None)
+
+    @property
+    def owed(self) -> Remedy | None:
+        """The remedy that is owed."""
+        return next((remedy for remedy in self.remedies if remedy.state in OWED_STATES), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A dispute as its viewer sees it: its rows, how it stands, and what he can do."""
+
+    case: Case
+    parts: Parts
+    standing: Standing
+    actions: tuple[Available, ...]
+    state: Sentence
+    turn: str | None
+    others: Sequence[Dispute] = field(default=())
+    """The other disputes of the purchase, the newest first."""
+
+
+def show(session: Session, actor: Actor, dispute_id: UUID, now: datetime) -> Shown:
+    """A dispute with all that belongs to it.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_dispute``.
+    """
+    return shown(session, actor, find_dispute(session, actor, "getDispute", dispute_id, lock=False), now)
+
+
+def shown(session: Session, actor: Actor, case: Case, now: datetime) -> Shown:
+    """``show`` for a dispute that the actor was allowed to see."""
+    parts = parts_of(session, case.dispute)
+    standing = standing_of(actor, case, parts, now)
+    others = select(Dispute).where(Dispute.purchase_id == case.purchase.id, Dispute.id != case.dispute.id)
+    return Shown(
+        case,
+        parts,
+        standing,
+        available(standing, now),
+        state_of(standing),
+        whose_turn(standing),
+        session.scalars(others.order_by(Dispute.number.desc())).all(),
+    )
+
+
+def parts_of(session: Session, dispute: Dispute) -> Parts:
+    """The rows of a dispute, in the order in which they came."""
+    of = dispute.id
+
+    def all_of(model: Any, order: Any, *options: Any) -> Sequence[Any]:
+        query = select(model).where(model.dispute_id == of).order_by(order)
+        return session.scalars(query.options(*options)).all()
+
+    called = dispute.called_at is not None
+    ruled = all_of(Ruling, Ruling.number, joinedload(Ruling.arbiter)) if called else ()
+    return Parts(
+        deadlines=all_of(DeadlineRow, DeadlineRow.due_at),
+        extensions=all_of(Extension, Extension.asked_at),
+        offers=all_of(Offer, Offer.number),
+        requests=all_of(ExhibitRequest, ExhibitRequest.number) if called else (),
+        assignments=all_of(Assignment, Assignment.taken_at, joinedload(Assignment.arbiter)) if called else (),
+        objections=all_of(ArbiterObjection, ArbiterObjection.made_at) if called else (),
+        rulings=ruled,
+        appeals=all_of(Appeal, Appeal.made_at) if ruled else (),
+        questions=all_of(RulingQuestion, RulingQuestion.id) if ruled else (),
+        remedies=all_of(Remedy, Remedy.owed_at),
+    )
+
+
+def standing_of(actor: Actor, case: Case, parts: Parts, now: datetime) -> Standing:
+    """How a dispute stands for an actor."""
+    dispute, policy = case.dispute, policy_of(case.purchase)
+    relations = relations_of(actor, case)
+    open_rows = [row for row in parts.deadlines if row.state == deadlines.OPEN]
+    offered = {offer.by for offer in parts.offers if offer.state == "open" and now <= offer.expires_at}
+    ruling, remedy = parts.ruling, parts.owed
+    return Standing(
+        stage=Stage(dispute.stage),
+        outcome=dispute.outcome,
+        relations=relations,
+        deadlines=tuple(Owed(row.kind, row.owed_by, row.due_at, row.consequence) for row in open_rows),
+        offered_by=frozenset(offered),
+        escalation_opens_at=clocks.escalation_opens_at(policy, since(dispute)),
+        has_arbiter=dispute.arbiter_id is not None,
+        objection_pending=any(objection.decided_at is None for objection in parts.objections),
+        may_take=all(each.arbiter_id != actor.person_id for each in parts.assignments),
+        has_ruling=ruling is not None,
+        correction_until=clocks.correction_until(policy, ruling.issued_at) if ruling else None,
+        questions=frozenset(
+            (question.kind, question.by or "") for question in parts.questions if question.answered_at is None
+        ),
+        remedy=remedy.kind if remedy else None,
+        needs_approval=bool(remedy and needs_approval(remedy)),
+        approved=bool(remedy and remedy.approved_at),
+        extendable_until=_extendable_until(relations, parts, dispute, now),
+        reopening_until=clocks.reopening_until(policy, dispute.closed_at) if dispute.closed_at else None,
+        reopenings_left=policy.count("reopening", "times") - dispute.times_reopened,
+    )
+
+
+def relations_of(actor: Actor, case: Case) -> frozenset[Relation]:
+    """How an actor stands to a dispute, operators and gateways included."""
+    relations = set(case.parties.relations(actor))
+    if actor.role is Role.OPERATOR:
+        relations.add(Relation.OPERATOR)
+    if actor.role is Role.GATEWAY:
+        relations.add(Relation.GATEWAY)
+    return frozenset(relations)
+
+
+def _extendable_until(relations: frozenset[Relation], parts: Parts, dispute: Dispute, now: datetime) -> datetime | None:
+    """Until when the viewer could ask for more time; see ``talks.extendable``."""
+    side = "seller" if Relation.SELLER in relations else "buyer" if Relation.BUYER in relations else None
+    kinds = {kind.value for kind in EXTENDABLE}
+    for row in parts.deadlines:
+        if row.owed_by != side or row.kind not in kinds or row.due_at < now:
+            continue
+        met = row.state == deadlines.MET and row.kind == "seller_answer" and dispute.stage == Stage.NEGOTIATION
+        if row.state == deadlines.OPEN or met:
+            return row.due_at
+    return None
