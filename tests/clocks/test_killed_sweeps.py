@@ -17,7 +17,7 @@ from tests.support.processes import environment, run, started
 
 Work = Callable[[], AbstractContextManager[Session]]
 HOUR = timedelta(hours=1)
-MANY = 40
+MANY = 24
 
 
 def ran_out(work: Work) -> int:
