@@ -26,7 +26,7 @@ HEADLINES: Mapping[str, str] = {
     "taking": N_("An arbiter took the case"),
     "handover": N_("The arbiter handed the case over"),
     "arbiter_objection": N_("%(name)s objected to the arbiter"),
-    "arbiter_objection_decided": N_("The objection to the arbiter was decided"),
+    "objection_decided": N_("The objection to the arbiter was decided"),
     "request": N_("The arbiter asks for evidence"),
     "request_ran_out": N_("The evidence that was asked for did not come"),
     "evidence_closed": N_("The evidence that was asked for did not come, and the evidence is closed"),

@@ -13,7 +13,7 @@ from arbitration.domain import remedies as rules
 from arbitration.domain.stages import BEFORE_ARBITER
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
-from arbitration.models import DeadlineRow, Dispute, Intent, Person, Purchase, Remedy, StaffAccount
+from arbitration.models import ArbiterObjection, DeadlineRow, Dispute, Intent, Person, Purchase, Remedy, StaffAccount
 from arbitration.scheduler.letter_parts import NotNeededError, reader_of
 from arbitration.services.refunds.terms import needs_approval
 
@@ -36,7 +36,7 @@ def _operator_notice(session: Session, settings: Settings, intent: Intent, _now:
         "due_at": None,
         "needs_approval": False,
     }
-    values |= _ruling(session, intent) if about == "ruling_overdue" else _refund(session, intent)
+    values |= READ.get(about, _refund)(session, intent)
     link = links.to_purchase(settings.base_url, purchase.external_id)
     return Letter(intent.kind, person.email, person.name, reader, link, values)
 
@@ -61,6 +61,16 @@ def _ruling(session: Session, intent: Intent) -> dict[str, Any]:
     return {"due_at": row.due_at}
 
 
+def _objection(session: Session, intent: Intent) -> dict[str, Any]:
+    if session.get_one(ArbiterObjection, UUID(intent.payload["objection"])).decided_at is not None:
+        raise NotNeededError("decided")
+    return {}
+
+
+READ: Mapping[str, Callable[[Session, Intent], dict[str, Any]]] = {
+    "ruling_overdue": _ruling,
+    "arbiter_objection": _objection,
+}
 LETTERS: Mapping[str, Callable[[Session, Settings, Intent, datetime], Letter]] = {
     "operator_notice": _operator_notice,
 }

@@ -10,11 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arbitration.config import Settings
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.opening import Claim
 from arbitration.domain.rulings import RulingForm
 from arbitration.ids import new_id
-from arbitration.models import Dispute, Exhibit, Message, Person, Purchase
+from arbitration.mail.compose import Letter
+from arbitration.models import Dispute, Exhibit, Intent, Message, Person, Purchase
+from arbitration.scheduler.letters import letter_for
 from arbitration.services import deadlines
 from arbitration.services.disputes import arbiters, requests, rulings
 from arbitration.services.disputes.consequences import HANDLERS
@@ -133,6 +136,12 @@ class Hearing:
         with self.work() as session:
             query = select(Message).where(Message.purchase_id == self.purchase_row(session).id, Message.kind == kind)
             return list(session.scalars(query.order_by(Message.position)))
+
+    def letters(self, kind: str, settings: Settings) -> list[Letter]:
+        """What the intents of a kind would say."""
+        with self.work() as session:
+            intents = session.scalars(select(Intent).where(Intent.kind == kind).order_by(Intent.created_at))
+            return [letter_for(session, settings, intent, at(1000)) for intent in intents]
 
     def address_of(self, actor: Actor) -> str:
         with self.work() as session:

@@ -72,18 +72,20 @@ def test_others_may_take_it_after_that_day_or_if_the_one_it_was_meant_for_has_le
     hearing.do(take, hearing.arbiter("timur"), at(29))
 
 
-def test_a_party_objects_and_no_ruling_is_issued_until_an_operator_decides(hearing: Hearing) -> None:
-    helen = hearing.taken(25)
+def test_a_party_objects_and_no_ruling_is_issued_until_an_operator_decides(hearing: Hearing, settings) -> None:
+    helen, operator = hearing.taken(25), hearing.operator
     with pytest.raises(InvalidError):
         hearing.do(object_to, hearing.seller, "partiality", " ", at(26))
     hearing.do(object_to, hearing.seller, "partiality", "She has written to the buyer before.", at(26))
+    letters = [letter.values["about"] for letter in hearing.letters("operator_notice", settings)]
+    assert letters == ["arbiter_objection"]
     with pytest.raises(ConflictError, match="still to be decided"):
         hearing.do(object_to, hearing.buyer, "tie", "She knows him.", at(26))
     with pytest.raises(ConflictError, match="still to be decided"):
         hearing.do(issue, helen, REFUND, at(27))
     with pytest.raises(ForbiddenError):
         hearing.do(decide_objection, helen, False, "I am impartial.", at(27))
-    hearing.do(decide_objection, hearing.operator, False, "That was in another matter.", at(28))
+    hearing.do(decide_objection, operator, False, "That was in another matter.", at(28))
     with pytest.raises(ConflictError, match="on this ground before"):
         hearing.do(object_to, hearing.seller, "partiality", "I say it again.", at(29))
     hearing.do(issue, helen, REFUND, at(30))

@@ -14,6 +14,7 @@ from arbitration.domain.refusals import ConflictError, ForbiddenError
 from arbitration.ids import new_id
 from arbitration.models import ArbiterObjection
 from arbitration.rules.marking import N_
+from arbitration.services import operators
 from arbitration.services.disputes.assigning import OBJECTION, release
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.thread import post_event, role_of
@@ -56,6 +57,7 @@ def object_to(
         raise ConflictError(PENDS) from error
     told = {"objection": str(objection.id), "ground": ground, "arbiter": str(arbiter_id)}
     post_event(session, case.purchase, actor, "arbiter_objection", now, text=words, about=told, facts=told)
+    operators.tell(session, case.purchase, "arbiter_objection", now, objection=str(objection.id))
     return case, objection
 
 

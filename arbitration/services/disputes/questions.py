@@ -87,7 +87,7 @@ def correct(
     rules.require_correction(Correction(field, _in_order(before), after), standing, ruling.remedy, case.purchase.amount)
     _require_grounds(session, case, ruling, field, after)
     words = words_of(text)
-    told = {"ruling": ruling.number, "field": field, "before": standing, "after": after}
+    told = {"ruling": ruling.number, "id": str(ruling.id), "field": field, "before": standing, "after": after}
     message = post_event(session, case.purchase, actor, "correction", now, text=words, about=told, facts=told)
     setattr(ruling, field, after)
     if field == AMOUNT and remedy is not None:

@@ -169,6 +169,7 @@ def _told(ruling: Ruling) -> dict[str, Any]:
     return {
         "ruling": ruling.number,
         "id": str(ruling.id),
+        "dispute": str(ruling.dispute_id),
         "remedy": ruling.remedy,
         "amount": ruling.amount,
         "findings": ruling.findings,

@@ -42,7 +42,7 @@ class ToldNotes:
         query = select(Note).join(Dispute, Dispute.id == Note.dispute_id).where(Dispute.purchase_id == self.purchase_id)
         seen = set()
         for note in session.scalars(query.order_by(Note.id)):
-            place = str(note.dispute_id), note.number
+            place: tuple[str, object] = (str(note.dispute_id), note.number)
             seen.add(place)
             stands = str(note.author_id), instant(note.written_at), text_commitment(note.salt, note.text)
             sequence, said = self.told.get(place, (None, None))
@@ -50,8 +50,8 @@ class ToldNotes:
                 yield Finding(where, None, findings.UNKNOWN_NOTE)
             elif said != stands:
                 yield Finding(where, sequence, findings.OTHER_NOTE)
-        for place, (sequence, _) in self.told.items():
-            if place not in seen:
+        for told, (sequence, _) in self.told.items():
+            if told not in seen:
                 yield Finding(where, sequence, findings.NO_NOTE)
 
 

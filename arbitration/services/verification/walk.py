@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.domain.docket import INSTALLATION, Link
 from arbitration.models import (
+    Dispute,
     DocketEntry,
     DocketHead,
     Exhibit,
@@ -23,6 +24,7 @@ from arbitration.models import (
     Purchase,
     ReadingObjection,
     Remedy,
+    Ruling,
     Seller,
 )
 from arbitration.services.verification import findings
@@ -36,6 +38,7 @@ from arbitration.services.verification.objections import ToldObjections
 from arbitration.services.verification.purchases import ToldPurchase
 from arbitration.services.verification.readings import ToldReadings
 from arbitration.services.verification.remedies import REMEDIES, ToldRemedies
+from arbitration.services.verification.rulings import RULINGS, ToldRulings
 from arbitration.services.verification.streams import Grouped, paged
 
 Progress = Callable[[int], object]
@@ -77,6 +80,7 @@ class Walk:
         self.objections = Grouped(paged(session, OBJECTIONS, (ReadingObjection.purchase_id, ReadingObjection.id), 200))
         self.exhibits = Grouped(paged(session, EXHIBITS, (Exhibit.purchase_id, Exhibit.number), 200))
         self.views = Grouped(paged(session, VIEWS, (Exhibit.purchase_id, Exhibit.number, ExhibitView.person_id)))
+        self.rulings = Grouped(paged(session, RULINGS, (Dispute.purchase_id, Ruling.id), 200))
         self.remedies = Grouped(paged(session, REMEDIES, (Remedy.purchase_id, Remedy.id), 200))
         self.bookings = Grouped(paged(session, BOOKINGS, (LedgerEntry.purchase_id, LedgerEntry.id)))
         keys = LedgerEntry.purchase_id, LedgerLine.entry_id, LedgerLine.number
@@ -96,7 +100,7 @@ class Walk:
     def purchases(self) -> Iterator[Finding]:
         """Check every other chain and every purchase."""
         told = (self.messages, self.texts, self.objections, self.exhibits, self.views)
-        money = (self.remedies, self.bookings, self.lines)
+        money = (self.remedies, self.bookings, self.lines, self.rulings)
         streams = (self.entries, self.heads, self.bought, *told, *money)
         while ids := [stream.id for stream in streams if stream.id is not None]:
             yield from self._purchase(min(ids))
@@ -104,10 +108,11 @@ class Walk:
     def _purchase(self, id_: UUID) -> Iterator[Finding]:
         told, objected, noted = ToldPurchase(), ToldObjections(), ToldNotes()
         filed, remedied, booked = ToldExhibits(self.folder), ToldRemedies(), ToldBooks()
+        ruled = ToldRulings()
         purchase: Row[Any] | None = next(self.bought.take(id_), None)
         head = next(self.heads.take(id_), None)
         where = f"purchase {purchase.external_id if purchase else id_}"
-        learn = _all(told.learn, objected.learn, noted.learn, filed.learn, remedied.learn, booked.learn)
+        learn = _all(told.learn, objected.learn, noted.learn, filed.learn, remedied.learn, booked.learn, ruled.learn)
         yield from check_chain(self._links(id_), head, where, self.key, learn)
         if purchase is None and noted.is_chain(id_):
             yield from noted.check(self.session, where)
@@ -120,6 +125,7 @@ class Walk:
         yield from objected.check(self.objections.take(id_), where)
         yield from filed.check(self.exhibits.take(id_), where)
         yield from filed.check_views(self.views.take(id_), where)
+        yield from ruled.check(self.rulings.take(id_), where)
         yield from remedied.check(self.remedies.take(id_), where)
         yield from booked.check(self.bookings.take(id_), self.lines.take(id_), where)
 
