@@ -1,8 +1,11 @@
 """Which passwords will do, and which codes and ties mean the same however they are written."""
 
+from unicodedata import normalize
+
 import pytest
 
 from arbitration.domain.staff import canonical_code, canonical_tie, falls_under, is_common, password_fault
+from arbitration.services.staff import passwords
 
 ADDRESS, NAME = "vera.lind@decides.example", "Vera Lind"
 
@@ -68,3 +71,10 @@ def test_a_tie_is_an_address_or_everybody_under_a_domain() -> None:
     assert not falls_under("example.com", "bob@notexample.com")
     assert falls_under("ann@example.com", "Ann@example.com")
     assert not falls_under("ann@example.com", "joann@example.com")
+
+
+def test_a_password_is_the_same_on_every_keyboard() -> None:
+    stored = passwords.hash_of("тихий été")
+    assert passwords.fits(normalize("NFD", "тихий été"), stored)
+    assert not passwords.fits("тихии été", stored)
+    assert not passwords.fits("", None)

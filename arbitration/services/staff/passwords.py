@@ -2,6 +2,7 @@
 
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -13,18 +14,24 @@ LANES = 1
 
 def hash_of(password: str) -> str:
     """What is stored of a password."""
-    return _hasher().hash(password)
+    return _hasher().hash(_typed(password))
 
 
 def fits(password: str, stored: str | None) -> bool:
     """Whether it is the password; where none is stored the same work is done, and the answer is no."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
+    nobodys = _nobodys()
     try:
-        _hasher().verify(stored or _nobodys(), password)
+        _hasher().verify(stored or nobodys, _typed(password))
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
+
+
+def _typed(password: str) -> str:
+    """The password in one form, however a keyboard puts its letters together."""
+    return normalize("NFKC", password)
 
 
 @cache
