@@ -1,9 +1,9 @@
-"""`arbitration verify` as a real process."""
+"""`arbitration verify`, once as a real process."""
 
 from sqlalchemy import text, update
 
 from arbitration.models import Purchase
-from tests.support.processes import environment, run
+from tests.support.processes import call, environment, run
 
 
 def test_verify_ends_with_0_for_clean_1_for_found_and_2_for_bad_use(settings, shop, work, tmp_path):
@@ -14,14 +14,14 @@ def test_verify_ends_with_0_for_clean_1_for_found_and_2_for_bad_use(settings, sh
     assert clean.stdout == "3 entries checked: all is as it was written.\n"
     with work() as session:
         session.execute(update(Purchase).values(amount=1))
-    found = run(env, "verify")
+    found = call(env, "verify")
     assert found.returncode == 1
     (line,) = found.stdout.splitlines()
     assert line.startswith("purchase PURCHASE")
     assert line.endswith("entry 1: The purchase's amount is not what this entry says.")
-    assert run(env, "verify", "one", "two").returncode == 2
+    assert call(env, "verify", "one", "two").returncode == 2
     elsewhere = environment(settings, ARBITRATION_DATABASE_URL=f"sqlite:///{tmp_path / 'nowhere.sqlite3'}")
-    nothing = run(elsewhere, "verify")
+    nothing = call(elsewhere, "verify")
     assert (nothing.returncode, nothing.stdout) == (2, "")
     assert "arbitration init" in nothing.stderr
 
@@ -31,11 +31,11 @@ def test_verify_says_in_words_what_it_cannot_read(settings, shop, work, backend)
     if backend == "sqlite":
         with work() as session:
             session.execute(text("UPDATE purchases SET paid_at = 'yesterday'"))
-        found = run(environment(settings), "verify")
+        found = call(environment(settings), "verify")
         assert found.returncode == 1
         assert "A row can't be read" in found.stdout
     with work() as session:
         session.execute(text("ALTER TABLE docket_heads RENAME TO gone"))
-    missing = run(environment(settings), "verify")
+    missing = call(environment(settings), "verify")
     assert missing.returncode == 2
     assert "can't be checked" in missing.stderr

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from arbitration.models import DocketEntry, Person, Purchase
 from tests.support.marketplace import as_json_lines, exported
-from tests.support.processes import environment, run
+from tests.support.processes import call, environment, run
 
 
 def test_two_imports_of_the_same_purchases_take_each_in_once(settings, tmp_path, work):
@@ -24,4 +24,4 @@ def test_two_imports_of_the_same_purchases_take_each_in_once(settings, tmp_path,
         assert session.scalar(select(func.count()).select_from(DocketEntry).where(imported)) == 1200
         addresses = {side["email"].lower() for row in rows for side in (row["buyer"], row["seller"])}
         assert session.scalar(select(func.count()).select_from(Person)) == len(addresses)
-    assert run(environment(settings), "verify").returncode == 0
+    assert call(environment(settings), "verify").returncode == 0

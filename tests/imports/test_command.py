@@ -1,4 +1,4 @@
-"""`arbitration import` as a real process, on files, streams, and when it is cut off."""
+"""`arbitration import`, on files, streams, and when it is cut off as a real process."""
 
 import json
 import signal
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from arbitration.models import DocketEntry, Import, Purchase
 from tests.support.marketplace import as_json_lines, as_table, exported
-from tests.support.processes import PROGRAM, environment, run, started
+from tests.support.processes import PROGRAM, call, environment, started
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_the_export_comes_in_as_json_lines_and_again_as_a_table(env, tmp_path):
     lines, table = tmp_path / "export.jsonl", tmp_path / "export.csv"
     lines.write_bytes(as_json_lines(exported()))
     table.write_bytes(as_table(exported(), ";"))
-    first, again = run(env, "import", str(lines)), run(env, "import", str(table), "--json")
+    first, again = call(env, "import", str(lines)), call(env, "import", str(table), "--json")
     assert (first.returncode, again.returncode) == (0, 0)
     assert first.stdout == "240 purchases: 240 created, 0 unchanged, 0 updated, 0 refused.\n"
     assert Counter(row["result"] for row in told(again.stdout)) == {"unchanged": 240}
@@ -37,7 +37,7 @@ def test_refused_rows_are_told_and_the_others_are_in(env, tmp_path, work):
     file = tmp_path / "export"
     bad = exported()[0] | {"external_id": "BAD", "quantity": -1}
     file.write_bytes(as_json_lines([*exported()[:2], bad]) + b"nonsense\n" + as_json_lines(exported()[2:4]))
-    done = run(env, "import", str(file), "--json")
+    done = call(env, "import", str(file), "--json")
     assert done.returncode == 3
     rows = told(done.stdout)
     assert [(row["line"], row["result"]) for row in rows] == [
@@ -49,7 +49,7 @@ def test_refused_rows_are_told_and_the_others_are_in(env, tmp_path, work):
         (6, "created"),
     ]
     assert (rows[2]["external_id"], rows[2]["errors"][0]["path"]) == ("BAD", "quantity")
-    spoken = run(env, "import", str(file))
+    spoken = call(env, "import", str(file))
     assert "line 3, BAD: refused: quantity: This must be a whole number" in spoken.stderr
     with work() as session:
         assert session.scalar(select(func.count()).select_from(Purchase)) == 4
@@ -57,7 +57,7 @@ def test_refused_rows_are_told_and_the_others_are_in(env, tmp_path, work):
 
 @pytest.mark.parametrize("arguments", [("nowhere.csv",), (".",), (), ("x", "--format", "xml")])
 def test_what_can_not_be_used_ends_with_2(env, tmp_path, arguments):
-    assert run(env, "import", *arguments, folder=tmp_path).returncode == 2
+    assert call(env, "import", *arguments, folder=tmp_path).returncode == 2
 
 
 def many(count):
@@ -67,40 +67,40 @@ def many(count):
 
 def test_an_import_that_was_killed_goes_on_where_it_stopped(env, tmp_path, work):
     file = tmp_path / "export.jsonl"
-    file.write_bytes(as_json_lines(many(3000)))
+    file.write_bytes(as_json_lines(many(2000)))
     with started(env, "import", str(file), "--json") as importing:
         importing.until('"line": 600,')
         importing.tell(signal.SIGKILL)
     with work() as session:
         done = session.scalar(select(func.count()).select_from(Purchase))
         assert session.scalars(select(Import)).one().line == done
-    assert 600 <= done < 3000
+    assert 600 <= done < 2000
     assert done % 500 == 0
-    rest = run(env, "import", str(file), "--json")
+    rest = call(env, "import", str(file), "--json")
     assert rest.returncode == 0
     assert f"Going on with an import that was cut off: {done} lines are in already." in rest.stderr
-    assert [row["line"] for row in told(rest.stdout)] == list(range(done + 1, 3001))
-    assert rest.stderr.splitlines()[-1] == "3000 purchases: 3000 created, 0 unchanged, 0 updated, 0 refused."
+    assert [row["line"] for row in told(rest.stdout)] == list(range(done + 1, 2001))
+    assert rest.stderr.splitlines()[-1] == "2000 purchases: 2000 created, 0 unchanged, 0 updated, 0 refused."
     with work() as session:
-        assert session.scalar(select(func.count()).select_from(Purchase)) == 3000
+        assert session.scalar(select(func.count()).select_from(Purchase)) == 2000
         imported = DocketEntry.kind == "purchase.imported"
-        assert session.scalar(select(func.count()).select_from(DocketEntry).where(imported)) == 3000
-    assert run(env, "verify").returncode == 0
+        assert session.scalar(select(func.count()).select_from(DocketEntry).where(imported)) == 2000
+    assert call(env, "verify").returncode == 0
 
 
 def test_an_import_that_was_interrupted_says_how_to_go_on(env, tmp_path):
     file = tmp_path / "export.csv"
-    file.write_bytes(as_table(many(3000)))
+    file.write_bytes(as_table(many(2000)))
     with started(env, "import", str(file), "--json") as importing:
         importing.until('"result": "created"')
         importing.process.send_signal(signal.SIGINT)
         importing.until("Run the same command again")
         assert importing.process.wait(30) == 130
-    rest = run(env, "import", str(file))
+    rest = call(env, "import", str(file))
     assert "Going on" in rest.stderr
-    assert rest.stdout.endswith("3000 purchases: 3000 created, 0 unchanged, 0 updated, 0 refused.\n")
-    anew = run(env, "import", str(file))
-    assert anew.stdout.endswith("3000 purchases: 0 created, 3000 unchanged, 0 updated, 0 refused.\n")
+    assert rest.stdout.endswith("2000 purchases: 2000 created, 0 unchanged, 0 updated, 0 refused.\n")
+    anew = call(env, "import", str(file))
+    assert anew.stdout.endswith("2000 purchases: 0 created, 2000 unchanged, 0 updated, 0 refused.\n")
 
 
 def test_an_import_can_be_begun_again_on_purpose(env, tmp_path, work):
@@ -109,7 +109,7 @@ def test_an_import_can_be_begun_again_on_purpose(env, tmp_path, work):
     with started(env, "import", str(file), "--json") as importing:
         importing.until('"line": 1,')
         importing.tell(signal.SIGKILL)
-    anew = run(env, "import", str(file), "--from-start", "--json")
+    anew = call(env, "import", str(file), "--from-start", "--json")
     assert "Going on" not in anew.stderr
     assert len(told(anew.stdout)) == 1500
     with work() as session:

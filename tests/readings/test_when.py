@@ -12,7 +12,7 @@ from arbitration.config import Settings
 from arbitration.scheduler.sweep import sweep
 from arbitration.services.readings import count_waiting
 from tests.moments import NOW
-from tests.support.processes import environment, run
+from tests.support.processes import call, environment
 from tests.support.shop import Shop
 
 Work = Callable[[], AbstractContextManager[Session]]
@@ -27,7 +27,7 @@ def test_the_import_command_reads_what_it_brought(settings: Settings, shop: Shop
     file = tmp_path / "export.jsonl"
     rows = [shop.row(listing={"description": f"Warranty {days} days.", "terms": None}) for days in (3, 5, 5)]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    done = run(environment(settings), "import", str(file))
+    done = call(environment(settings), "import", str(file))
     assert done.returncode == 0
     assert done.stderr == ""
     assert waiting(work) == 0

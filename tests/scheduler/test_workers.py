@@ -12,7 +12,7 @@ from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.models import Intent
 from arbitration.services import messages
-from tests.support.processes import environment, run, started
+from tests.support.processes import call, environment, started
 from tests.support.shop import Shop
 from tests.support.smtp import post_office
 
@@ -49,9 +49,9 @@ def test_a_mail_in_the_hands_of_a_killed_worker_is_sent_again_under_the_same_id(
         with started(env, "sweep") as worker:
             assert office.reached.wait(60)
             assert worker.tell(SIGKILL) == -SIGKILL
-        assert "sent" not in run(env, "sweep").stdout
+        assert "sent" not in call(env, "sweep").stdout
         with work() as session:
             intent = session.scalars(select(Intent)).one()
         after = intent.lease_until.isoformat()
-        assert run(env, "sweep", "--now", after).stdout == "1 sent\n"
+        assert call(env, "sweep", "--now", after).stdout == "1 sent\n"
     assert office.ids == [intent.message_id]

@@ -1,15 +1,19 @@
-"""The commands as real processes."""
+"""The commands, as real processes and within this one."""
 
+import logging
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
+from click.testing import CliRunner
+
+from arbitration.cli import main
 from arbitration.config import Settings
 
 PROGRAM = Path(sys.executable).with_name("arbitration")
@@ -37,6 +41,23 @@ def run(env: Mapping[str, str], *arguments: str, folder: Path | None = None) -> 
     return done
 
 
+def call(env: Mapping[str, str], *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command within this process and give what ``run`` gives: for what a process of its own adds nothing to."""
+    mask, handlers, level = os.umask(0o077), list(logging.root.handlers), logging.root.level
+    os.umask(mask)
+    try:
+        with chdir(folder) if folder else nullcontext():
+            done = CliRunner().invoke(main, arguments, env=env)
+    finally:
+        os.umask(mask)
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert "Traceback" not in done.stderr, done.stderr
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
 class Running:
     """A command that runs until it is told to stop."""
 
@@ -60,11 +81,22 @@ class Running:
         return self.process.wait(PATIENCE)
 
 
+def _heed_interrupts() -> None:
+    """What is started in the background of a shell inherits that it ignores SIGINT; here that is asked for."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def started(env: Mapping[str, str], *arguments: str, folder: Path | None = None) -> Iterator[Running]:
     """Start a command; it is killed at the end if it still runs. Both its outputs come in one."""
     process = subprocess.Popen(
-        [str(PROGRAM), *arguments], env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [str(PROGRAM), *arguments],
+        env=env,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_heed_interrupts,
     )
     try:
         yield Running(process)
