@@ -199,8 +199,8 @@ def _of(external_id: str) -> str:
     return f"purchase {external_id}"
 
 
-def _money(amount: int, currency: str) -> str:
-    return f"{amount_text(amount, currency)} {currency}"
+def _money(amount: int | None, currency: str) -> str:
+    return f"{amount_text(amount or 0, currency)} {currency}"
 
 
 WRITTEN_PAST = "this was written past this software: run `arbitration verify`, and restore a backup"

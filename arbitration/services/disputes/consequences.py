@@ -83,7 +83,7 @@ def remedy_overdue(session: Session, case: Case, row: DeadlineRow, now: datetime
     remedy = _still_owed(session, case, row.subject_id)
     if remedy is None:
         return
-    told = {"remedy": str(remedy.id), "owed_by": row.owed_by}
+    told: dict[str, object] = {"remedy": str(remedy.id), "owed_by": row.owed_by}
     if case.purchase.amount and not refundable(session, case.purchase):
         post_event(session, case.purchase, SYSTEM, "remedy_overdue", now, about=told, facts=told)
         operators.tell(session, case.purchase, "remedy_overdue", now, remedy=str(remedy.id))

@@ -95,9 +95,12 @@ def settle(session: Session, remedy: Remedy, state: str, now: datetime, **change
 def change_amount(session: Session, remedy: Remedy, amount: int, now: datetime) -> None:
     """Correct what an owed refund comes to; whoever approved the other amount has not approved this one.
 
+    It is never more than what is left of the price.
+
     Raises:
         ConflictError: it is not owed any more, or is on its way.
     """
+    amount = min(amount, refundable(session, session.get_one(Purchase, remedy.purchase_id)))
     changed = session.execute(
         update(Remedy)
         .where(Remedy.id == remedy.id, Remedy.state == rules.OWED, Remedy.kind.in_(rules.REFUNDS))

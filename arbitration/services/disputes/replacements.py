@@ -103,7 +103,7 @@ def see_replacement(session: Session, actor: Actor, external_id: str, remedy_id:
     return remedy, remedy.content or ""
 
 
-def _delivered(purchase: Purchase, remedy_id: UUID) -> Select[tuple[Remedy]]:
+def _delivered(purchase: Purchase, remedy_id: UUID) -> Select[Remedy]:
     query = select(Remedy).where(
         Remedy.id == remedy_id,
         Remedy.purchase_id == purchase.id,

@@ -59,13 +59,13 @@ class ToldRemedies:
         facts, at, by = body["facts"], instant(link.at), body.get("by")
         id_ = str(facts.get("remedy"))
         if link.kind == "remedy.owed":
-            told = (facts.get(name) for name in ("kind", "amount", "source", "source_id"))
-            self.told[id_] = ToldRemedy(link.sequence, *told, at)
+            kind, amount, source, of = (facts.get(name) for name in ("kind", "amount", "source", "source_id"))
+            self.told[id_] = ToldRemedy(link.sequence, kind, amount, source, of, at)
         elif link.kind == "replacement.delivered":
-            remedy = self.told.setdefault(id_, ToldRemedy(link.sequence, REPLACEMENT, None, BY_SELLER, None, at))
-            remedy.state, remedy.done_at, remedy.done_by, remedy.content = DONE, at, by, facts.get("content")
-        elif remedy := self.told.get(id_):
-            self._learn_more(link.kind, remedy, facts, at, by)
+            done = self.told.setdefault(id_, ToldRemedy(link.sequence, REPLACEMENT, None, BY_SELLER, None, at))
+            done.state, done.done_at, done.done_by, done.content = DONE, at, by, facts.get("content")
+        elif told := self.told.get(id_):
+            self._learn_more(link.kind, told, facts, at, by)
 
     def _learn_more(self, kind: str, remedy: ToldRemedy, facts: dict[str, Any], at: str, by: object) -> None:
         if kind == "refund.paid":
