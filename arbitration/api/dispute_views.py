@@ -7,6 +7,7 @@ from flask import g
 from sqlalchemy.orm import Session
 
 from arbitration.domain.deadline_words import CONSEQUENCES, explain
+from arbitration.domain.exhibits import number_of
 from arbitration.door import guard, reader
 from arbitration.models import ConductReport, DeadlineRow, Dispute, Fact, Offer, Purchase, Remedy, Ruling
 from arbitration.rules.answer import answer
@@ -131,11 +132,12 @@ def offer_view(offer: Offer, purchase: Purchase, numbers: dict[Any, int]) -> dic
 
 def ruling_view(ruling: Ruling, purchase: Purchase) -> dict[str, Any]:
     """A ruling."""
-    names = ("issued_at", "remedy", "findings", "exhibits", "messages", "verdict", "departs", "appeal", "position")
+    names = ("issued_at", "remedy", "findings", "messages", "verdict", "departs", "appeal", "position")
     return {name: getattr(ruling, name) for name in names} | {
         "ruling": ruling.number,
         "arbiter": ruling.arbiter.name,
         "amount": money(ruling.amount, purchase.currency) if ruling.amount is not None else None,
+        "exhibits": [number_of(number) for number in ruling.exhibits],
         "in_force": ruling.superseded_at is None,
         "on_appeal": ruling.on_appeal_of is not None,
         "docket_head": ruling.docket_head,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from arbitration.api.amounts import minor_units
 from arbitration.api.dispute_views import seen
 from arbitration.api.operations import operation
+from arbitration.api.slips import slip_of
 from arbitration.domain.rulings import RulingForm
 from arbitration.door import guard
 from arbitration.schemas import disputes as said_of
@@ -27,7 +28,8 @@ def issue_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> di
     """
     actor = guard.actor()
     said["amount"] = minor_units(session, actor, dispute_id, said["amount"])
-    rulings.issue(session, actor, dispute_id, RulingForm(**said), g.now)
+    lists = {name: tuple(said[name]) for name in ("findings", "exhibits", "messages")}
+    rulings.issue(session, actor, dispute_id, RulingForm(**(said | lists), less_than_price=True), g.now)
     return seen(session, dispute_id)
 
 
@@ -59,9 +61,12 @@ def correct_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
 
     Nothing else of it changes, no window is longer for it.
     """
-    questions.correct(
-        session, guard.actor(), dispute_id, said["field"], said["before"], said["after"], said["text"], g.now
-    )
+    actor, field, text = guard.actor(), said["field"], said["text"]
+    if field is None:
+        questions.refuse(session, actor, dispute_id, text, g.now)
+        return seen(session, dispute_id)
+    before, after = (slip_of(session, actor, dispute_id, field, said[name], name) for name in ("before", "after"))
+    questions.correct(session, actor, dispute_id, field, before, after, text, g.now)
     return seen(session, dispute_id)
 
 

@@ -1,14 +1,30 @@
 """What is sent to act in a dispute. One schema an act: nobody can send a stage, a role or an owner."""
 
+from typing import Any
+
 from marshmallow import fields
 
-from arbitration.domain.events import LONGEST_TEXT
+from arbitration.domain.exhibits import position_of
 from arbitration.domain.facts import DECISIONS, NAMES
+from arbitration.domain.messages import LONGEST_TEXT
 from arbitration.domain.offers import ANSWERS, REMEDIES
 from arbitration.domain.opening import LONGEST_DEFECT
 from arbitration.domain.stages import Stage
 from arbitration.rules import codes
-from arbitration.schemas.common import Address, Code, Flag, Instant, Items, Nested, StrictSchema, Text, Whole
+from arbitration.rules.marking import N_
+from arbitration.schemas.common import (
+    WORDING,
+    Address,
+    Code,
+    Flag,
+    Instant,
+    Items,
+    Nested,
+    StrictSchema,
+    Text,
+    Whole,
+    wrong,
+)
 from arbitration.schemas.purchases import MoneySchema
 from arbitration.schemas.queries import ListQuery
 from arbitration.services.disputes.conduct import KINDS
@@ -29,6 +45,18 @@ def words(description: str, *, required: bool = False) -> Text:
     if required:
         return Text(longest=LONGEST_TEXT, lines=True, required=True, metadata=metadata)
     return Text(longest=LONGEST_TEXT, shortest=0, lines=True, load_default="", metadata=metadata)
+
+
+class ExhibitNumber(fields.String):
+    """An exhibit by its number: ``E1``. Loads as the number alone."""
+
+    default_error_messages = WORDING
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        number = position_of(value) if isinstance(value, str) else None
+        if number is None:
+            raise wrong(N_("Name an exhibit by its number, such as E1."))
+        return number
 
 
 class JustWords(StrictSchema):
@@ -95,8 +123,8 @@ class NewFact(StrictSchema):
     value = fields.Raw(
         required=True, allow_none=True, metadata={"description": "True or false, or an instant, as the fact needs it."}
     )
-    exhibit = Whole(
-        least=1, most=10_000, allow_none=True, load_default=None, metadata={"description": "The exhibit's number."}
+    exhibit = ExhibitNumber(
+        allow_none=True, load_default=None, metadata={"description": "The exhibit whose times it tells, such as `E1`."}
     )
     text = words("What to say with it, if anything.")
 
@@ -171,10 +199,10 @@ class NewRuling(StrictSchema):
         Text(longest=64), most=50, load_default=list, metadata={"description": "The rules of the verdict relied on."}
     )
     exhibits = Items(
-        Whole(least=1, most=10_000),
+        ExhibitNumber(),
         most=MOST_CITED,
         load_default=list,
-        metadata={"description": "The numbers of the exhibits relied on."},
+        metadata={"description": "The exhibits relied on, such as `E1`."},
     )
     messages = Items(
         Whole(least=1, most=2**31 - 1),
@@ -183,12 +211,6 @@ class NewRuling(StrictSchema):
         metadata={"description": "The positions of the messages relied on; these can't be changed any more."},
     )
     departs_because = words("Why the remedy is another than the engine's advice, where it is.")
-    appeal = Code(
-        ("granted", "refused"),
-        allow_none=True,
-        load_default=None,
-        metadata={"description": "On an appeal: what becomes of it. Refused: the first ruling stands."},
-    )
     reached_otherwise = Flag(
         load_default=False,
         metadata={"description": "The silent seller, whose notices came back, was reached in another way."},

@@ -72,7 +72,7 @@ class RulingShown(Answer):
     remedy = fields.String(required=True)
     amount = fields.Nested(MoneyShown, required=True, allow_none=True, metadata=_AMOUNT)
     findings = fields.List(fields.String(), required=True)
-    exhibits = fields.List(fields.Integer(), required=True)
+    exhibits = fields.List(fields.String(), required=True, metadata={"description": "Such as `E1`."})
     messages = fields.List(fields.Integer(), required=True)
     verdict = Plain({"type": "object", "description": "The engine's answer as it stood."}, required=True)
     departs = fields.Boolean(required=True)

@@ -34,7 +34,6 @@ class NewMessage(StrictSchema):
         load_default=False, metadata={"description": "The mark “this reports a problem”; buyers alone set it."}
     )
 
-
     asks = Flag(
         load_default=False,
         metadata={"description": "The seller asks the buyer for an answer, whose time begins with it."},
