@@ -85,7 +85,8 @@ def _long_quantities(scenes: Sequence[Scene]) -> Iterator[Span]:
         for quantity in scene.quantities:
             subject = subject_of(scene, quantity)
             alone = subject is None or scene.apart(*sorted((subject.end - 1, quantity.start)))
-            if alone and not quantity.bare and quantity.span.minutes >= MINUTES["week"]:
+            long = quantity.span.minutes >= MINUTES["week"] and quantity.span.unit != "hour"
+            if alone and not quantity.bare and long:
                 yield quantity.span
 
 

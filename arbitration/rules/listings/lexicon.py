@@ -11,11 +11,10 @@ from arbitration.rules.listings.phrases import Phrase
 from arbitration.rules.listings.typos import Spelling, slips
 
 _REMEMBERED = 1 << 16
-_MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime", "pay_event")
+_MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime", "pay_event", "remedy")
 
 
-_EASILY_CONFUSED = ("recommend", "lifetime")
-_CHECKED, _CONFUSED = 6, 7
+_CHECKED, _LONGER = 6, 7
 
 
 class Unit:
@@ -88,6 +87,11 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         return word in self._forms or word in self.numbers or word in self.units or word in self.markers
 
+    def number_meant(self, word: str) -> int | None:
+        """The number that a mistyped word was meant to be, if it can be one only."""
+        near = {n for form, n in self.numbers.items() if form[0] == word[0] and _number_mistyped(word, form)}
+        return near.pop() if len(near) == 1 else None
+
     def unit(self, word: str, mistyped: bool = False) -> Unit | None:
         """The unit that a word names; where a number stands before it, also if it was mistyped."""
         found = self.units.get(word)
@@ -101,10 +105,14 @@ def _checked(phrases: list[Phrase]) -> list[tuple[str, bool]]:
     entries = []
     for phrase in phrases:
         if phrase.concept in _MISTYPED and not phrase.longer:
-            least = _CONFUSED if phrase.concept in _EASILY_CONFUSED else _CHECKED
+            least = _LONGER if phrase.concept == "remedy" else _CHECKED
             entries += [(form, False) for form in phrase.first.forms if len(form) >= least]
             entries += [(stem, True) for stem in phrase.first.stems if len(stem) >= least]
     return entries
+
+
+def _number_mistyped(word: str, form: str) -> bool:
+    return len(form) >= _CHECKED and slips(word, form, 1) <= 1
 
 
 def _mistyped(word: str, form: str) -> bool:

@@ -10,6 +10,7 @@ from arbitration.rules.listings.tokens import Token
 from arbitration.rules.listings.tongue import lexicons_for, script_of
 
 _OTHER_LANGUAGE = 4
+_SLIPPED = 5
 
 
 @lru_cache(maxsize=1 << 14)
@@ -19,6 +20,15 @@ def number_word(word: str, order: tuple[str, ...]) -> int | None:
         if word in lexicon.numbers and (not place or len(word) >= _OTHER_LANGUAGE):
             return lexicon.numbers[word]
     return None
+
+
+@lru_cache(maxsize=1 << 12)
+def number_meant(word: str, order: tuple[str, ...]) -> int | None:
+    """The value of a number word with a slip of the pen, where no language knows the word as it stands."""
+    known = lexicons_for(order, script_of(word))
+    if len(word) < _SLIPPED or any(lexicon.knows(word) or lexicon.begun_by(word, False) for lexicon in known):
+        return None
+    return next((value for lexicon in known if (value := lexicon.number_meant(word)) is not None), None)
 
 
 @lru_cache(maxsize=1 << 14)

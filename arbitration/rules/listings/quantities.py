@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from arbitration.rules.listings.marks import Mention
-from arbitration.rules.listings.numerals import joined, may_measure, number_at, unit_word
+from arbitration.rules.listings.numerals import joined, may_measure, number_at, number_meant, unit_word
 from arbitration.rules.listings.spans import Span, added, fixed, span
 from arbitration.rules.listings.statements import COMMA, JOINED, Statement
 
@@ -60,7 +60,18 @@ class Finder:
         if place in self.at:
             mention = self.at[place]
             return Quantity(fixed(mention.concept[1:]), place, mention.end, False)
-        return self._counted(place) or self._in_one_word(place) or self._reversed(place) or self._bare(place)
+        counted = self._counted(place) or self._in_one_word(place) or self._reversed(place)
+        return counted or self._miscounted(place) or self._bare(place)
+
+    def _miscounted(self, place: int) -> Quantity | None:
+        """ "thrity days": the word for the number has a slip of the pen."""
+        before, token = self.tokens[place - 1], self.tokens[place]
+        if not place or before.kind != "word" or token.kind != "word" or self.levels[place] != JOINED:
+            return None
+        unit = unit_word(token.text, self.order, False)
+        number = number_meant(before.text, self.order) if unit else None
+        length = span(Fraction(number), unit.name) if unit and number else None
+        return Quantity(length, place - 1, place + 1, False) if length else None
 
     def _counted(self, place: int) -> Quantity | None:
         read = self._number(place)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 _SHORTEST = 5
 _LONG = 9
+_PIECED = 8
 
 
 def slips(word: str, other: str, most: int) -> int:
@@ -32,7 +33,8 @@ class Spelling:
         for word, open_ended in set(words):
             if len(word) >= _SHORTEST:
                 half = len(word) // 2
-                for piece in (word[:half], word[half:]):
+                straddled = (word[: half - 1], word[half + 1 :]) if len(word) >= _PIECED else ()
+                for piece in (word[:half], word[half:], *straddled):
                     self._halves.setdefault(piece, set()).add((word, open_ended))
         self._sizes = sorted({len(piece) for piece in self._halves})
         self._initials = {word[0] for halves in self._halves.values() for word, _ in halves}
