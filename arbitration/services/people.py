@@ -16,6 +16,7 @@ from arbitration.ids import new_id
 from arbitration.models import FormerAddress, Person, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import docket
+from arbitration.services.disputes.leaving import give_back_cases
 from arbitration.services.sign_in import end_access
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7226031)")
@@ -169,6 +170,7 @@ def suspend(session: Session, actor: Actor, address: str, now: datetime) -> Pers
     person = find_person(session, address, lock=True)
     if person.suspended_at is not None:
         raise ConflictError(N_("%(address)s is suspended already."), address=person.email)
+    give_back_cases(session, person.id, now)
     person.suspended_at = now
     end_access(session, person.id, now)
     _record(session, "person.suspended", person, actor, now)

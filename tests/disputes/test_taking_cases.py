@@ -1,16 +1,20 @@
 """An arbiter takes a case; who must not decide it is refused, and told why."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from arbitration.models import Person
+from arbitration.services import people
 from arbitration.services.disputes import arbiters
 from arbitration.services.disputes.arbiters import decide_objection, hand_over, object_to, take
 from arbitration.services.disputes.rulings import issue
-from arbitration.services.staff import ties
+from arbitration.services.staff import accounts, ties
 from tests.disputes.hearing import REFUND, Hearing, at
-from tests.support.shop import SELLER
+from tests.support.shop import OPERATOR, SELLER
 
 
 def test_an_arbiter_takes_a_case_and_has_seven_days(hearing: Hearing) -> None:
@@ -104,6 +108,39 @@ def test_a_granted_objection_sends_the_case_back_to_the_queue(hearing: Hearing) 
     with hearing.work() as session:
         (held,) = arbiters.assignments(session, hearing.dispute_id)
         assert (held.how, held.ground, held.left_at) == ("objection", "tie", at(27))
+
+
+@pytest.mark.parametrize("leave", [people.suspend, accounts.remove])
+def test_the_cases_of_an_arbiter_who_leaves_go_back_to_the_others(hearing: Hearing, leave) -> None:
+    helen = hearing.taken(25)
+    hearing.do(object_to, hearing.buyer, "language", "She does not read Polish.", at(26))
+    address = hearing.address_of(helen)
+    with hearing.work() as session:
+        leave(session, OPERATOR, address, at(27))
+    assert hearing.dispute().arbiter_id is None
+    (event,) = hearing.said("handover")
+    assert (event.author_role, event.about["ground"]) == ("system", "absence")
+    assert hearing.due("ruling") == []
+    hearing.ruled(30, name="jagoda")
+
+
+def test_two_arbiters_take_a_case_at_once_and_one_has_it(hearing: Hearing) -> None:
+    arbiters_ = [hearing.arbiter("helen"), hearing.arbiter("oskar")]
+    together = Barrier(2)
+
+    def taking(arbiter: Actor) -> bool:
+        together.wait(30)
+        try:
+            hearing.do(take, arbiter, at(25))
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as desks:
+        took = list(desks.map(taking, arbiters_))
+    assert sorted(took) == [False, True]
+    assert hearing.dispute().arbiter_id == arbiters_[took.index(True)].person_id
+    assert len(hearing.said("taking")) == 1
 
 
 def test_handing_over_settles_an_objection(hearing: Hearing) -> None:

@@ -1,4 +1,4 @@
-"""How an arbiter leaves a case: handed over, objected to with success, or because the ruling was appealed against."""
+"""How an arbiter leaves a case: handed over, objected to with success, appealed against, or an arbiter no more."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from arbitration.domain.deadlines import Kind
 from arbitration.models import Assignment, Dispute
 from arbitration.services import deadlines
 
-HANDED_OVER, OBJECTION, RULED = "handed_over", "objection", "ruled"
+HANDED_OVER, OBJECTION, RULED, LEFT = "handed_over", "objection", "ruled", "left"
 
 
 def release(

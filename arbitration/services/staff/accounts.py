@@ -16,6 +16,7 @@ from arbitration.i18n.languages import LANGUAGES
 from arbitration.models import Person, RecoveryCode, StaffAccount, StaffSetUp, Token
 from arbitration.rules.marking import N_
 from arbitration.services import docket
+from arbitration.services.disputes.leaving import give_back_cases
 from arbitration.services.people import find_or_add, find_person
 from arbitration.services.sign_in import end_access
 
@@ -76,6 +77,7 @@ def change_role(session: Session, actor: Actor, address: str, role: Role, now: d
     if account.role == role:
         msgid = N_("%(address)s has this role already.")
         raise ConflictError(msgid, address=account.person.email)
+    give_back_cases(session, account.person_id, now)
     account.role = role.value
     _end_all(session, account, now)
     _record(session, "staff.role_changed", account, actor, now, role=role.value)
@@ -90,6 +92,7 @@ def remove(session: Session, actor: Actor, address: str, now: datetime) -> Staff
     """
     _require(actor)
     account = staff_at(session, address)
+    give_back_cases(session, account.person_id, now)
     account.removed_at = now
     _forget_credentials(session, account, now)
     _record(session, "staff.removed", account, actor, now)
