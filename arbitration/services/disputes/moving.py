@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain.refusals import ConflictError
 from arbitration.domain.stages import Outcome, Stage, require_move
 from arbitration.models import Dispute
-from arbitration.services.refunds import books
+from arbitration.services.refunds.books import release
 
 
 def move(session: Session, dispute: Dispute, act: str, to: Stage, now: datetime, **changes: Any) -> None:
@@ -36,4 +36,4 @@ def move(session: Session, dispute: Dispute, act: str, to: Stage, now: datetime,
 def close(session: Session, dispute: Dispute, act: str, outcome: Outcome, now: datetime) -> None:
     """Close a dispute with its outcome, and let go what was held of the seller's takings. Raises as ``move`` does."""
     move(session, dispute, act, Stage.CLOSED, now, outcome=outcome.value, closed_at=now)
-    books.release(session, dispute, now)
+    release(session, dispute, now)
