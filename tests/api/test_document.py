@@ -67,6 +67,7 @@ def try_out(operation: APIOperation, mode: GenerationMode, caller: Caller, exter
     send()
 
 
+@pytest.mark.xdist_group("document")  # what is worked out of the document takes longer than the requests
 @pytest.mark.parametrize("name", ["buyer", "stranger", "operator"])
 def test_the_document_is_kept(name: str, app: Flask, shop: Shop, caller: Callable[[str], Caller]) -> None:
     external_id = shop.purchase()
