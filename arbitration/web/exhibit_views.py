@@ -74,6 +74,7 @@ def exhibit_view(shown: Shown, purchase: Purchase, actor: Actor, reader: Reader)
         "starts_at": shown.instant("starts_at"),
         "ends_at": shown.instant("ends_at"),
         "continuous": shown.continuous,
+        "decided": shown.decided,
         "lasts": _lasts(exhibit.duration),
         "pages": exhibit.pages,
         "width": exhibit.width,

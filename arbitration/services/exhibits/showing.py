@@ -32,7 +32,7 @@ class Shown:
     """An exhibit as an actor may see it.
 
     ``shows`` is None where the words with it were hidden; ``facts`` are those that hold now; ``original`` says whether
-    the actor may have the file as it was filed.
+    the actor may have the file as it was filed, ``decided`` whether an arbiter has confirmed or corrected its times.
     """
 
     exhibit: Exhibit
@@ -40,6 +40,7 @@ class Shown:
     facts: Facts
     views: Sequence[ExhibitView]
     original: bool
+    decided: bool = False
 
     def instant(self, name: str) -> datetime | None:
         """One of its times, as it holds now."""
@@ -101,7 +102,9 @@ def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | N
     rows = session.execute(query if number is None else query.where(Exhibit.number == number)).all()
     if not rows:
         return []
-    held = fact_rules.known_at([stated(fact) for fact in facts.list_facts(session, purchase.id)], END_OF_TIME)
+    kept = facts.list_facts(session, purchase.id)
+    held = fact_rules.known_at([stated(fact) for fact in kept], END_OF_TIME)
+    decided = {fact.exhibit_id for fact in kept if fact.decision in (fact_rules.CONFIRMED, fact_rules.CORRECTED)}
     views = _views(session, [row[0].id for row in rows])
     parties = case_parties(session, actor, purchase)
     return [
@@ -111,6 +114,7 @@ def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | N
             held,
             views.get(exhibit.id, []),
             may(actor, "getExhibitOriginal", AuthoredExhibit(parties, exhibit.filed_by)),
+            exhibit.id in decided,
         )
         for exhibit, text, hidden, deleted in rows
     ]
