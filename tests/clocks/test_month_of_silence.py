@@ -25,9 +25,9 @@ def events(work: Work) -> list[tuple[str, timedelta]]:
         return [(it.kind, it.posted_at - NOW) for it in found]
 
 
-def test_a_month_stepped_through_by_the_hour(app: Flask, work: Work, opened: Opened) -> None:
+def test_a_month_stepped_through_by_two_hours(app: Flask, work: Work, opened: Opened) -> None:
     dispute = opened(NOW)
-    for hours in range(30 * 24):
+    for hours in range(0, 30 * 24, 2):
         run_due(app, NOW + hours * HOUR)
     assert events(work) == [("opening", timedelta(0)), ("escalation", 72 * HOUR)]
     with work() as session:
@@ -41,7 +41,7 @@ def test_an_agreed_replacement_that_never_comes_becomes_a_refund_that_is_overdue
     with work() as session:
         offer = offers.make_offer(session, seller, dispute, "replacement", None, "Have another.", NOW + HOUR)[1]
         offers.answer_offer(session, buyer, dispute, offer.number, "accept", NOW + 2 * HOUR)
-    for hours in range(30 * 24):
+    for hours in range(0, 30 * 24, 2):
         run_due(app, NOW + hours * HOUR)
     assert events(work)[3:] == [("remedy_overdue", 74 * HOUR), ("refund_overdue", 146 * HOUR)]
 

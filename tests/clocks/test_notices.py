@@ -9,21 +9,34 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arbitration.assets import asset_dir
+from arbitration.config import Settings
 from arbitration.domain.event_words import HEADLINES
 from arbitration.domain.events import EVENTS
+from arbitration.mail.compose import House, compose
+from arbitration.models import Intent, Purchase
 from arbitration.scheduler.deadlines import run_due
 from arbitration.scheduler.deliver import deliver_due
+from arbitration.scheduler.letters import letter_for
 from arbitration.services import deadlines, messages
 from arbitration.services.disputes import talks
+from arbitration.services.thread import post_event
 from tests.clocks.conftest import Opened
+from tests.disputes.hearing import Hearing
 from tests.moments import NOW
-from tests.support.shop import SELLER, Shop
+from tests.support.shop import BUYER, SELLER, Shop
 
 Work = Callable[[], AbstractContextManager[Session]]
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def hearing(work: Work, shop: Shop) -> Hearing:
+    return Hearing.opened(work, shop).called()
 
 
 def mails(app: Flask) -> list[EmailMessage]:
@@ -81,5 +94,37 @@ def test_who_asks_for_more_time_is_not_reminded_of_what_was_before(work: Work, o
         assert (row.passed, row.next_at) == (["PT2H after", "PT24H after"], NOW + 48 * HOUR)
 
 
-def test_every_event_has_its_line() -> None:
+def test_every_event_has_its_line_and_its_mail(work: Work, opened: Opened, shop: Shop, settings: Settings) -> None:
     assert HEADLINES.keys() == EVENTS.keys()
+    opened(NOW)
+    buyer = shop.buyer
+    with work() as session:
+        purchase = session.scalars(select(Purchase)).one()
+        for kind in EVENTS:
+            post_event(session, purchase, buyer, kind, NOW, text="Words.")
+        intents = session.scalars(select(Intent).where(Intent.kind == "event")).all()
+        letters = [letter_for(session, settings, intent, NOW + HOUR) for intent in intents[1:]]
+    assert len(letters) == len(EVENTS)
+    for letter in letters:
+        mail = compose(House("Market", "disputes@example.com", asset_dir("templates")), letter, "<a@b>", NOW)
+        assert "%(" not in mail["Subject"]
+        assert "Please answer the buyer" in body(mail)
+
+
+def test_a_ruling_is_mailed_to_both_sides_with_its_place_in_the_record_though_they_have_read_it(
+    hearing: Hearing, settings: Settings, work: Work
+) -> None:
+    hearing.ruled()
+    (message,) = hearing.said("ruling")
+    assert message.about is not None
+    with work() as session:
+        purchase = hearing.purchase_row(session)
+        for actor in (hearing.buyer, hearing.seller):
+            messages.mark_shown(session, actor, purchase.external_id, message.position, NOW + timedelta(days=9))
+        intents = session.scalars(select(Intent).where(Intent.kind == "event").order_by(Intent.created_at)).all()
+        of_ruling = [it for it in intents if it.payload["position"] == message.position]
+        letters = [letter_for(session, settings, intent, NOW + timedelta(days=9)) for intent in of_ruling]
+    assert {letter.address for letter in letters} == {BUYER, SELLER}
+    for letter in letters:
+        assert letter.values["docket"]["hash"] == message.about["docket_head"]
+        assert letter.values["details"] == ["Refund: US$12.50"]
