@@ -24,10 +24,9 @@ from arbitration.models import DocketEntry, PolicyVersion
 from arbitration.services import installation
 
 OLDEST_POSTGRESQL = 140000
-TRIGGERS = {
-    "sqlite": {"docket_entries_no_update", "docket_entries_no_replace", "docket_entries_no_delete"},
-    "postgresql": {"docket_entries_no_change", "docket_entries_no_truncate"},
-}
+GUARDED = {"docket": ("docket_entries",), "books": ("ledger_entries", "ledger_lines")}
+"""The tables to which entries are only ever added."""
+TRIGGERS = {"sqlite": ("no_update", "no_replace", "no_delete"), "postgresql": ("no_change", "no_truncate")}
 
 
 def check(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -42,7 +41,7 @@ def check(settings: Settings, now: datetime) -> Iterator[Finding]:
             yield from _kind(connection)
             current = yield from _revision(connection)
             if current:
-                yield from _docket(connection)
+                yield from _guards(connection)
                 with closing(Session(connection)) as session:
                     yield from _contents(session, now)
     except SQLAlchemyError as error:
@@ -85,19 +84,20 @@ def _revision(connection: Connection) -> Generator[Finding, None, bool]:
     return False
 
 
-def _docket(connection: Connection) -> Iterator[Finding]:
-    on_sqlite = connection.dialect.name == "sqlite"
+def _guards(connection: Connection) -> Iterator[Finding]:
     query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'docket_entries'"
-        if on_sqlite
-        else "SELECT tgname FROM pg_trigger WHERE tgrelid = 'docket_entries'::regclass AND tgenabled <> 'D'"
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.dialect.name == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
     )
-    missing = TRIGGERS[connection.dialect.name] - set(connection.scalars(text(query)))
-    if missing:
-        told = f"the database would let it be changed: {', '.join(sorted(missing))} missing"
-        yield fail("docket", told, "find out who removed them, run `arbitration verify`, and restore a backup")
-    else:
-        yield ok("docket", "the database refuses to change or delete its entries")
+    found = set(connection.scalars(text(query)))
+    for what, tables in GUARDED.items():
+        wanted = {f"{table}_{name}" for table in tables for name in TRIGGERS[connection.dialect.name]}
+        if missing := wanted - found:
+            told = f"the database would let it be changed: {', '.join(sorted(missing))} missing"
+            yield fail(what, told, "find out who removed them, run `arbitration verify`, and restore a backup")
+        else:
+            yield ok(what, "the database refuses to change or delete its entries")
 
 
 def _contents(session: Session, now: datetime) -> Iterator[Finding]:
