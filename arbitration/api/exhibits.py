@@ -72,10 +72,11 @@ def get_exhibit_content(asked: dict[str, Any], external_id: str, number: str) ->
 
 def _shown(shown: Shown) -> dict[str, Any]:
     exhibit = shown.exhibit
-    same = ("kind", "filed_at", "position", "name", "media_type", "bytes", "sha256", "width", "height", "duration")
+    same = ("kind", "filed_at", "position", "media_type", "bytes", "sha256", "width", "height", "duration")
     return {
         **{name: getattr(exhibit, name) for name in (*same, "pages", "preview", "opened_at", "parts")},
         **{name: shown.instant(name) for name in ("taken_at", "starts_at", "ends_at")},
+        "name": shown.name,
         "number": number_of(exhibit.number),
         "by": exhibit.filed_role,
         "shows": shown.shows,

@@ -72,7 +72,9 @@ class ExhibitShown(Answer):
     by = fields.String(required=True, metadata={"enum": ["buyer", "seller"]})
     filed_at = Given(required=True)
     position = fields.Integer(required=True, metadata={"description": "Of the message that it came with."})
-    shows = fields.String(required=True, allow_none=True, metadata={"description": "Null once it was hidden."})
+    shows = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null once hidden, and for operators."}
+    )
     name = fields.String(required=True, metadata={"description": "The file's name."})
     media_type = fields.String(required=True, metadata={"description": "What the file was found to be."})
     bytes = fields.Integer(required=True)

@@ -51,7 +51,7 @@ def exhibit_view(shown: Shown, purchase: Purchase, actor: Actor, reader: Reader)
     """One exhibit as the templates show it."""
     exhibit = shown.exhibit
     number = number_of(exhibit.number)
-    names = [part["name"] for part in exhibit.parts]
+    names = [part["name"] for part in exhibit.parts] if shown.content else []
 
     def address(part: str, **options: Any) -> str:
         return url_for("exhibits.content", external_id=purchase.external_id, number=number, part=part, **options)
@@ -62,7 +62,8 @@ def exhibit_view(shown: Shown, purchase: Purchase, actor: Actor, reader: Reader)
         "kind": exhibit.kind,
         "family": _family(exhibit.media_type),
         "shows": shown.shows,
-        "name": exhibit.name,
+        "name": shown.name,
+        "content": shown.content,
         "bytes": exhibit.bytes,
         "sha256": exhibit.sha256,
         "mine": exhibit.filed_by == actor.person_id,

@@ -125,7 +125,7 @@ def show(external_id: str, number: str) -> str:
             purchase={"external_id": external_id},
             listing={"title": title},
             exhibit=view,
-            text=_text(shown) if view["family"] == "text" else None,
+            text=_text(shown) if view["family"] == "text" and shown.content else None,
             back=_place(external_id, number),
             now=g.now,
         )

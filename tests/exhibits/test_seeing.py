@@ -94,14 +94,15 @@ def test_a_part_of_a_file_can_be_asked_for(send: Send, content: Callable[..., An
 def test_strangers_are_told_that_there_is_nothing(
     send: Send, content: Callable[..., Any], caller: Callable[[str], Caller], purchase: str
 ) -> None:
-    said(send(making.picture(), "a.png"), 201)
+    said(send(making.picture(), "at my home.png", shows="My desk"), 201)
     missing = content("stranger", "E2")
     for who in ("stranger", "arbiter"):
         assert content(who).data == missing.data
         assert caller(who).get(f"/purchases/{purchase}/exhibits/E1").data == missing.data
     assert {content("seller", number).status_code for number in ("E2", "E0", "1", "E1x", "e1")} == {404}
     assert content("operator").status_code == 403
-    assert said(caller("operator").get(f"/purchases/{purchase}/exhibits/E1"), 200)["original"] is False
+    told = said(caller("operator").get(f"/purchases/{purchase}/exhibits/E1"), 200)
+    assert (told["original"], told["shows"], told["name"]) == (False, None, "E1.png")
 
 
 def test_it_is_noted_once_who_was_shown_it(

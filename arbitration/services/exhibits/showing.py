@@ -14,7 +14,7 @@ from arbitration.domain import facts as fact_rules
 from arbitration.domain.actors import Actor, AuthoredExhibit
 from arbitration.domain.docket import Entry
 from arbitration.domain.facts import Facts
-from arbitration.domain.files import CLEAN, ORIGINAL, PAGE, THUMB
+from arbitration.domain.files import CLEAN, ORIGINAL, PAGE, THUMB, ending_of
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import NotFoundError
 from arbitration.models import Exhibit, ExhibitView, Message, MessageVersion, Purchase
@@ -31,8 +31,10 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 class Shown:
     """An exhibit as an actor may see it.
 
-    ``shows`` is None where the words with it were hidden; ``facts`` are those that hold now; ``original`` says whether
-    the actor may have the file as it was filed, ``decided`` whether an arbiter has confirmed or corrected its times.
+    ``content`` says whether the actor may have any of its files, and read the words with it: an operator may not.
+    ``shows`` is None where those words were hidden, or are not for the actor; ``facts`` are those that hold now;
+    ``original`` says whether the actor may have the file as it was filed, ``decided`` whether an arbiter has confirmed
+    or corrected its times.
     """
 
     exhibit: Exhibit
@@ -41,6 +43,13 @@ class Shown:
     views: Sequence[ExhibitView]
     original: bool
     decided: bool = False
+    content: bool = True
+
+    @property
+    def name(self) -> str:
+        """The file's name; for those who may not have it, its number and ending."""
+        number = rules.number_of(self.exhibit.number)
+        return self.exhibit.name if self.content else f"{number}.{ending_of(self.exhibit.name)}"
 
     def instant(self, name: str) -> datetime | None:
         """One of its times, as it holds now."""
@@ -107,14 +116,16 @@ def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | N
     decided = {fact.exhibit_id for fact in kept if fact.decision in (fact_rules.CONFIRMED, fact_rules.CORRECTED)}
     views = _views(session, [row[0].id for row in rows])
     parties = case_parties(session, actor, purchase)
+    content = may(actor, "getExhibitContent", parties)
     return [
         Shown(
             exhibit,
-            None if hidden or deleted else text or "",
+            None if hidden or deleted or not content else text or "",
             held,
             views.get(exhibit.id, []),
             may(actor, "getExhibitOriginal", AuthoredExhibit(parties, exhibit.filed_by)),
             exhibit.id in decided,
+            content,
         )
         for exhibit, text, hidden, deleted in rows
     ]
