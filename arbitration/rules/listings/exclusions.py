@@ -55,7 +55,7 @@ def _not_only(scene: Scene) -> bool:
 
 def _none_beside(scene: Scene, subject: Mention) -> Mention | None:
     """ "no warranty", "гарантии нет", "bez żadnej gwarancji" """
-    if subject.concept != "warranty":
+    if subject.concept != "warranty" and subject.end - subject.start == 1:
         return None
     for word in scene.all("none", "without"):
         if word.end <= subject.start:
@@ -82,7 +82,7 @@ def _nought(scene: Scene, subject: Mention) -> Mention | None:
     for place in (subject.start - 1, subject.end):
         if 0 <= place < len(scene.tokens) and scene.tokens[place].text == "0" and not scene.quantities:
             return Mention("none", place, place + 1)
-    near = scene.nearest(scene.all("nothing"), subject[1:])
+    near = scene.nearest(scene.all("nothing") if scene.has("neg", "none") else (), subject[1:])
     return near[1] if near and near[0] <= 2 else None
 
 

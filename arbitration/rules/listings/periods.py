@@ -1,9 +1,9 @@
 """Which lengths of time in a statement are a warranty, and which belong to something else."""
 
-import re
 from collections.abc import Iterator
 
 from arbitration.rules.listings.claims import DELIVERY, EXCLUDED, PAYMENT, PERIOD, Claim
+from arbitration.rules.listings.fees import bought
 from arbitration.rules.listings.marks import Mention, begun_by
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
@@ -14,7 +14,6 @@ from arbitration.rules.listings.subjects import DEFLECTING, STRONG, is_foreign, 
 _SOON = 2 * 1440
 _BESIDE = 2.0
 _TOLD = 10
-_CURRENCY = re.compile("[€$₽₴£]")
 
 
 def periods(scene: Scene) -> Iterator[Claim]:
@@ -40,7 +39,7 @@ def _repeats(quantity: Quantity, earlier: Claim) -> bool:
 
 def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     part = scene.clause(quantity.start, quantity.end)
-    if _bought(scene, quantity, subject, part) or _unanswered(scene, quantity, subject):
+    if bought(scene, quantity, subject, part) or _unanswered(scene, quantity, subject):
         return False
     if _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
         return False
@@ -61,43 +60,6 @@ def _unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
         and not (scene.apart(m.start, subject.start) or m.start in faults or subject.start in faults)
         for m in denials
     )
-
-
-def _bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
-    """A longer term for a fee or for a review."""
-    part = _own_brackets(scene, quantity, part)
-    tokens, prices = scene.tokens, {money.start for money in scene.within("money", part)}
-    added = any(
-        "+" in tokens[i].gap and (_CURRENCY.search(tokens[i + 1].gap) or i + 1 in prices)
-        for i in range(part[0], part[1] - 1)
-    )
-    paid = any(
-        place.end <= money.start <= place.end + 2 and tokens[money.start - 1].kind == "number"
-        for money in scene.within("money", part)
-        for place in scene.within("price_for", part)
-    )
-    if scene.within("included", part):
-        return False
-    priced = any(
-        place.end < part[1] and tokens[place.end].kind == "number" and _priced(scene, place.end)
-        for place in scene.within("price_for", part)
-    )
-    named = any(m.end == subject.start for m in scene.all("fee"))
-    return added or paid or priced or named or bool(scene.within("fee", part) or scene.within("review", part))
-
-
-def _priced(scene: Scene, place: int) -> bool:
-    """Whether a sign for money stands before or after a number."""
-    following = scene.tokens[place + 1].gap if place + 1 < len(scene.tokens) else ""
-    return bool(_CURRENCY.search(scene.tokens[place].gap) or _CURRENCY.match(following.lstrip()))
-
-
-def _own_brackets(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> tuple[int, int]:
-    """ "30 days (extended to 90 days for 5 $)": a bracket with its own length says nothing of the one before."""
-    for place in range(quantity.end, part[1]):
-        if "(" in scene.tokens[place].gap and any(place <= q.start < part[1] and not q.bare for q in scene.quantities):
-            return part[0], place
-    return part
 
 
 def _withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -142,7 +104,9 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
 
 
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
-    if scene.has("not_arrived", "foreign") or scene.within("processing", part) or _beside(scene, quantity, subject):
+    if scene.has("not_arrived") or _beside(scene, quantity, subject):
+        return False
+    if scene.within("foreign", part) or scene.within("processing", part):
         return False
     if (
         _answered(scene, quantity, subject)

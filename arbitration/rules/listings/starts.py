@@ -14,7 +14,7 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
         for first, event in scene.related(relation, ("pay_event", "hand_event"), 4):
             if relation == "of" and not _touches(scene, first.start, end):
                 continue
-            if first.start < start and event.end > end:
+            if (first.start < start and event.end > end) or _measured(scene, first.end, event.start):
                 continue
             before = event.end <= start
             distance = start - event.end + 2 if before else max(0, first.start - end)
@@ -28,6 +28,11 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
             key = (distance, kind, first.start, event.end)
             best = key if best is None or key[0] < best[0] else best
     return (None, start, end) if best is None else (best[1], best[2], best[3])
+
+
+def _measured(scene: Scene, first: int, last: int) -> bool:
+    """ "in five minutes after payment": what lies so long after it is not the period."""
+    return any(first <= q.start and q.end <= last and not q.bare for q in scene.quantities)
 
 
 def _delivered_between(scene: Scene, first: int, last: int) -> bool:

@@ -30,11 +30,11 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
         cost = scene.cost(mention[1:], place)
         cost -= _BONUS.get(mention.concept, 0.0)
         cost += 0.25 if mention.start >= quantity.end and _led_by_subject(scene) else 0
-        choices.append((cost, mention.concept in DEFLECTING, mention))
-    if any(choice[2].concept in STRONG and choice[0] <= _NAMED for choice in choices):
-        choices = [choice for choice in choices if choice[2].concept != "fault"]
+        choices.append((cost, mention.concept in DEFLECTING, mention.concept == "fault", mention))
+    if any(choice[3].concept in STRONG and choice[0] <= _NAMED for choice in choices):
+        choices = [choice for choice in choices if not choice[2]]
     best = min(choices, default=None)
-    return best[2] if best and best[0] <= _FAR else None
+    return best[3] if best and best[0] <= _FAR else None
 
 
 def _said_of_warranty(scene: Scene, lasting: Mention) -> bool:
