@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 LISTINGS = Path(__file__).resolve().parents[1] / "tests" / "listings"
-SETS = ("tuning", "aside", "aside2")
+SETS = ("tuning", "aside")
 MARK = re.compile(r"\{([wvc])\|(.*?)\}", re.DOTALL)
 HEADER = re.compile(r"^# (?P<answer>[^|\n]+?)(?: \| (?P<traps>[a-z_,]+))?$", re.MULTILINE)
 DURATION = re.compile(r"P(?:\d+[YMWD]|T\d+[HM])")
@@ -62,7 +62,7 @@ def read(source: Path) -> str:
     marked = source.read_text("utf-8")
     headers = list(HEADER.finditer(marked))
     ends = [header.start() for header in headers[1:]] + [len(marked)]
-    letter = "a" if source.parent.name.startswith("aside") else ""
+    letter = "a" if source.parent.name == "aside" else ""
     lines = []
     for number, (header, end) in enumerate(zip(headers, ends, strict=True), 1):
         name = f"{source.stem}-{letter}{number:03d}"
