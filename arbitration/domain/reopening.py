@@ -1,7 +1,8 @@
 """When a closed dispute can be reopened: by the buyer, a few times at most, within the agreement's time.
 
 Not after a dismissal, which only an appeal can change. After the buyer withdrew or fell silent it can: who gave way to
-a promise, or was ill, is not to lose the claim by that, and the time for it is the same.
+a promise, or was ill, is not to lose the claim by that, and the time for it is the same. After a refund it can be, too:
+money that was said to be paid may not have come.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ class Ended:
     until: datetime
     left: int
     is_last: bool = True
-    paid_back: bool = False
 
 
 def require_reopenable(ended: Ended, now: datetime) -> None:
@@ -29,8 +29,6 @@ def require_reopenable(ended: Ended, now: datetime) -> None:
         raise ConflictError(DISMISSED)
     if not ended.is_last:
         raise ConflictError(ANOTHER)
-    if ended.paid_back:
-        raise ConflictError(PAID_BACK)
     if ended.left <= 0:
         raise ConflictError(NO_MORE)
     if now > ended.until:
@@ -39,6 +37,5 @@ def require_reopenable(ended: Ended, now: datetime) -> None:
 
 DISMISSED = N_("The arbiter dismissed this claim, so it can't be reopened. If something else went wrong, open another.")
 ANOTHER = N_("There is a later dispute about this purchase. Go on there.")
-PAID_BACK = N_("The whole price has been paid back, so there is nothing left to reopen.")
 NO_MORE = N_("This dispute was reopened before, and that can be done only so often. Its outcome stands.")
 TOO_LATE = N_("This dispute could be reopened until %(until)s. Its outcome stands.")

@@ -5,6 +5,7 @@ import pytest
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError
 from arbitration.domain.rulings import RulingForm
 from arbitration.services.disputes import arbiters, rulings
+from arbitration.services.disputes.offers import answer_offer, make_offer
 from arbitration.services.disputes.reopening import reopen
 from arbitration.services.disputes.talks import escalate, withdraw
 from tests.disputes.hearing import REASONS, at
@@ -63,11 +64,20 @@ def test_after_a_withdrawal_it_can_be_but_not_after_a_dismissal(opened):
         dismissed.do(reopen, dismissed.buyer, "No.", at(27 + 7 * 24))
 
 
-def test_where_the_whole_price_was_paid_back_there_is_nothing_to_reopen(dispute):
+def test_money_that_did_not_come_can_be_asked_after_but_is_not_booked_twice(dispute):
     dispute.agreed("refund", 1250)
     dispute.confirm(dispute.operator, 2)
-    with pytest.raises(ConflictError, match="nothing left"):
-        dispute.do(reopen, dispute.buyer, "No.", at(3))
+    dispute.do(reopen, dispute.buyer, "Nothing has come.", at(3))
+    dispute.do(make_offer, dispute.seller, "refund", 1250, "", at(4))
+    with pytest.raises(ConflictError, match="paid back already"):
+        dispute.do(answer_offer, dispute.buyer, 2, "accept", at(5))
+    dispute.do(escalate, dispute.buyer, "", at(27))
+    dispute.ruled(29)
+    dispute.sweep(29 + 7 * 24)
+    assert (dispute.remedy().amount, dispute.remedy().state) == (0, "owed")
+    dispute.confirm(dispute.operator, 30 + 7 * 24)
+    assert dispute.outcome() == ("closed", "refunded")
+    assert (dispute.differences(500), dispute.proved()) == ([], [])
 
 
 def test_another_arbiter_rules_anew_after_the_reopening(dispute):

@@ -37,15 +37,16 @@ def owe(
 ) -> Remedy:
     """Make a remedy owed and begin its time; an amount is never more than what is left of the price.
 
-    Operators are told of a refund that waits for one of them.
+    What was ruled is owed even where nothing is left, so that an operator looks what became of the money. Operators are
+    told of a refund that waits for one of them.
 
     Raises:
-        ConflictError: the whole price has been paid back already.
+        ConflictError: it was agreed, and the whole price has been paid back already.
     """
     purchase = case.purchase
     if kind in rules.REFUNDS:
         left = refundable(session, purchase)
-        if not left and purchase.amount:
+        if not left and purchase.amount and source == rules.BY_OFFER:
             raise ConflictError(rules.NOTHING_LEFT)
         amount = left if amount is None else min(amount, left)
     id_ = new_id()
@@ -67,7 +68,8 @@ def owe(
     clock = clocks.remedy(policy_of(purchase), now, kind, deadlines.hours_of(purchase))
     deadlines.start(session, case.dispute, clock, subject_id=remedy.id)
     docket.append(session, purchase.id, Entry("remedy.owed", now, None, told_of(remedy)))
-    if kind in rules.REFUNDS and (needs_approval(remedy) or terms_of(session).gateway == rules.MANUAL):
+    by_hand = needs_approval(remedy) or terms_of(session).gateway == rules.MANUAL or not remedy.amount
+    if kind in rules.REFUNDS and by_hand:
         operators.tell(session, purchase, "refund_owed", now, remedy=str(remedy.id))
     return remedy
 

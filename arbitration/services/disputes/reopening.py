@@ -16,7 +16,6 @@ from arbitration.models import Assignment, Dispute, Ruling
 from arbitration.services import deadlines
 from arbitration.services.disputes.finding import Case, find_dispute, last_dispute_of
 from arbitration.services.disputes.moving import move
-from arbitration.services.disputes.owed import refundable
 from arbitration.services.policies import policy_of
 from arbitration.services.refunds import books
 from arbitration.services.thread import post_event
@@ -74,7 +73,6 @@ def ended(session: Session, case: Case) -> Ended:
         until=clocks.reopening_until(policy, dispute.closed_at or dispute.stage_since),
         left=policy.count("reopening", "times") - dispute.times_reopened,
         is_last=last is None or last.id == dispute.id,
-        paid_back=bool(case.purchase.amount) and not refundable(session, case.purchase),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import remedies as rules
@@ -94,11 +94,12 @@ def _payable(terms: RefundTerms, now: datetime, real_time: datetime) -> ColumnEl
 
 
 def _by_itself(terms: RefundTerms) -> ColumnElement[bool]:
-    """Those that need nobody's approval."""
+    """Those that need nobody's approval; where nothing is left to pay, somebody has to look."""
+    something = Remedy.amount > 0
     if not terms.approval_above:
-        return true()
+        return something
     within = [and_(Remedy.currency == code, Remedy.amount <= limit) for code, limit in terms.approval_above.items()]
-    return or_(*within)
+    return and_(something, or_(*within))
 
 
 def _locked(session: Session, claim: Claim) -> Case | None:
