@@ -3,6 +3,7 @@
 It gives up its network and sets its own limits before it opens anything. ``--probe`` says what it could give up.
 """
 
+import errno
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 from arbitration.media.confining import confine
 from arbitration.media.trouble import RefusedError
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 MODULES = {"image": "pictures", "application": "documents", "text": "texts", "video": "videos"}
 
 
@@ -31,6 +33,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
         return {"refused": error.code}
     except MemoryError:
         return {"refused": "takes_too_long"}
+    except OSError as error:
+        return {"full": True} if error.errno in FULL else {"refused": "unreadable"}
     except Exception as error:
         return {"refused": "unreadable", "because": type(error).__name__}
     return told

@@ -1,5 +1,6 @@
 """Having a file looked at by a process of its own, which may fail, hang or be taken over without harm to this one."""
 
+import errno
 import hashlib
 import json
 import os
@@ -32,6 +33,7 @@ def examine(incoming: Incoming, given_name: str | None, declared: str) -> Stored
     Raises:
         InvalidError: it is none that can be filed; the sentence says why, and what to do.
         BusyError: there was no turn for it.
+        OSError: the disk is full, or can't be written.
     """
     name = files.shown_name(given_name)
     if incoming.size > incoming.largest:
@@ -60,6 +62,8 @@ def _asked(original: Path, media_type: str) -> dict[str, Any]:
         told = ask(str(original), media_type)
     finally:
         _turns.release()
+    if told.get("full"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if code := told.get("refused"):
         raise refused(files.REFUSED.get(str(code), files.UNREADABLE))
     return told

@@ -1,5 +1,6 @@
 """Videos: whether they can be played, a picture of them, and a copy without what a camera writes into them besides."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -98,8 +99,10 @@ def _clean(original: Path) -> tuple[dict[str, Any], int]:
     for form in _forms(original):
         try:
             return _copy(original, target, form), _lasts(target, original)
-        except (av.error.FFmpegError, ValueError):
+        except (av.error.FFmpegError, ValueError) as error:
             target.unlink(missing_ok=True)
+            if getattr(error, "errno", None) == errno.ENOSPC:
+                raise
     raise RefusedError("unreadable")
 
 

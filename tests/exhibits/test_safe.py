@@ -1,10 +1,12 @@
 """What was filed is neither lost nor changed unseen, and what was not filed is gone."""
 
+import errno
 import http.client
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from arbitration import clock
 from arbitration.config import Settings
 from arbitration.db import reading
 from arbitration.domain.files import LARGEST_FILE
+from arbitration.media import receiving
 from arbitration.models import Exhibit
 from arbitration.services.exhibits.orphans import remove_orphans
 from arbitration.services.verification import verify
@@ -152,3 +155,28 @@ def test_a_video_of_a_hundred_megabytes_goes_through_a_server_in_little_memory(
         connection.close()
     assert peak < 200 * 1024
     assert len(lying()) == 1
+
+
+def test_a_full_disk_is_told_as_passing_and_leaves_nothing(
+    send: Send, lying: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(receiving.os, "write", full)
+        answer = send(making.picture(), "a.png", key="k")
+    assert said(answer, 503)["type"] == "/api/docs#unavailable"
+    assert answer.headers["Retry-After"]
+    assert lying() == []
+    said(send(making.picture(), "a.png", key="k"), 201)
+
+
+def test_filed_at_once_they_get_numbers_of_their_own(
+    send: Send, caller: Callable[[str], Caller], lying: Callable[[], list[str]]
+) -> None:
+    assert caller("buyer").token  # one token, to which the keys belong
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda n: send(making.picture(), "a.png", key=f"key-{n % 3}"), range(6)))
+    assert sorted({said(answer, 201)["number"] for answer in answers}) == ["E1", "E2", "E3"]
+    assert len(lying()) == 3
