@@ -31,6 +31,8 @@ MEETS: Mapping[str, str] = {
     Kind.REFUND: "confirmRefund",
 }
 """The act that meets a deadline."""
+TURNS = ("buyer", "seller", "arbiter", "operator")
+"""Whom a dispute can wait for."""
 ALWAYS = ("postMessage", "uploadExhibit", "stateFact", "reportConduct", "postNote")
 """What can be done at every stage by those who may do it at all."""
 

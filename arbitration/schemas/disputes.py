@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import fields
 
+from arbitration.domain.available import TURNS
+from arbitration.domain.conduct import KINDS
 from arbitration.domain.exhibits import position_of
 from arbitration.domain.facts import DECISIONS, NAMES
 from arbitration.domain.messages import LONGEST_TEXT
@@ -27,8 +29,6 @@ from arbitration.schemas.common import (
 )
 from arbitration.schemas.purchases import MoneySchema
 from arbitration.schemas.queries import ListQuery
-from arbitration.services.disputes.conduct import KINDS
-from arbitration.services.disputes.listing import TURNS
 
 MOST_CITED = 200
 SIDES = ("buyer", "seller")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.conduct import KINDS
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError, NotFoundError
 from arbitration.domain.stages import require_stage
@@ -18,7 +19,6 @@ from arbitration.services.disputes.finding import Case, find_dispute, last_dispu
 from arbitration.services.loading import find_message
 from arbitration.services.thread import post_event, role_of
 
-KINDS = ("review_removal_demanded", "outside_contact_demanded", "abuse")
 PARTIES = ("buyer", "seller")
 
 

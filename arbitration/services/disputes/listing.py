@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.db import UtcDateTime
 from arbitration.domain.actors import Actor
-from arbitration.domain.available import Owed, Standing, whose_turn
+from arbitration.domain.available import TURNS, Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
@@ -27,7 +27,6 @@ from arbitration.services.loading import visible_purchases
 
 PAGE = 50
 LARGEST_PAGE = 200
-TURNS = ("buyer", "seller", "arbiter", "operator")
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
