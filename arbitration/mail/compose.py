@@ -150,6 +150,7 @@ NOTICES: Mapping[str, str] = {
     "refund_overdue": N_("A refund is overdue"),
     "remedy_overdue": N_("A replacement is overdue"),
     "ruling_overdue": N_("A ruling is overdue"),
+    "arbiter_objection": N_("A party objects to the arbiter"),
 }
 
 SUBJECTS: Mapping[str, Callable[[Letter], str]] = {
