@@ -43,7 +43,8 @@ def post_message(session: Session, said: dict[str, Any], external_id: str) -> di
     The other side sees it at once and gets a mail if it is not reading along.
     """
     marks = {"reports_problem": said["reports_problem"], "asks": said["asks"]}
-    told = messages.post_message(session, guard.actor(), external_id, said["text"], g.now, **marks)
+    named = said["exhibits"]
+    told = messages.post_message(session, guard.actor(), external_id, said["text"], g.now, exhibits=named, **marks)
     return _shown(told)
 
 

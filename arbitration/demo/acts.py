@@ -90,9 +90,9 @@ def _state(scene: Scene, name: str, value: object) -> None:
 
 
 def _message(scene: Scene) -> None:
-    marks = {"reports_problem": bool(scene.fields.get("reports_problem")), "asks": "asks" in scene.fields}
-    external_id = scene.purchase.external_id
-    messages.post_message(scene.session, scene.actor, external_id, scene.step.text, scene.now, **marks)
+    reports, asks = bool(scene.fields.get("reports_problem")), "asks" in scene.fields
+    said = scene.session, scene.actor, scene.purchase.external_id, scene.step.text, scene.now
+    messages.post_message(*said, reports_problem=reports, asks=asks)
 
 
 def _edit_message(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from marshmallow import fields
 from arbitration.domain.events import EVENTS, MESSAGE
 from arbitration.domain.messages import LONGEST_TEXT
 from arbitration.schemas.answers import Answer, Given, Plain, next_cursor
-from arbitration.schemas.common import Flag, StrictSchema, Text, Whole
+from arbitration.schemas.common import Flag, Items, StrictSchema, Text, Whole
 
 SOMETHING = r"^[^\x00]*[^\s\x00-\x1f\x7f-\x9f][^\x00]*$"
 
@@ -37,6 +37,12 @@ class NewMessage(StrictSchema):
     asks = Flag(
         load_default=False,
         metadata={"description": "The seller asks the buyer for an answer, whose time begins with it."},
+    )
+    exhibits = Items(
+        Text(longest=10),
+        most=40,
+        load_default=list,
+        metadata={"description": "Exhibits that it speaks of, by `number`; they were filed before."},
     )
 
 

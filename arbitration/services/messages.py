@@ -1,8 +1,10 @@
 """Posting, changing and reading the messages of a correspondence."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, select
@@ -12,9 +14,21 @@ from arbitration.domain import messages as rules
 from arbitration.domain.actors import Actor, CaseParties, PurchaseParties, Role
 from arbitration.domain.docket import Entry
 from arbitration.domain.events import MESSAGE
+from arbitration.domain.exhibits import number_of
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError, NotFoundError
-from arbitration.models import Dispute, DocketHead, Message, MessageVersion, Person, Purchase, ReadMark, Ruling, Seller
+from arbitration.models import (
+    Dispute,
+    DocketHead,
+    Exhibit,
+    Message,
+    MessageVersion,
+    Person,
+    Purchase,
+    ReadMark,
+    Ruling,
+    Seller,
+)
 from arbitration.rules.marking import N_
 from arbitration.services import docket
 from arbitration.services.disputes import clocks
@@ -33,6 +47,14 @@ class Told:
     text: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """Who hid a message, and the reason that both sides read."""
+
+    name: str
+    reason: str
+
+
 def post_message(
     session: Session,
     actor: Actor,
@@ -42,12 +64,16 @@ def post_message(
     *,
     reports_problem: bool = False,
     asks: bool = False,
+    exhibits: Sequence[str] = (),
 ) -> Told:
     """Post a message to the correspondence of a purchase. ``asks``: the seller asks the buyer for an answer.
 
+    ``exhibits`` are those that it speaks of, by name (``E1``); they were filed before.
+
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
-        InvalidError: the text is empty or too long, or a seller marks his own message as a report.
+        InvalidError: the text is empty or too long, a seller marks his own message as a report, or there is no such
+            exhibit.
     """
     text = rules.text_of(text)
     purchase = find_purchase(session, actor, "postMessage", external_id, lock=True)
@@ -57,9 +83,24 @@ def post_message(
         raise InvalidError(faults=[FieldFault("reports_problem", msgid)])
     if asks and not may(actor, "askBuyer", parties):
         raise InvalidError(faults=[FieldFault("asks", N_("Only the seller asks the buyer in this way."))])
-    message = post_event(session, purchase, actor, MESSAGE, now, text=text, reports_problem=reports_problem, asks=asks)
+    named = _named(session, purchase, exhibits)
+    marks: dict[str, Any] = {"reports_problem": reports_problem, "asks": asks, "about": named, "facts": named}
+    message = post_event(session, purchase, actor, MESSAGE, now, text=text, **marks)
     clocks.after_message(session, purchase, message, now)
     return Told(message, text)
+
+
+def _named(session: Session, purchase: Purchase, exhibits: Sequence[str]) -> dict[str, Any] | None:
+    """The exhibits that a message speaks of, as its row and its entry hold them."""
+    if not exhibits:
+        return None
+    numbers = select(Exhibit.number).where(Exhibit.purchase_id == purchase.id)
+    filed = {number_of(number) for number in session.scalars(numbers)}
+    wrong = [at for at, name in enumerate(exhibits) if name not in filed]
+    if wrong:
+        msgid = N_("There is no such exhibit on this purchase. File it first.")
+        raise InvalidError(faults=[FieldFault(f"exhibits[{at}]", msgid) for at in wrong])
+    return {"exhibits": list(dict.fromkeys(exhibits))}
 
 
 def edit_message(
@@ -222,6 +263,20 @@ def list_versions(
         return message, []
     query = select(MessageVersion).where(MessageVersion.message_id == message.id).order_by(MessageVersion.number)
     return message, list(session.scalars(query))
+
+
+def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
+    """By whom and why messages of one correspondence were hidden, by position."""
+    hidden = {each.message.position for each in told if each.message.hidden_at is not None}
+    if not hidden:
+        return {}
+    query = _told(told[0].message.purchase_id).where(Message.kind == "hiding")
+    found = [(message.about or {}, message.author, text) for message, text in session.execute(query)]
+    return {
+        about["message"]: Hiding(author.name or "" if author else "", text or "")
+        for about, author, text in found
+        if about.get("message") in hidden
+    }
 
 
 def read_marks(session: Session, purchase_id: UUID) -> dict[UUID, ReadMark]:

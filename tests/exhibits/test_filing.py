@@ -123,3 +123,14 @@ def test_a_form_without_a_file_says_so(
         headers={"Authorization": f"Bearer {buyer.token}", "Idempotency-Key": "k"},
     )
     assert [fault["path"] for fault in said(answer, 422)["errors"]] == ["file"]
+
+
+def test_a_message_names_exhibits_that_were_filed_before(
+    send: Send, caller: Callable[[str], Caller], purchase: str
+) -> None:
+    said(send(making.picture(), "a.png"), 201)
+    at = f"/purchases/{purchase}/messages"
+    told = said(caller("seller").post(at, {"text": "That is another shop.", "exhibits": ["E1", "E1"]}), 201)
+    assert told["about"] == {"exhibits": ["E1"]}
+    problem = said(caller("seller").post(at, {"text": "And that?", "exhibits": ["E1", "E2"]}), 422)
+    assert [fault["path"] for fault in problem["errors"]] == ["exhibits[1]"]
