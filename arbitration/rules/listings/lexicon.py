@@ -35,6 +35,7 @@ class Lexicon:
         self.abbreviations = frozenset(_words(data.get("abbreviations", "")))
         self.shortened = frozenset(_words(data.get("shortened", "")))
         self.numbers = {form: int(n) for n, text in data["numbers"].items() for form in _words(text)}
+        self.number_initials = frozenset(form[:2] for form in self.numbers)
         self.units, self.adjectives = _units(data["units"])
         self.adjective_stems = tuple(self.adjectives)
         self.phrases = [Phrase(c, t) for c, texts in data["concepts"].items() for t in texts]

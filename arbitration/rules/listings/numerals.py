@@ -68,6 +68,8 @@ def _adjective(word: str, lexicon: Lexicon) -> Unit | None:
 def joined(word: str, order: tuple[str, ...]) -> tuple[int, str] | None:
     """Number and unit of a word that holds both: "двухнедельная", "trzydziestodniowa"."""
     for lexicon in lexicons_for(order, script_of(word)):
+        if word[:2] not in lexicon.number_initials:
+            continue
         for stem, name in lexicon.adjectives.items():
             cut = word.find(stem, 2)
             if cut > 0 and (value := _prefix(word[:cut], lexicon)) is not None:

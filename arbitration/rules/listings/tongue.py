@@ -65,8 +65,14 @@ def script_of(word: str) -> str:
 
 def ordered(own: dict[str, float], whole: dict[str, float]) -> tuple[str, ...]:
     """The languages: first the one of the statement, then that of the text, then the others."""
-    first, second = (max(scores, key=lambda code: (scores[code], code == "en")) for scores in (own, whole))
-    return tuple(dict.fromkeys((first, second, *sorted(own, key=lambda code: (code != "en", code)))))
+    first, second = (max(_codes(), key=scores.__getitem__) for scores in (own, whole))
+    return tuple(dict.fromkeys((first, second, *_codes())))
+
+
+@lru_cache(maxsize=1)
+def _codes() -> tuple[str, ...]:
+    """The languages in the order in which they are asked where nothing else tells: English is everywhere."""
+    return tuple(sorted(lexicons(), key=lambda code: (code != "en", code)))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -29,19 +29,18 @@ class Spelling:
     """Stems (``гаранти`` for ``гаранти*``) and whole words, found again when a letter or two of them went wrong."""
 
     def __init__(self, words: Iterable[tuple[str, bool]]) -> None:
-        self._halves: dict[str, set[tuple[str, bool]]] = {}
+        self._pieces: dict[str, dict[str, set[tuple[str, bool]]]] = {}
         for word, open_ended in set(words):
             if len(word) >= _SHORTEST:
                 half = len(word) // 2
                 straddled = (word[: half - 1], word[half + 1 :]) if len(word) >= _PIECED else ()
                 for piece in (word[:half], word[half:], *straddled):
-                    self._halves.setdefault(piece, set()).add((word, open_ended))
-        self._sizes = sorted({len(piece) for piece in self._halves})
-        self._initials = {word[0] for halves in self._halves.values() for word, _ in halves}
+                    self._pieces.setdefault(word[0], {}).setdefault(piece, set()).add((word, open_ended))
+        self._sizes = {initial: sorted({len(piece) for piece in known}) for initial, known in self._pieces.items()}
 
     def nearest(self, word: str) -> tuple[str, bool] | None:
         """The entry that the word was meant to be, or None."""
-        if len(word) < _SHORTEST or word[0] not in self._initials:
+        if len(word) < _SHORTEST or word[0] not in self._pieces:
             return None
         best, fewest = None, 3
         for entry, open_ended in sorted(self._candidates(word)):
@@ -52,9 +51,10 @@ class Spelling:
 
     def _candidates(self, word: str) -> set[tuple[str, bool]]:
         found: set[tuple[str, bool]] = set()
-        for size in self._sizes:
+        pieces = self._pieces[word[0]]
+        for size in self._sizes[word[0]]:
             for start in (0, *range(max(1, size - 2), min(size + 3, len(word) - size + 1))):
-                found.update(self._halves.get(word[start : start + size], ()))
+                found.update(pieces.get(word[start : start + size], ()))
         return found
 
     @staticmethod
