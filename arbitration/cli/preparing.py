@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import shutil
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,7 +127,7 @@ def migrate(app: Flask) -> tuple[str | None, str | None]:
 
 
 def unmake(app: Flask) -> None:
-    """Take all tables out of a database, and the mails out of the folder. For demos."""
+    """Take all tables out of a database, and mails and exhibits out of the folder. For demos."""
     from alembic import command
 
     settings: Settings = app.config["SETTINGS"]
@@ -136,3 +137,4 @@ def unmake(app: Flask) -> None:
                 command.downgrade(app.extensions["migrate"].migrate.get_config(), "base")
         for mail in settings.mail_folder.glob("*.eml"):
             mail.unlink()
+        shutil.rmtree(settings.exhibits_folder, ignore_errors=True)
