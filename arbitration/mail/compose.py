@@ -141,7 +141,8 @@ def _subject_of_reminder(letter: Letter) -> str:
 
 
 def _subject_of_notice(letter: Letter) -> str:
-    values = {"what": letter.reader.say(NOTICES[letter.values["about"]]), "title": letter.values["listing_title"]}
+    notice = NOTICES[letter.values["about"]]
+    values = {"what": letter.reader.say(notice), "title": letter.values["listing_title"]}
     return letter.reader.say(N_("%(what)s: %(title)s"), **values)
 
 
