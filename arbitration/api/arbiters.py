@@ -12,6 +12,7 @@ from arbitration.door import guard
 from arbitration.schemas import disputes as said_of
 from arbitration.schemas.disputes_shown import Notes, NoteShown, ShownDispute
 from arbitration.schemas.queries import ListQuery
+from arbitration.services import cursors
 from arbitration.services.disputes import arbiters, notes, objections_to_arbiters, requests
 
 ONE = "/disputes/<uuid:dispute_id>"
@@ -73,13 +74,15 @@ def request_exhibit(session: Session, said: dict[str, Any], dispute_id: UUID) ->
 
 
 @operation("listNotes", f"{ONE}/notes", asks=ListQuery, gives=Notes)
-def list_notes(session: Session, asked: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:  # noqa: ARG001
+def list_notes(session: Session, asked: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Read the arbiters' notes
 
     For arbiters alone.
     """
-    found = notes.listed(session, guard.actor(), dispute_id)
-    return {"items": [_note(note) for note in found], "next": None}
+    after, limit = cursors.read(asked["cursor"], [int])[0] if "cursor" in asked else 0, asked["limit"]
+    found = notes.listed(session, guard.actor(), dispute_id, after=after, limit=limit + 1)
+    following = cursors.write(found[limit - 1].number) if len(found) > limit else None
+    return {"items": [_note(note) for note in found[:limit]], "next": following}
 
 
 @operation("postNote", f"{ONE}/notes", method="POST", takes=said_of.NewNote, gives=NoteShown, status=201)

@@ -1,5 +1,6 @@
 """What the operations on disputes answer: rows and sentences as the schemas of ``disputes_shown`` want them."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,23 @@ from sqlalchemy.orm import Session
 from arbitration.domain.deadline_words import CONSEQUENCES, explain
 from arbitration.domain.exhibits import number_of
 from arbitration.door import guard, reader
-from arbitration.models import ConductReport, DeadlineRow, Dispute, Fact, Offer, Purchase, Remedy, Ruling
+from arbitration.models import (
+    ConductReport,
+    DeadlineRow,
+    Dispute,
+    Fact,
+    Offer,
+    Purchase,
+    ReadingObjection,
+    Remedy,
+    Ruling,
+)
 from arbitration.rules.answer import answer
 from arbitration.schemas.answers import money
-from arbitration.services import deadlines
+from arbitration.services import deadlines, objections
 from arbitration.services.disputes import claims, conduct, listing, showing
 from arbitration.services.disputes.finding import Case, find_dispute
-from arbitration.services.facts import list_facts
+from arbitration.services.facts import list_facts, numbers_of
 
 
 def dispute_view(session: Session, case: Case) -> dict[str, Any]:
@@ -71,9 +82,16 @@ def dispute_view(session: Session, case: Case) -> dict[str, Any]:
         ],
         "questions": parts.questions,
         "remedies": [remedy_view(remedy) for remedy in parts.remedies],
-        "facts": [fact_view(fact) for fact in list_facts(session, purchase.id)],
+        "facts": facts_view(session, purchase.id),
+        "reading_objections": [reading_objection_view(each) for each in objections.list_open(session, purchase.id)],
         "conduct": [conduct_view(report) for report in conduct.list_reports(session, purchase.id)],
     }
+
+
+def facts_view(session: Session, purchase_id: UUID) -> list[dict[str, Any]]:
+    """The facts of a purchase."""
+    numbers = numbers_of(session, purchase_id)
+    return [fact_view(fact, numbers) for fact in list_facts(session, purchase_id)]
 
 
 def seen(session: Session, dispute_id: UUID) -> dict[str, Any]:
@@ -151,13 +169,29 @@ def remedy_view(remedy: Remedy) -> dict[str, Any]:
     return {name: getattr(remedy, name) for name in names} | {"amount": amount}
 
 
-def fact_view(fact: Fact) -> dict[str, Any]:
-    """A fact as it stands."""
+def refund_view(case: Case, remedy: Remedy) -> dict[str, Any]:
+    """A dispute as far as whoever pays sees it."""
+    dispute = case.dispute
+    names = ("id", "number", "stage", "outcome", "closed_at")
+    return {name: getattr(dispute, name) for name in names} | {
+        "purchase": case.purchase.external_id,
+        "refund": remedy_view(remedy),
+    }
+
+
+def reading_objection_view(objection: ReadingObjection) -> dict[str, Any]:
+    """An objection to how the listing was read, without its words."""
+    names = ("id", "field", "suggestion", "made_at")
+    return {name: getattr(objection, name) for name in names} | {"by": objection.role}
+
+
+def fact_view(fact: Fact, exhibits: Mapping[UUID, int]) -> dict[str, Any]:
+    """A fact as it stands; ``exhibits`` are the numbers of the purchase's exhibits."""
     return {
         "id": fact.id,
         "name": fact.name,
         "value": fact.value["value"],
-        "exhibit": fact.exhibit_id,
+        "exhibit": number_of(exhibits[fact.exhibit_id]) if fact.exhibit_id else None,
         "stated_by": fact.stated_role,
         "stated_at": fact.stated_at,
         "decision": fact.decision,

@@ -79,7 +79,7 @@ def make_offer(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict
     One's own open offer is replaced by it.
     """
     actor = guard.actor()
-    amount = minor_units(session, actor, dispute_id, said["amount"])
+    amount = minor_units(session, actor, "makeOffer", dispute_id, said["amount"])
     case, _ = offers.make_offer(session, actor, dispute_id, said["remedy"], amount, said["text"], g.now)
     return dispute_view(session, case)
 
@@ -97,7 +97,7 @@ def answer_offer(session: Session, said: dict[str, Any], dispute_id: UUID, offer
     Accept it, decline it, or counter it with another.
     """
     actor, counter = guard.actor(), said["counter"] or {}
-    amount = minor_units(session, actor, dispute_id, counter.get("amount"), "counter.amount")
+    amount = minor_units(session, actor, "answerOffer", dispute_id, counter.get("amount"), "counter.amount")
     case, _ = offers.answer_offer(
         session,
         actor,

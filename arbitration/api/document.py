@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from arbitration import __version__
 from arbitration.api import problems
+from arbitration.domain.addresses import LONGEST_ADDRESS
 from arbitration.i18n import LANGUAGES
-from arbitration.schemas.common import Code, Instant, Items, Reference, Text, Whole
+from arbitration.schemas.common import Address, Code, Instant, Items, Reference, Text, Whole
 from arbitration.schemas.imports import Row
 from arbitration.schemas.problems import Problem
 from arbitration.schemas.purchases import PurchaseSchema
@@ -38,10 +39,17 @@ _HEADERS = {
 _PROBLEM_HEADERS = {401: ["WWW-Authenticate"], 405: ["Allow"], 429: ["Retry-After"], 503: ["Retry-After"]}
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 ANY_TEXT = r"^[^\x00]*$"
+A_LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+A_TEXT = r"^[^\x00]*[^\s\x00\x1c-\x1f][^\x00]*$"
 _TAGS = {
     "Purchases": "What was bought, and what the buyer may demand.",
     "Messages": "The correspondence of a purchase.",
     "Exhibits": "What is filed as evidence.",
+    "Facts": "What is stated and decided about a purchase, and conduct that was reported.",
+    "Disputes": "From their opening to an agreement, a withdrawal or the call for an arbiter.",
+    "Arbiters": "Taking and handing over cases, objections to arbiters, requests for exhibits, notes.",
+    "Rulings": "Rulings, appeals, corrections and clarifications.",
+    "Remedies": "Replacements and refunds, and reopening where they were no good.",
     "Listings": "What sellers write, before it is published.",
     "Docket": "The append-only record.",
 }
@@ -196,6 +204,8 @@ def _bounds(_converter: Any, field: fields.Field[Any], **_options: Any) -> dict[
         return {"minimum": field.least, "maximum": field.most}
     if isinstance(field, Items):
         return {"minItems": field.least, "maxItems": field.most}
+    if isinstance(field, Address):
+        return {"format": "email", "maxLength": LONGEST_ADDRESS}
     return {"format": "date-time"} if isinstance(field, Instant) else {}
 
 
@@ -204,7 +214,8 @@ def _bounds_of_text(field: Text) -> dict[str, Any]:
     if field.shortest:
         bounds["minLength"] = field.shortest
     if "pattern" not in field.metadata:
-        bounds["pattern"] = ANY_TEXT if field.lines else ONE_LINE
+        needed, any_ = (A_TEXT, ANY_TEXT) if field.lines else (A_LINE, ONE_LINE)
+        bounds["pattern"] = needed if field.shortest else any_
     return bounds
 
 

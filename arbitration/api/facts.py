@@ -14,7 +14,7 @@ from arbitration.schemas import disputes as said_of
 from arbitration.schemas.disputes_shown import ConductShown, FactShown, ShownDispute
 from arbitration.schemas.messages import Message
 from arbitration.schemas.queries import BIGGEST
-from arbitration.services import facts
+from arbitration.services import facts, objections
 from arbitration.services.disputes import conduct
 
 PURCHASE = "/purchases/<external_id>"
@@ -39,7 +39,7 @@ def state_fact(session: Session, said: dict[str, Any], external_id: str) -> dict
         text=said["text"],
         exhibit=said["exhibit"],
     )
-    return fact_view(fact)
+    return fact_view(fact, facts.numbers_of(session, fact.purchase_id))
 
 
 @operation(
@@ -57,6 +57,52 @@ def decide_fact(session: Session, said: dict[str, Any], dispute_id: UUID, fact_i
     case, _ = facts.decide_fact(
         session, guard.actor(), dispute_id, fact_id, said["decision"], said["reason"], g.now, said["correction"]
     )
+    return dispute_view(session, case)
+
+
+@operation("addFact", f"{DISPUTE}/facts", method="POST", takes=said_of.AddedFact, gives=ShownDispute, status=201)
+def add_fact(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Put a fact on record
+
+    By the arbiter, where nobody stated it: whether a video is continuous, say.
+    """
+    case, _ = facts.add_as_arbiter(
+        session, guard.actor(), dispute_id, said["name"], said["value"], said["reason"], g.now, exhibit=said["exhibit"]
+    )
+    return dispute_view(session, case)
+
+
+@operation(
+    "decideReading",
+    f"{DISPUTE}/readings/<uuid:objection_id>/decision",
+    method="POST",
+    takes=said_of.ReadingDecision,
+    gives=ShownDispute,
+)
+def decide_reading(session: Session, said: dict[str, Any], dispute_id: UUID, objection_id: UUID) -> dict[str, Any]:
+    """Decide how a listing is to be read
+
+    After a party objected to how a term was read. A correction holds from then on for all who bought by that text.
+    """
+    case, _ = objections.decide(
+        session, guard.actor(), dispute_id, objection_id, said["correction"], said["reason"], g.now
+    )
+    return dispute_view(session, case)
+
+
+@operation(
+    "strikeConduct",
+    f"{DISPUTE}/conduct/<uuid:report_id>/strike",
+    method="POST",
+    takes=said_of.Reasoned,
+    gives=ShownDispute,
+)
+def strike_conduct(session: Session, said: dict[str, Any], dispute_id: UUID, report_id: UUID) -> dict[str, Any]:
+    """Strike a report of conduct
+
+    With a reason that both sides read; it does not count any more.
+    """
+    case, _ = conduct.strike_conduct(session, guard.actor(), dispute_id, report_id, said["reason"], g.now)
     return dispute_view(session, case)
 
 

@@ -27,6 +27,7 @@ from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.door import guard
 from arbitration.door.once import Request, once
 from arbitration.door.uploads import Received
+from arbitration.services import loading
 
 LONGEST_ID = 64
 LONGEST_KEY = 255
@@ -102,7 +103,10 @@ class Operation:
         self.__doc__ = self.view.__doc__
 
     def __call__(self, **path: Any) -> Response:
-        """The answer. What is the same for everybody is looked at first, what the request says comes after that."""
+        """The answer. What is the same for everybody is looked at first, what the request says comes after that.
+
+        What is not there, or not the caller's, is told before any field is looked at.
+        """
         if not path and not might(guard.actor(), self.name):
             raise ForbiddenError
         if not all(_can_be_named(part) for part in path.values()):
@@ -140,6 +144,8 @@ class Operation:
         return once(asked, lambda session: self._answer(session, path), problems.of_refusal)
 
     def _answer(self, session: Session, path: dict[str, Any]) -> Answered:
+        if path:
+            loading.require_visible(session, guard.actor(), path.get("external_id"), path.get("dispute_id"))
         if not self.asks:
             strictness.refuse_query()
         return self.view(session, **path)

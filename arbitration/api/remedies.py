@@ -7,13 +7,14 @@ from flask import g
 from sqlalchemy.orm import Session
 
 from arbitration.api.amounts import minor_units
-from arbitration.api.dispute_views import seen
+from arbitration.api.dispute_views import refund_view, seen
 from arbitration.api.operations import operation
 from arbitration.door import guard
 from arbitration.models import Remedy
 from arbitration.schemas import disputes as said_of
-from arbitration.schemas.disputes_shown import Replacement, ShownDispute
+from arbitration.schemas.disputes_shown import RefundShown, Replacement, ShownDispute
 from arbitration.services.disputes import reopening, replacements
+from arbitration.services.disputes.finding import find_dispute
 from arbitration.services.refunds import confirming
 
 REPLACEMENTS = "/purchases/<external_id>/replacements"
@@ -53,17 +54,17 @@ def approve_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
 
 
 @operation(
-    "confirmRefund", f"{ONE}/refund/confirmation", method="POST", takes=said_of.RefundConfirmed, gives=ShownDispute
+    "confirmRefund", f"{ONE}/refund/confirmation", method="POST", takes=said_of.RefundConfirmed, gives=RefundShown
 )
 def confirm_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Confirm that a refund was paid
 
-    The dispute is closed with it.
+    The dispute is closed with it. The answer holds no more of it than whoever pays needs.
     """
     actor = guard.actor()
-    amount = minor_units(session, actor, dispute_id, said["amount"])
-    confirming.confirm_refund(session, actor, dispute_id, amount, g.now, said["text"])
-    return seen(session, dispute_id)
+    amount = minor_units(session, actor, "confirmRefund", dispute_id, said["amount"])
+    remedy = confirming.confirm_refund(session, actor, dispute_id, amount, g.now, said["text"])
+    return refund_view(find_dispute(session, actor, "findDispute", dispute_id, lock=False), remedy)
 
 
 @operation("reopenDispute", f"{ONE}/reopening", method="POST", takes=said_of.Question, gives=ShownDispute)

@@ -27,7 +27,7 @@ def issue_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> di
     With reasons and what the ruling rests on. Nothing counts that the other side has not had its time with.
     """
     actor = guard.actor()
-    said["amount"] = minor_units(session, actor, dispute_id, said["amount"])
+    said["amount"] = minor_units(session, actor, "issueRuling", dispute_id, said["amount"])
     lists = {name: tuple(said[name]) for name in ("findings", "exhibits", "messages")}
     rulings.issue(session, actor, dispute_id, RulingForm(**(said | lists), less_than_price=True), g.now)
     return seen(session, dispute_id)

@@ -14,19 +14,22 @@ from arbitration.domain.rulings import AMOUNT, EXHIBITS
 from arbitration.rules.marking import N_
 from arbitration.schemas.common import faults_of
 from arbitration.schemas.purchases import MoneySchema
+from arbitration.services.disputes.finding import find_dispute
 
 MOST = 200
+ACT = "correctRuling"
 
 
 def slip_of(session: Session, actor: Actor, dispute_id: UUID, field: str, written: Any, path: str) -> Any:
     """The value of a field of a ruling: minor units, numbers of exhibits, or names of rules.
 
     Raises:
-        NotFoundError: the actor has no part in the dispute.
+        NotFoundError, ForbiddenError, ConflictError: see ``find_dispute``.
         InvalidError: it is written in another form, or in another currency.
     """
     if field == AMOUNT:
-        return minor_units(session, actor, dispute_id, _money(written, path), path)
+        find_dispute(session, actor, ACT, dispute_id, lock=False)
+        return minor_units(session, actor, ACT, dispute_id, _money(written, path), path)
     if not isinstance(written, list) or len(written) > MOST or not all(isinstance(each, str) for each in written):
         raise InvalidError(faults=[FieldFault(path, N_("This must be a list of names."))])
     if field != EXHIBITS:

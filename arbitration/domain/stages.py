@@ -5,7 +5,7 @@ Names are the ``operationId``s of the API; those of the clock say what falls due
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from arbitration.domain.actors import Relation
@@ -56,11 +56,19 @@ CLOCK: frozenset[Relation] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A line of the table: who, at which stages, and to which stages it may lead (none: it stays where it is)."""
+    """A line of the table: who, at which stages, and to which stages it may lead (none: it stays where it is).
+
+    ``from_each`` says so stage by stage, where it leads elsewhere from one than from another.
+    """
 
     who: frozenset[Relation]
     at: frozenset[Stage]
     to: frozenset[Stage] = frozenset()
+    from_each: Mapping[Stage, frozenset[Stage]] = field(default_factory=dict)
+
+    def leads_to(self, stage: Stage) -> frozenset[Stage]:
+        """Where it may lead from a stage at which it can be done."""
+        return self.from_each.get(stage, self.to)
 
 
 ACTS: Mapping[str, Act] = {
@@ -79,10 +87,16 @@ ACTS: Mapping[str, Act] = {
     "decideObjection": Act(frozenset({OPERATOR}), BEFORE_ARBITER),
     "requestExhibit": Act(frozenset({CASE_ARBITER}), BEFORE_ARBITER),
     "decideFact": Act(frozenset({CASE_ARBITER}), BEFORE_ARBITER),
+    "addFact": Act(frozenset({CASE_ARBITER}), BEFORE_ARBITER),
     "decideReading": Act(frozenset({CASE_ARBITER}), BEFORE_ARBITER),
     "strikeConduct": Act(frozenset({CASE_ARBITER}), BEFORE_ARBITER),
     "hideMessage": Act(frozenset({CASE_ARBITER}), CALLED),
-    "issueRuling": Act(frozenset({CASE_ARBITER}), BEFORE_ARBITER, frozenset({RULED, ENFORCEMENT, CLOSED})),
+    "issueRuling": Act(
+        frozenset({CASE_ARBITER}),
+        BEFORE_ARBITER,
+        frozenset({RULED, ENFORCEMENT, CLOSED}),
+        {ARBITRATION: frozenset({RULED}), APPEAL: frozenset({ENFORCEMENT, CLOSED})},
+    ),
     # after a ruling
     "requestCorrection": Act(PARTIES, frozenset({RULED, APPEAL, ENFORCEMENT})),
     "correctRuling": Act(frozenset({CASE_ARBITER}), frozenset({RULED, APPEAL, ENFORCEMENT})),
@@ -119,7 +133,7 @@ def require_stage(act: str, stage: Stage | str) -> None:
 def require_move(act: str, stage: Stage | str, to: Stage | str) -> None:
     """Raises ConflictError where the act does not fit the stage, ValueError where it never leads there."""
     require_stage(act, stage)
-    if to not in ACTS[act].to:
+    if to not in ACTS[act].leads_to(Stage(stage)):
         raise ValueError(f"{act} leads from {stage} nowhere near {to}")
 
 

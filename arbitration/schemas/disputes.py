@@ -11,6 +11,7 @@ from arbitration.domain.facts import DECISIONS, NAMES
 from arbitration.domain.messages import LONGEST_TEXT
 from arbitration.domain.offers import ANSWERS, REMEDIES
 from arbitration.domain.opening import LONGEST_DEFECT
+from arbitration.domain.rulings import FEWEST_REASONS
 from arbitration.domain.stages import Stage
 from arbitration.rules import codes
 from arbitration.rules.marking import N_
@@ -24,13 +25,14 @@ from arbitration.schemas.common import (
     Nested,
     StrictSchema,
     Text,
-    Whole,
     wrong,
 )
-from arbitration.schemas.purchases import MoneySchema
-from arbitration.schemas.queries import ListQuery
+from arbitration.schemas.messages import Seen, written
+from arbitration.schemas.purchases import MoneySchema, TermsSchema
+from arbitration.schemas.queries import BIGGEST, AnyInstant, ListQuery
 
 MOST_CITED = 200
+LONGEST_VALUE = 64
 SIDES = ("buyer", "seller")
 EXHIBIT_KINDS = ("video", "screenshot", "document", "log", "any")
 GROUNDS_OF_APPEAL = ("new_evidence", "error_of_fact", "procedure", "bias")
@@ -52,11 +54,23 @@ class ExhibitNumber(fields.String):
 
     default_error_messages = WORDING
 
+    def __init__(self, **options: Any) -> None:
+        shape = {"pattern": "^E[1-9][0-9]{0,8}$", "examples": ["E1"]}
+        super().__init__(**options | {"metadata": shape | options.get("metadata", {})})
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         number = position_of(value) if isinstance(value, str) else None
         if number is None:
             raise wrong(N_("Name an exhibit by its number, such as E1."))
         return number
+
+
+VALUE = {"type": ["boolean", "string", "null"], "maxLength": LONGEST_VALUE, "pattern": r"^[^\x00]*$"}
+
+
+def value_of_fact(description: str, **options: Any) -> fields.Raw:
+    """What a fact says: true, false, null or an instant; which, the fact's name tells."""
+    return fields.Raw(allow_none=True, metadata=VALUE | {"description": description}, **options)
 
 
 class JustWords(StrictSchema):
@@ -120,9 +134,7 @@ class NewFact(StrictSchema):
     """A fact that a party states."""
 
     name = Code(NAMES, required=True)
-    value = fields.Raw(
-        required=True, allow_none=True, metadata={"description": "True or false, or an instant, as the fact needs it."}
-    )
+    value = value_of_fact("True or false, or an instant, as the fact needs it.", required=True)
     exhibit = ExhibitNumber(
         allow_none=True, load_default=None, metadata={"description": "The exhibit whose times it tells, such as `E1`."}
     )
@@ -133,10 +145,26 @@ class FactDecision(StrictSchema):
     """What the arbiter decides about a fact."""
 
     decision = Code(DECISIONS, required=True)
-    correction = fields.Raw(
-        load_default=None, allow_none=True, metadata={"description": "The value that holds instead."}
+    correction = value_of_fact("The value that holds instead, where it is corrected.", load_default=None)
+    reason = words("Why.", required=True)
+
+
+class AddedFact(StrictSchema):
+    """A fact that nobody stated, such as whether a video is continuous; the arbiter puts it on record."""
+
+    name = Code(NAMES, required=True)
+    value = value_of_fact("True or false, or an instant, as the fact needs it.", required=True)
+    exhibit = ExhibitNumber(
+        allow_none=True, load_default=None, metadata={"description": "The exhibit that it is about, such as `E1`."}
     )
     reason = words("Why.", required=True)
+
+
+class ReadingDecision(StrictSchema):
+    """How a field of the listing is to be read; without `correction`, it was read rightly."""
+
+    correction = Nested(TermsSchema, allow_none=True, load_default=None)
+    reason = words("Why; both sides read it.", required=True)
 
 
 class ConductReported(StrictSchema):
@@ -180,13 +208,13 @@ class ObjectionDecision(StrictSchema):
     """What an operator decides about an objection to the arbiter."""
 
     granted = Flag(required=True)
-    text = words("Why; both sides read it.")
+    text = words("Why; both sides read it.", required=True)
 
 
 class NewNote(StrictSchema):
     """A note for arbiters alone."""
 
-    text = words("The note.", required=True)
+    text = written()
 
 
 class NewRuling(StrictSchema):
@@ -194,7 +222,13 @@ class NewRuling(StrictSchema):
 
     remedy = Code(RULED, required=True)
     amount = Nested(MoneySchema, allow_none=True, load_default=None)
-    reasons = words("The reasons; both sides read them.", required=True)
+    reasons = Text(
+        longest=LONGEST_TEXT,
+        shortest=0,
+        lines=True,
+        required=True,
+        metadata={"minLength": FEWEST_REASONS, "description": "The reasons; both sides read them."},
+    )
     findings = Items(
         Text(longest=64), most=50, load_default=list, metadata={"description": "The rules of the verdict relied on."}
     )
@@ -205,7 +239,7 @@ class NewRuling(StrictSchema):
         metadata={"description": "The exhibits relied on, such as `E1`."},
     )
     messages = Items(
-        Whole(least=1, most=2**31 - 1),
+        Seen(least=1, most=BIGGEST),
         most=MOST_CITED,
         load_default=list,
         metadata={"description": "The positions of the messages relied on; these can't be changed any more."},
@@ -230,12 +264,26 @@ class Question(StrictSchema):
     text = words("What is to be corrected or made clear.", required=True)
 
 
+SLIP = {
+    "anyOf": [
+        {
+            "type": "object",
+            "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}},
+            "required": ["amount", "currency"],
+            "additionalProperties": False,
+        },
+        {"type": "array", "items": {"type": "string"}, "maxItems": MOST_CITED},
+        {"type": "null"},
+    ]
+}
+
+
 class Correction(StrictSchema):
     """A slip and what it should read; without `field`, the answer that there was no slip."""
 
     field = Code(("amount", "exhibits", "findings"), allow_none=True, load_default=None)
-    before = fields.Raw(load_default=None, allow_none=True)
-    after = fields.Raw(load_default=None, allow_none=True)
+    before = fields.Raw(load_default=None, allow_none=True, metadata=SLIP | {"description": "What stands there."})
+    after = fields.Raw(load_default=None, allow_none=True, metadata=SLIP | {"description": "What should stand there."})
     text = words("Why.", required=True)
 
 
@@ -258,5 +306,5 @@ class DisputesQuery(ListQuery):
 
     stage = Code(tuple(Stage), metadata={"description": "Only those at this stage."})
     turn = Code(TURNS, metadata={"description": "Only those that wait for this side."})
-    due_before = Instant(metadata={"description": "Only those with a deadline by then."})
+    due_before = AnyInstant(metadata={"description": "Only those with a deadline by then."})
     text = Text(longest=200, shortest=0, load_default="", metadata={"description": "Words of title, shop or buyer."})

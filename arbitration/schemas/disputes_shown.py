@@ -122,13 +122,25 @@ class RemedyShown(Answer):
     opened_at = Given(required=True, allow_none=True)
 
 
+class RefundShown(Answer):
+    """What whoever pays is told of a dispute whose refund was paid."""
+
+    id = fields.UUID(required=True)
+    purchase = fields.String(required=True, metadata={"description": "The purchase's `external_id`."})
+    number = fields.Integer(required=True)
+    stage = fields.String(required=True, metadata={"enum": list(Stage)})
+    outcome = fields.String(required=True, allow_none=True, metadata={"enum": [*Outcome, None]})
+    closed_at = Given(required=True, allow_none=True)
+    refund = fields.Nested(RemedyShown, required=True)
+
+
 class FactShown(Answer):
     """A fact: stated by whom, and what the arbiter decided about it."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)
     value = Plain({}, required=True, allow_none=True)
-    exhibit = fields.UUID(required=True, allow_none=True)
+    exhibit = fields.String(required=True, allow_none=True, metadata={"description": "Such as `E1`."})
     stated_by = fields.String(required=True)
     stated_at = Given(required=True)
     decision = fields.String(required=True, allow_none=True)
@@ -157,6 +169,16 @@ class ArbiterObjectionShown(Answer):
     made_at = Given(required=True)
     granted = fields.Boolean(required=True, allow_none=True)
     decided_at = Given(required=True, allow_none=True)
+
+
+class ReadingObjectionShown(Answer):
+    """An open objection to how a term of the listing was read."""
+
+    id = fields.UUID(required=True)
+    field = fields.String(required=True)
+    by = fields.String(required=True)
+    suggestion = Plain({"type": ["object", "null"]}, required=True)
+    made_at = Given(required=True)
 
 
 class DisputeLine(Answer):
@@ -203,6 +225,7 @@ class ShownDispute(DisputeLine):
     questions = fields.List(fields.Nested(QuestionShown), required=True)
     remedies = fields.List(fields.Nested(RemedyShown), required=True)
     facts = fields.List(fields.Nested(FactShown), required=True)
+    reading_objections = fields.List(fields.Nested(ReadingObjectionShown), required=True)
     conduct = fields.List(fields.Nested(ConductShown), required=True)
 
 

@@ -158,8 +158,16 @@ class BuyerSchema(StrictSchema):
 class MoneySchema(StrictSchema):
     """An amount with exactly as many decimals as CLDR gives the currency. Loads as ``(minor units, currency)``."""
 
-    amount = Text(longest=40, required=True)
-    currency = Text(longest=3, required=True)
+    amount = Text(
+        longest=40,
+        required=True,
+        metadata={
+            "description": "With as many decimals as CLDR gives the currency.",
+            "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?$",
+            "examples": ["12.50"],
+        },
+    )
+    currency = Text(longest=3, required=True, metadata={"pattern": "^[A-Z]{3}$", "examples": ["USD"]})
 
     @post_load
     def value(self, money: dict[str, Any], **_: Any) -> tuple[int, str]:

@@ -10,13 +10,13 @@ from sqlalchemy import Table, insert, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from arbitration.domain import docket
-from arbitration.domain.actors import Actor
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.docket import INSTALLATION, Entry, Link
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.models import DocketEntry, DocketHead, Purchase
 from arbitration.services import cursors
-from arbitration.services.loading import find_purchase
+from arbitration.services.loading import find_purchase, visible_purchases
 
 NOTE = "note.written"
 """The entries of the arbiters' notes: in chains of their own, and in no list of the record."""
@@ -109,6 +109,8 @@ def list_entries(
 ) -> tuple[list[Listed], str | None]:
     """A part of the record, and the cursor that goes on after it: a purchase's chain, or all of them by time.
 
+    An arbiter reads the chains of the purchases to which an arbiter was called.
+
     Raises:
         ForbiddenError: the actor may not read the docket.
         NotFoundError: there is no such purchase.
@@ -119,6 +121,8 @@ def list_entries(
     query = select(DocketEntry, Purchase.external_id).outerjoin(Purchase, Purchase.id == DocketEntry.chain_id)
     query = query.where(DocketEntry.kind != NOTE)
     order: tuple[Any, ...] = (DocketEntry.at, DocketEntry.chain_id, DocketEntry.sequence)
+    if actor.role is not Role.OPERATOR and purchase is None:
+        query = query.where(DocketEntry.chain_id.in_(visible_purchases(actor).with_only_columns(Purchase.id)))
     if purchase is not None:
         query = query.where(DocketEntry.chain_id == find_purchase(session, actor, "listDocket", purchase).id)
         order = (DocketEntry.sequence,)

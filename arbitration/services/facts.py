@@ -122,14 +122,22 @@ def add_as_arbiter(
     reason: str,
     now: datetime,
     exhibit_id: UUID | None = None,
+    *,
+    exhibit: int | None = None,
 ) -> tuple[Case, Fact]:
     """Put on record a fact that nobody stated, such as whether a video is continuous.
+
+    The exhibit that it is about is named by its id, or by its number.
 
     Raises:
         NotFoundError, ForbiddenError, ConflictError: see ``find_dispute``.
         InvalidError: no such fact, no value of it, or no reason.
     """
-    case = find_dispute(session, actor, "decideFact", dispute_id)
+    case = find_dispute(session, actor, "addFact", dispute_id)
+    if name not in rules.OF_EXHIBITS:
+        exhibit_id = None
+    elif exhibit_id is None:
+        exhibit_id = _exhibit(session, case.purchase, exhibit).id
     words = words_of(reason, "reason", needed=True)
     kept = rules.value_of(name, value)
     fact = keep(session, case.purchase, actor, name, kept, now, exhibit_id=exhibit_id)
@@ -144,6 +152,13 @@ def list_facts(session: Session, purchase_id: UUID) -> Sequence[Fact]:
     """The facts of a purchase, as they were stated."""
     query = select(Fact).where(Fact.purchase_id == purchase_id).order_by(Fact.stated_at, Fact.id)
     return session.scalars(query).all()
+
+
+def numbers_of(session: Session, purchase_id: UUID) -> dict[UUID, int]:
+    """The numbers of a purchase's exhibits, by id."""
+    query = select(Exhibit.id, Exhibit.number).where(Exhibit.purchase_id == purchase_id)
+    rows: Sequence[tuple[UUID, int]] = session.execute(query).all()
+    return dict(rows)
 
 
 def _exhibit(session: Session, purchase: Purchase, number: int | None) -> Exhibit:

@@ -1,5 +1,7 @@
 """Finding what an act is about. Look-ups start from the actor, so foreign and missing are one and the same."""
 
+from uuid import UUID
+
 from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -32,6 +34,17 @@ def visible_purchases(actor: Actor) -> Select[Purchase]:
     if actor.role is not Role.PARTY or actor.person_id is None:
         return query.where(false())
     return query.where(or_(Purchase.buyer_id == actor.person_id, Seller.person_id == actor.person_id))
+
+
+def require_visible(session: Session, actor: Actor, external_id: str | None, dispute_id: UUID | None) -> None:
+    """Raises NotFoundError where the actor knows of no such purchase, or of no such dispute; None is not looked for."""
+    query = visible_purchases(actor).with_only_columns(Purchase.id)
+    if external_id is not None:
+        query = query.where(Purchase.external_id == external_id)
+    if dispute_id is not None:
+        query = query.join(Dispute, Dispute.purchase_id == Purchase.id).where(Dispute.id == dispute_id)
+    if session.scalar(query) is None:
+        raise NotFoundError
 
 
 def parties_of(purchase: Purchase) -> PurchaseParties:

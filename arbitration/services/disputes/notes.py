@@ -48,12 +48,15 @@ def post(session: Session, actor: Actor, dispute_id: UUID, text: str, now: datet
     return note
 
 
-def listed(session: Session, actor: Actor, dispute_id: UUID) -> Sequence[Note]:
-    """The notes on a dispute in order, each with its author.
+def listed(
+    session: Session, actor: Actor, dispute_id: UUID, *, after: int = 0, limit: int | None = None
+) -> Sequence[Note]:
+    """The notes on a dispute in order, each with its author: all, or up to ``limit`` from the one after ``after``.
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_dispute``; arbiters alone, and none who is a party of the purchase.
     """
     find_dispute(session, actor, "listNotes", dispute_id, lock=False)
-    query = select(Note).where(Note.dispute_id == dispute_id).options(joinedload(Note.author))
-    return session.scalars(query.order_by(Note.number)).all()
+    query = select(Note).where(Note.dispute_id == dispute_id, Note.number > after)
+    query = query.options(joinedload(Note.author)).order_by(Note.number)
+    return session.scalars(query.limit(limit)).all()
