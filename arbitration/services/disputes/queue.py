@@ -55,11 +55,12 @@ def waiting(
     *,
     text: str = "",
     stage: str | None = None,
+    own: bool | None = None,
 ) -> Page:
     """The cases that the arbiter has, and those without an arbiter that he has not had before; one query.
 
-    Sorted by their next deadline; those in which nothing falls due come by how long they have waited. ``now`` leaves
-    out what only comes before the arbiters later.
+    ``own`` leaves only those that the arbiter has, or only the others. Sorted by their next deadline; those in which
+    nothing falls due come by how long they have waited. ``now`` leaves out what only comes before the arbiters later.
 
     Raises:
         ForbiddenError: the actor is no arbiter.
@@ -74,6 +75,8 @@ def waiting(
     query = _cases(actor.person_id, due_at).where(Dispute.called_at <= now, *(_has(word) for word in words(text)))
     if stage is not None:
         query = query.where(Dispute.stage == stage)
+    if own is not None:
+        query = query.where(Dispute.arbiter_id == actor.person_id if own else Dispute.arbiter_id.is_(None))
     if cursor:
         moment, id_ = cursors.read(cursor, [datetime, UUID])
         place = tuple_(literal(moment, UtcDateTime()), literal(id_, Uuid()))

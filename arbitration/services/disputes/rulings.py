@@ -76,6 +76,17 @@ def issue(session: Session, actor: Actor, dispute_id: UUID, form: RulingForm, no
     return ruling
 
 
+def check(session: Session, actor: Actor, dispute_id: UUID, form: RulingForm, now: datetime) -> tuple[Case, Checked]:
+    """What ``issue`` would say now, for whoever looks at a ruling before giving it. Changes nothing.
+
+    Raises:
+        what ``issue`` raises.
+    """
+    case = find_dispute(session, actor, ACT, dispute_id, lock=False)
+    _require_ripe(session, case, form)
+    return case, _checked(session, case, form, now)
+
+
 def window_closed(session: Session, case: Case, row: DeadlineRow, now: datetime) -> None:
     """Nobody appealed in time: the ruling stands. A dismissal closes the dispute, anything else is carried out."""
     ruling = session.get_one(Ruling, row.subject_id)

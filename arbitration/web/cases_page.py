@@ -1,0 +1,171 @@
+"""The page of a case as an arbiter works on it: everything about it in view, and a form for each act."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, make_response, render_template, request
+from sqlalchemy.orm import Session
+
+from arbitration.db import reading
+from arbitration.domain.actors import Actor
+from arbitration.domain.arbiters import HAND_OVER_GROUNDS, REQUESTABLE
+from arbitration.door import guard, reader
+from arbitration.i18n import Reader
+from arbitration.i18n.currencies import amount_text
+from arbitration.models import Purchase
+from arbitration.services import drafts, exhibits, messages, objections, readings
+from arbitration.services.disputes import arbiters, conduct, notes, showing
+from arbitration.services.disputes.showing import Shown
+from arbitration.services.facts import list_facts
+from arbitration.web import sessions
+from arbitration.web.cases_views import choices_of, exhibit_lines, fact_view, note_view, reading_view, report_view
+from arbitration.web.disputes_shown import dispute_view
+from arbitration.web.errors import sentence_of
+from arbitration.web.exhibit_views import exhibit_views
+from arbitration.web.moments import left_to_right, write_moment
+from arbitration.web.purchases import note_shown, whole_number
+from arbitration.web.readings import description_view, terms_view
+from arbitration.web.thread import first_unread, message_views
+from arbitration.web.views import listing_view, purchase_view
+
+SHOWN_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was refused, or kept over a sign-in: of which act, about what, what it says, and what is wrong."""
+
+    act: str = ""
+    subject: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    restored: bool = False
+
+
+def page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Response:
+    """The workplace; ``tried`` is a form that comes back with what was typed.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_dispute``; it is for arbiters who are no party alone.
+    """
+    with reading() as session:
+        shown = showing.show(session, guard.actor(), dispute_id, g.now)
+        values = case_values(session, guard.actor(), shown) | _thread(session, guard.actor(), shown.case.purchase)
+        values["form_of"] = lambda act, subject="": _form(tried, act, str(subject))
+        seen = values.pop("seen")
+        response = make_response(render_template("cases/show.html", now=g.now, **values), status)
+    note_shown(shown.case.purchase.external_id, seen, values["messages"])
+    return response
+
+
+def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
+    """What the workplace and the form of a ruling show of a case.
+
+    Raises:
+        ForbiddenError: the actor is no arbiter, or a party of the purchase.
+    """
+    said, purchase, dispute = reader.current(), shown.case.purchase, shown.case.dispute
+    written = notes.listed(session, actor, dispute.id)
+    found = exhibits.shown_of(session, actor, purchase)
+    views = exhibit_views(found, purchase, actor, said)
+    exhibit_lines(found, views, purchase, g.now)
+    numbers = {each.exhibit.id: view["number"] for each, view in zip(found, views, strict=True)}
+    told = messages.last_of(session, purchase.id, limit=SHOWN_AT_ONCE, all_texts=messages.sees_hidden(actor))
+    return {
+        "purchase": purchase_view(purchase, actor, said),
+        "dispute": dispute_view(session, shown, actor, said, g.now),
+        "mine": dispute.arbiter_id == actor.person_id,
+        "may": {each.name for each in shown.actions},
+        "conflict": _conflict(session, actor, shown),
+        "exhibits": views,
+        "facts": [fact_view(each, purchase, numbers, said) for each in list_facts(session, purchase.id)],
+        "reports": [report_view(each, purchase, said) for each in conduct.list_reports(session, purchase.id)],
+        "notes": [note_view(each) for each in written],
+        "choices": choices_of(told, purchase, said),
+        "past": [(each.arbiter.name, each.taken_at, each.left_at, each.ground) for each in shown.parts.assignments],
+        "grounds": HAND_OVER_GROUNDS,
+        "kinds": REQUESTABLE,
+        "example": _example(said),
+        "ruling": _in_force(shown),
+        **_listing(session, actor, purchase),
+    }
+
+
+def kept_form(session: Session) -> dict[str, str] | None:
+    """What stood in the form at this address when it was sent while its writer was signed out."""
+    kept = drafts.find(session, sessions.draft_token(), _place(), g.now, drafts.FORM)
+    return json.loads(kept.text) if kept else None
+
+
+def forget_form(session: Session) -> None:
+    """Forget it, once it was sent."""
+    drafts.forget(session, sessions.draft_token(), _place(), drafts.FORM)
+
+
+def _place() -> str:
+    return drafts.form_of(request.endpoint or "", sessions.subject_of_form())
+
+
+def _form(tried: Tried | None, act: str, subject: str) -> Tried:
+    return tried if tried is not None and (tried.act, tried.subject) == (act, subject) else Tried()
+
+
+def _conflict(session: Session, actor: Actor, shown: Shown) -> str | None:
+    """Why the arbiter could not take the case, where nobody has it."""
+    if shown.case.dispute.arbiter_id is not None:
+        return None
+    refusal = arbiters.conflict(session, actor, shown.case)
+    return sentence_of(refusal) if refusal else None
+
+
+def _listing(session: Session, actor: Actor, purchase: Purchase) -> dict[str, Any]:
+    said, listing = reader.current(), purchase.listing
+    terms = readings.terms_at(listing, readings.held(session, purchase.listing_id), g.now)
+    made = objections.list_open(session, purchase.id)
+    quotes = {name: term.quote.text if term.quote else None for name, term in terms.fields.items()}
+    shown = terms_view(terms, purchase, None, actor, said)
+    return {
+        "listing": listing_view(listing)
+        | {"description": description_view(listing.description, terms, said), "terms": shown},
+        "readings": [reading_view(each, quotes.get(each.field), purchase, said) for each in made],
+    }
+
+
+def _in_force(shown: Shown) -> dict[str, Any] | None:
+    """The ruling in force as a correction needs it."""
+    ruling = shown.parts.ruling
+    if ruling is None:
+        return None
+    currency = shown.case.purchase.currency
+    return {
+        "amount": amount_text(ruling.amount, currency) if ruling.amount is not None else None,
+        "exhibits": [f"E{number}" for number in ruling.exhibits],
+        "findings": list(ruling.findings),
+        "possible": [each["rule"] for each in ruling.verdict.get("findings", ())],
+    }
+
+
+def _thread(session: Session, actor: Actor, purchase: Purchase) -> dict[str, Any]:
+    before = whole_number("before")
+    marks = messages.read_marks(session, purchase.id)
+    mark = marks.get(actor.person_id) if actor.person_id else None
+    seen = mark.position if mark else 0
+    all_texts = messages.sees_hidden(actor)
+    told = messages.last_of(session, purchase.id, before=before, limit=SHOWN_AT_ONCE, all_texts=all_texts)
+    views = message_views(session, told, purchase, actor, marks, None, reader.current())
+    return {
+        "messages": [view | {"may_report": False} for view in views],
+        "first_unread": first_unread(told, actor, seen) if seen else None,
+        "older": told[0].message.position if told and told[0].message.position > 1 else None,
+        "newer": bool(told) and told[-1].message.position < purchase.last_position,
+        "seen": seen,
+    }
+
+
+def _example(said: Reader) -> str:
+    example = write_moment(g.now, said).replace("T", " ")
+    return left_to_right(example) if said.direction == "rtl" else example

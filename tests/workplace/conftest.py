@@ -1,0 +1,61 @@
+"""A case before the arbiters, and browsers at work on it at a moment that the test sets."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from arbitration import clock
+from arbitration.domain.actors import Actor, Role
+from arbitration.services import sessions
+from arbitration.web.sessions import cookie_name
+from tests.disputes.hearing import Hearing, at
+from tests.support.shop import Shop
+
+Work = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass
+class Watch:
+    """What the time is; ``to`` sets it, in hours since the opening."""
+
+    moment: datetime = at(25)
+
+    def to(self, hours: float) -> None:
+        self.moment = at(hours)
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch = Watch()
+    monkeypatch.setattr(clock, "now", lambda: watch.moment)
+    return watch
+
+
+@pytest.fixture
+def hearing(work: Work, shop: Shop) -> Hearing:
+    return Hearing.opened(work, shop).called()
+
+
+@pytest.fixture
+def browser(app: Flask, work: Work, watch: Watch) -> Callable[[Actor], FlaskClient]:
+    """``browser(actor)`` is one in which that person is signed in now, in their role."""
+
+    def open_for(actor: Actor) -> FlaskClient:
+        assert actor.person_id is not None
+        proved = watch.moment if actor.role is not Role.PARTY else None
+        with work() as session:
+            secret = sessions.open_session(
+                session, actor.person_id, watch.moment, "Tests", role=actor.role, second_factor_at=proved
+            )
+        client = app.test_client()
+        with app.app_context():
+            client.set_cookie(cookie_name(), secret)
+        return client
+
+    return open_for
