@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
@@ -24,7 +24,7 @@ Work = Callable[[], AbstractContextManager[Session]]
 class Watch:
     """What the time is; ``to`` sets it, in hours since the opening."""
 
-    moment: datetime = at(25)
+    moment: datetime = field(default_factory=lambda: at(25))
 
     def to(self, hours: float) -> None:
         self.moment = at(hours)

@@ -10,8 +10,7 @@ from werkzeug.test import TestResponse
 
 from arbitration.domain.actors import Actor
 from arbitration.models import Fact, Message, Note, Ruling
-from arbitration.services import facts, messages, staff
-from arbitration.services.disputes import arbiters
+from arbitration.services import facts, messages
 from tests.disputes.hearing import REASONS, Hearing, at
 from tests.people.pages import fields
 from tests.workplace.conftest import Watch
@@ -91,9 +90,7 @@ def test_notes_are_on_no_page_of_the_parties_or_of_operators(hearing: Hearing, b
     assert operator.get(case).status_code == 403
 
 
-def test_a_conflict_of_interest_is_said_before_and_when_taking(
-    hearing: Hearing, browser: Browser, watch: Watch
-) -> None:
+def test_a_conflict_of_interest_is_said_before_and_when_taking(hearing: Hearing, browser: Browser) -> None:
     tied = hearing.arbiter("helen", "example.net")
     client = browser(tied)
     case = f"/cases/{hearing.dispute_id}"

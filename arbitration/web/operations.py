@@ -1,0 +1,202 @@
+"""An operator's pages: what waits for an operator, all disputes, one of them, and the acts of operators on it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, g, make_response, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from arbitration.db import reading
+from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.stages import Stage
+from arbitration.door import guard, reader
+from arbitration.rules.marking import N_
+from arbitration.services.disputes import listing, objections_to_arbiters, overseeing, remedies, showing
+from arbitration.services.disputes.finding import Case, find_dispute
+from arbitration.services.disputes.listing import Asked
+from arbitration.services.refunds import confirming
+from arbitration.web.acting import once_on_page
+from arbitration.web.cases_page import Tried, forget_form, kept_form
+from arbitration.web.disputes_shown import dispute_view
+from arbitration.web.errors import sentence_of, status_of
+from arbitration.web.faults import faults_of
+from arbitration.web.operations_views import late_view, line_view, objected_view, refund_view
+from arbitration.web.views import listing_view, purchase_view
+
+blueprint = Blueprint("operations", __name__)
+PAGE = 25
+ONE = "/operations/disputes/<uuid:dispute_id>"
+DONE: Mapping[str, str] = {
+    "confirm": N_("Confirmed. The dispute is closed, and both sides are told."),
+    "approve": N_("Approved. Another operator can confirm it now."),
+    "decide": N_("Decided. Both sides are told."),
+}
+
+
+@blueprint.get("/operations")
+def index() -> str:
+    """What waits for an operator: refunds, objections, what is late; and how many cases stand where."""
+    with reading() as session:
+        actor = guard.actor()
+        refunds, following = remedies.owed(session, actor, g.now, cursor=request.args.get("cursor"), limit=PAGE)
+        return render_template(
+            "operations/index.html",
+            now=g.now,
+            refunds=[refund_view(each, actor) for each in refunds],
+            next=following,
+            cursor=request.args.get("cursor"),
+            objections=[objected_view(each, reader.current()) for each in overseeing.objections(session, actor)],
+            late=[late_view(each) for each in overseeing.late_rulings(session, actor, g.now)],
+            counts=overseeing.counts(session, actor),
+        )
+
+
+@blueprint.get("/operations/disputes")
+def disputes() -> str:
+    """All disputes, by stage, by whose turn it is and by text, those that are due first."""
+    stage, turn = request.args.get("stage", ""), request.args.get("turn", "")
+    typed, cursor = request.args.get("q", "").strip(), request.args.get("cursor")
+    stage = stage if stage in set(Stage) else ""
+    turn = turn if turn in listing.TURNS else ""
+    with reading() as session:
+        actor = guard.actor()
+        overseeing.counts(session, actor)
+        asked = Asked((stage,) if stage else (), turn or None, text=typed)
+        found = listing.list_disputes(session, actor, asked, cursor=cursor, limit=PAGE)
+        return render_template(
+            "operations/disputes.html",
+            now=g.now,
+            items=[line_view(each, reader.current(), g.now) for each in found.items],
+            next=found.next,
+            cursor=cursor,
+            stages=[each.value for each in Stage],
+            turns=listing.TURNS,
+            stage=stage,
+            turn=turn,
+            q=typed,
+        )
+
+
+@blueprint.get(ONE)
+def show(dispute_id: UUID) -> Response:
+    """One dispute as an operator may read it: without the correspondence, and without what arbiters noted."""
+    return _page(dispute_id)
+
+
+def _page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Response:
+    with reading() as session:
+        actor, said = guard.actor(), reader.current()
+        find_dispute(session, actor, "listRefunds", dispute_id, lock=False)
+        shown = showing.show(session, actor, dispute_id, g.now)
+        waiting = [each for each in overseeing.objections(session, actor) if each.case.dispute.id == dispute_id]
+        owed = shown.parts.owed
+        html = render_template(
+            "operations/show.html",
+            now=g.now,
+            purchase=purchase_view(shown.case.purchase, actor, said),
+            listing=listing_view(shown.case.purchase.listing),
+            dispute=dispute_view(session, shown, actor, said, g.now),
+            may={each.name for each in shown.actions},
+            owed=owed and {"amount": owed.amount, "currency": owed.currency, "approved_at": owed.approved_at},
+            objection=objected_view(waiting[0], said) if waiting else None,
+            may_open=False,
+            may_give=False,
+            tried=tried or Tried(),
+        )
+    return make_response(html, status)
+
+
+@blueprint.route(f"{ONE}/refund", methods=["GET", "POST"])
+def confirm(dispute_id: UUID) -> AnyResponse:
+    """Say that a refund was paid, after asking once more."""
+
+    def act(session: Session) -> None:
+        typed = request.form.get("amount", "")
+        amount = int(typed) if typed.isdecimal() and len(typed) < 19 else None
+        if amount is None:
+            raise ConflictError
+        confirming.confirm_refund(session, guard.actor(), dispute_id, amount, g.now, request.form.get("text", ""))
+
+    return _asked_once_more("confirm", dispute_id, act)
+
+
+@blueprint.route(f"{ONE}/approval", methods=["GET", "POST"])
+def approve(dispute_id: UUID) -> AnyResponse:
+    """Approve a refund that needs two people, after asking once more."""
+
+    def act(session: Session) -> None:
+        confirming.approve_refund(session, guard.actor(), dispute_id, g.now, request.form.get("text", ""))
+
+    return _asked_once_more("approve", dispute_id, act)
+
+
+@blueprint.route(f"{ONE}/objection", methods=["GET", "POST"])
+def decide(dispute_id: UUID) -> AnyResponse:
+    """Decide an objection to the arbiter; both sides read the reason."""
+    if request.method == "GET":
+        with reading() as session:
+            said = kept_form(session)
+        return _page(dispute_id, Tried("decide", said=said, restored=True) if said else None)
+    granted, text = request.form.get("granted", ""), request.form.get("text", "")
+
+    def act(session: Session) -> None:
+        find_dispute(session, guard.actor(), "decideObjection", dispute_id)
+        if granted not in ("yes", "no"):
+            raise InvalidError(faults=[FieldFault("granted", N_("Say whether you grant it."))])
+        objections_to_arbiters.decide_objection(session, guard.actor(), dispute_id, granted == "yes", text, g.now)
+
+    try:
+        return _carry_out("decide", dispute_id, act)
+    except (InvalidError, ConflictError) as refusal:
+        errors = faults_of(refusal) if isinstance(refusal, InvalidError) else {}
+        tried = Tried(
+            "decide", "", {"granted": granted, "text": text}, errors, None if errors else sentence_of(refusal)
+        )
+        return _page(dispute_id, tried, status_of(refusal))
+
+
+def _asked_once_more(name: str, dispute_id: UUID, act: Callable[[Session], None]) -> AnyResponse:
+    if request.method == "GET":
+        return _confirmation(name, dispute_id)
+    try:
+        return _carry_out(name, dispute_id, act)
+    except ForbiddenError as refusal:
+        if refusal.msgid == ForbiddenError.msgid:
+            raise
+        return _page(dispute_id, Tried(name, error=sentence_of(refusal)), status_of(refusal))
+    except (InvalidError, ConflictError) as refusal:
+        return _page(dispute_id, Tried(name, error=sentence_of(refusal)), status_of(refusal))
+
+
+def _carry_out(name: str, dispute_id: UUID, act: Callable[[Session], None]) -> AnyResponse:
+    def once(session: Session) -> str:
+        act(session)
+        forget_form(session)
+        return url_for("operations.show", dispute_id=dispute_id)
+
+    answer = once_on_page(f"operations.{name}", once)
+    flash(reader.current().gettext(DONE[name]), "success")
+    return answer
+
+
+def _confirmation(name: str, dispute_id: UUID) -> Response:
+    """The page that asks once more, with the amount that is owed now."""
+    action = "confirmRefund" if name == "confirm" else "approveRefund"
+    with reading() as session:
+        case: Case = find_dispute(session, guard.actor(), action, dispute_id, lock=False)
+        owed = remedies.remedy_owed(session, dispute_id)
+        if owed is None or owed.amount is None:
+            raise ConflictError
+        values: dict[str, Any] = {
+            "name": name,
+            "id": dispute_id,
+            "external_id": case.purchase.external_id,
+            "listing": listing_view(case.purchase.listing),
+            "buyer": case.purchase.buyer.name or case.purchase.buyer.email,
+            "amount": owed.amount,
+            "currency": owed.currency,
+            "kept": kept_form(session) or {},
+        }
+        return make_response(render_template("operations/refund.html", now=g.now, **values))

@@ -1,0 +1,78 @@
+"""What the templates show of what waits for operators."""
+
+from datetime import datetime
+from typing import Any
+
+from arbitration.domain.actors import Actor
+from arbitration.i18n import Reader
+from arbitration.models import Purchase
+from arbitration.services.disputes.listing import Line
+from arbitration.services.disputes.overseeing import Late, Objected
+from arbitration.services.disputes.remedies import OwedRefund
+from arbitration.web.prose import html_of
+from arbitration.web.views import name_of_side
+
+
+def _names(purchase: Purchase) -> dict[str, Any]:
+    return {
+        "external_id": purchase.external_id,
+        "title": purchase.listing.title,
+        "buyer": purchase.buyer.name or purchase.buyer.email,
+        "seller": purchase.seller.name,
+    }
+
+
+def refund_view(owed: OwedRefund, actor: Actor) -> dict[str, Any]:
+    """A refund that is owed, and what the operator can do about it."""
+    remedy = owed.remedy
+    return _names(owed.purchase) | {
+        "id": remedy.dispute_id,
+        "amount": remedy.amount,
+        "currency": remedy.currency,
+        "owed_at": remedy.owed_at,
+        "due_at": owed.due_at,
+        "overdue": owed.overdue,
+        "sent": remedy.state == "sent",
+        "to_approve": owed.needs_approval and not owed.approved,
+        "approved_by_me": owed.approved and owed.needs_approval and remedy.approved_by == actor.person_id,
+        "approved": owed.approved,
+    }
+
+
+def objected_view(objected: Objected, reader: Reader) -> dict[str, Any]:
+    """An objection to an arbiter."""
+    purchase = objected.case.purchase
+    return _names(purchase) | {
+        "id": objected.case.dispute.id,
+        "by": name_of_side(purchase, objected.objection.by, reader),
+        "ground": objected.objection.ground,
+        "made_at": objected.objection.made_at,
+        "arbiter": objected.arbiter.name or objected.arbiter.email,
+        "html": html_of(objected.words),
+    }
+
+
+def late_view(late: Late) -> dict[str, Any]:
+    """A case whose ruling is late."""
+    arbiter = late.case.dispute.arbiter
+    return _names(late.case.purchase) | {
+        "id": late.case.dispute.id,
+        "due_at": late.due_at,
+        "arbiter": (arbiter.name or arbiter.email) if arbiter else "",
+    }
+
+
+def line_view(line: Line, reader: Reader, now: datetime) -> dict[str, Any]:
+    """A dispute in the list of all."""
+    dispute = line.case.dispute
+    return _names(line.case.purchase) | {
+        "id": dispute.id,
+        "reason": dispute.reason,
+        "stage": dispute.stage,
+        "outcome": dispute.outcome,
+        "turn": line.turn,
+        "state": reader.say(line.state.msgid, **line.state.values),
+        "due_at": line.due_at,
+        "overdue": line.due_at is not None and line.due_at < now,
+        "arbiter": dispute.arbiter.name if dispute.arbiter else None,
+    }
