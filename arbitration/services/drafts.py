@@ -18,6 +18,8 @@ OBJECTIONS = {"warranty": -1, "video_required": -2}
 
 EXHIBIT = -10
 """Where the words with an exhibit are kept."""
+FORM = -20
+"""Where all that stands in the form of an act is kept, as JSON; its place is ``form_of(...)``, not the purchase."""
 
 
 def keep(
@@ -53,6 +55,11 @@ def find(session: Session, token: str, external_id: str, now: datetime, position
         return None
     kept = session.get(KeptText, (hash_of(token), external_id, position))
     return kept if kept is not None and kept.expires_at >= now else None
+
+
+def form_of(endpoint: str, subject: object) -> str:
+    """The place of a whole form: which one, and what it is about. No purchase can be called that."""
+    return "~" + hash_of(f"{endpoint} {subject}")[:48]
 
 
 def position_of(field: str) -> int:

@@ -13,7 +13,7 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
-from arbitration.models import Listing, Message, MessageVersion, Person, Purchase, ReadMark, Seller
+from arbitration.models import DeadlineRow, Listing, Message, MessageVersion, Person, Purchase, ReadMark, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.loading import find_purchase
@@ -28,9 +28,14 @@ OPENING = 400
 
 @dataclass(frozen=True, slots=True)
 class LastMessage:
-    """The newest message of a correspondence; ``text`` is its beginning, None once it was deleted."""
+    """The newest message of a correspondence, or what an act left there (``kind``).
 
-    author_id: UUID
+    ``text`` is its beginning, None once it was deleted or hidden; what the clock did has no author.
+    """
+
+    author_id: UUID | None
+    author_role: str
+    kind: str
     posted_at: datetime
     text: str | None
 
@@ -55,10 +60,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How one side of a person's trade stands: whether there is any, and how many messages are unread."""
+    """How one side of a person's trade stands: whether there is any, how many messages are unread, and in how many
+    disputes the person owes something."""
 
     any: bool = False
     unread: int = 0
+    waiting: int = 0
 
 
 def get_purchase(session: Session, actor: Actor, external_id: str) -> Purchase:
@@ -116,8 +123,15 @@ def sides(session: Session, person_id: UUID) -> dict[str, Side]:
             .where(_side(person_id, side), Purchase.last_position > func.coalesce(ReadMark.position, 0))
             .where(*_counts_as_unread(person_id))
         )
-        queries.append(select(literal(side), trade.exists(), unread.scalar_subquery()))
-    return {side: Side(bool(some), unread) for side, some, unread in session.execute(union_all(*queries))}
+        waiting = (
+            select(func.count(DeadlineRow.dispute_id.distinct()))
+            .join(Purchase, Purchase.id == DeadlineRow.purchase_id)
+            .where(_side(person_id, side), DeadlineRow.state == "open", DeadlineRow.owed_by == side)
+        )
+        counts = (unread.scalar_subquery(), waiting.scalar_subquery())
+        queries.append(select(literal(side), trade.exists(), *counts))
+    rows = session.execute(union_all(*queries))
+    return {side: Side(bool(some), unread, waiting) for side, some, unread, waiting in rows}
 
 
 def side_of(actor: Actor, purchase: Purchase) -> str | None:
@@ -145,7 +159,11 @@ def _side(person_id: UUID, side: str) -> ColumnElement[bool]:
     return and_(Purchase.seller_id.in_(shops), Purchase.buyer_id != person_id)
 
 
-def _summaries(actor: Actor) -> Select[Purchase, int, UUID | None, datetime | None, datetime | None, str | None]:
+def _summaries(
+    actor: Actor,
+) -> Select[
+    Purchase, int, UUID | None, str | None, str | None, datetime | None, datetime | None, datetime | None, str | None
+]:
     me = actor.person_id if actor.role is Role.PARTY else None
     last, wording = aliased(Message), aliased(MessageVersion)
     unread = (
@@ -159,8 +177,11 @@ def _summaries(actor: Actor) -> Select[Purchase, int, UUID | None, datetime | No
             Purchase,
             unread.scalar_subquery(),
             last.author_id,
+            last.author_role,
+            last.kind,
             last.posted_at,
             last.deleted_at,
+            last.hidden_at,
             func.substr(wording.text, 1, OPENING),
         )
         .join(Purchase.listing)
@@ -178,11 +199,12 @@ def _summaries(actor: Actor) -> Select[Purchase, int, UUID | None, datetime | No
 
 
 def _counts_as_unread(person_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    """Somebody else's message after the person's read mark, which has not been deleted."""
+    """Somebody else's message, or the clock's, after the person's read mark; not deleted, not hidden."""
     return (
         Message.position > func.coalesce(ReadMark.position, 0),
-        Message.author_id != person_id,
+        or_(Message.author_id.is_(None), Message.author_id != person_id),
         Message.deleted_at.is_(None),
+        Message.hidden_at.is_(None),
     )
 
 
@@ -202,7 +224,7 @@ def _found(actor: Actor, text: str) -> list[ColumnElement[bool]]:
                     MessageVersion,
                     and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions),
                 )
-                .where(Message.purchase_id == Purchase.id, Message.deleted_at.is_(None))
+                .where(Message.purchase_id == Purchase.id, Message.deleted_at.is_(None), Message.hidden_at.is_(None))
                 .where(MessageVersion.search_text.contains(word, autoescape=True))
             )
             places.append(said.exists())
@@ -227,11 +249,15 @@ def _summary(
     purchase: Purchase,
     unread: int,
     author_id: UUID | None,
+    author_role: str | None,
+    kind: str | None,
     posted_at: datetime | None,
     deleted_at: datetime | None,
+    hidden_at: datetime | None,
     text: str | None,
 ) -> Summary:
     last = None
-    if author_id is not None and posted_at is not None:
-        last = LastMessage(author_id, posted_at, None if deleted_at else text)
+    if posted_at is not None:
+        shown = None if deleted_at or hidden_at else text
+        last = LastMessage(author_id, author_role or "", kind or "", posted_at, shown)
     return Summary(purchase, side_of(actor, purchase), unread, last)

@@ -4,6 +4,10 @@ from flask import Flask
 
 from arbitration.door import guard
 from arbitration.web import (
+    cases,
+    cases_acts,
+    cases_ruling,
+    disputes,
     errors,
     exhibits,
     health,
@@ -11,7 +15,10 @@ from arbitration.web import (
     listing_check,
     messages,
     objections,
+    opening,
+    operations,
     purchases,
+    replacements,
     sessions,
     settings,
     sign_in,
@@ -19,12 +26,16 @@ from arbitration.web import (
     staff_set_up,
     staff_sign_in,
     staff_ties,
+    statements,
 )
 from arbitration.web.asking_who import ask_who
 from arbitration.web.frame import new_key, on_every_page
 
 STAFF = (staff_sign_in, staff_set_up, staff_account, staff_ties)
-SUBJECTS = (home, health, sign_in, *STAFF, settings, purchases, messages, exhibits, objections, listing_check)
+CASES = (cases, cases_acts, cases_ruling, operations)
+DISPUTES = (disputes, opening, statements, replacements)
+OF_PURCHASES = (purchases, messages, exhibits, objections)
+SUBJECTS = (home, health, sign_in, *STAFF, settings, *OF_PURCHASES, *DISPUTES, *CASES, listing_check)
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """What a page answers to somebody who is signed out: a way to sign in that leads back, and no text is lost on it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import drafts, throttles
 from arbitration.services.sessions import was_of_staff
 from arbitration.web import sessions
+from arbitration.web.acting import KEY
 from arbitration.web.sessions import see_other
 
 WRITING = {
@@ -27,6 +29,13 @@ WRITING = {
     "exhibits.file": "shows",
 }
 """The pages on which people write, and the field in which they do."""
+SIGNED_OUT = N_("You were signed out, so nothing was changed. Sign in, then do it again.")
+
+FORMS = frozenset({"opening", "disputes", "replacements", "statements", "cases_acts", "cases_ruling", "operations"})
+"""The pages with a form of several fields: each is kept whole, and comes back on its own page."""
+NOT_KEPT = frozenset({KEY, "content", "open", "change", "preview"})
+"""What is delivered lies nowhere but in the delivery itself."""
+LONGEST_FORM = 100_000
 
 OF_STAFF = frozenset({Relation.ARBITER, Relation.CASE_ARBITER, Relation.OPERATOR})
 
@@ -43,14 +52,14 @@ def ask_who() -> AnyResponse:
         return _to_sign_in(_address_of_this_page())
     if request.endpoint == "exhibits.file":
         uploads.drop_files()
+    if request.blueprint in FORMS:
+        return _keep_form()
     written = request.form.get(WRITING.get(request.endpoint or "", ""), "")
     if written.strip():
         return _keep_text(written)
     if request.endpoint == "sign_in.out":
         return see_other(url_for("home.show"))
-    flash(
-        reader.current().gettext(N_("You were signed out, so nothing was changed. Sign in, then do it again.")), "info"
-    )
+    flash(reader.current().gettext(SIGNED_OUT), "info")
     return _to_sign_in(_page_of_purchase())
 
 
@@ -76,6 +85,25 @@ def _keep_text(text: str) -> AnyResponse:
     return response
 
 
+def _keep_form() -> AnyResponse:
+    """Keep all that stands in a form, and lead back to it."""
+    found = {name: "\n".join(request.form.getlist(name)) for name in request.form if name not in NOT_KEPT}
+    said = {name: text for name, text in found.items() if text.strip()}
+    kept = json.dumps(said, ensure_ascii=False)
+    response = _to_sign_in(request.path)
+    if not said or len(kept) > LONGEST_FORM:
+        flash(reader.current().gettext(SIGNED_OUT), "info")
+        return response
+    place = throttles.place_of(request.remote_addr)
+    where = drafts.form_of(request.endpoint or "", sessions.subject_of_form())
+    with unit_of_work() as act:
+        throttles.take(act, throttles.KEPT_TEXTS, place, g.now)
+    with unit_of_work() as act:
+        token = drafts.keep(act, sessions.draft_token(), where, kept, g.now, position=drafts.FORM)
+    sessions.set_cookie(response, "draft", token, drafts.LAST.total_seconds())
+    return response
+
+
 def _kept_at(where: Mapping[str, Any]) -> int:
     if request.endpoint == "exhibits.file":
         return drafts.EXHIBIT
@@ -91,7 +119,7 @@ def _to_sign_in(lands_on: str | None) -> Response:
 def _works_here() -> bool:
     """Whether the page is for arbiters or operators alone, or the session that ended was one of theirs."""
     allowed = PERMISSIONS.get(action_of(request.endpoint or "") or "", frozenset())
-    own = (request.blueprint or "").startswith("staff_")
+    own = (request.blueprint or "").startswith(("staff_", "cases", "operations"))
     return own or allowed <= OF_STAFF or was_of_staff(db.session(), sessions.secret())
 
 

@@ -39,7 +39,7 @@ def demand_view(
         "paid": assessment.at >= assessment.purchase.paid_at,
         "paid_at": assessment.purchase.paid_at,
         "policy_title": title_of(policy, reader),
-        "answers": [_answer(answer, policy, terms, reader) for answer in assessment.answers],
+        "answers": [answer_view(answer, policy, terms, reader) for answer in assessment.answers],
         "violations": _violations(assessment, reader),
     }
 
@@ -55,7 +55,8 @@ def _violations(assessment: Assessment, reader: Reader) -> list[str]:
     return [say_violation(violation, reader) for violation in first.verdict.violations] if first else []
 
 
-def _answer(answer: ReasonAnswer, policy: Policy, terms: Terms, reader: Reader) -> dict[str, Any]:
+def answer_view(answer: ReasonAnswer, policy: Policy, terms: Terms, reader: Reader) -> dict[str, Any]:
+    """One answer of the engine, as the macros of ``templates/macros/verdict.html`` show it."""
     verdict = answer.verdict
     return {
         "reason": answer.reason,
@@ -75,6 +76,7 @@ def _answer(answer: ReasonAnswer, policy: Policy, terms: Terms, reader: Reader) 
 
 def _finding(finding: Finding, policy: Policy, reader: Reader) -> dict[str, Any]:
     return {
+        "rule": finding.rule,
         "holds": finding.holds,
         "because": say(finding.because, reader),
         "note": say_notes(finding, reader),

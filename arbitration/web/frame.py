@@ -14,7 +14,7 @@ from arbitration.services import installation
 from arbitration.services.listing_check import is_seller
 from arbitration.web import sessions
 from arbitration.web.navigation import Way, landing, ways_of
-from arbitration.web.unread import all_unread
+from arbitration.web.unread import all_unread, all_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,5 @@ def _viewer() -> Viewer | None:
     if who is None:
         return None
     sells, unread = _sells(), all_unread()
-    ways = ways_of(who.role, sells=sells, unread=unread)
+    ways = ways_of(who.role, sells=sells, unread=unread, disputes=all_waiting())
     return Viewer(who.name, who.email, who.role, unread, sells, landing(who.role), ways)

@@ -22,7 +22,7 @@ from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.prose import html_of
 from arbitration.web.purchases import Composer, note_shown, page, whole_number
 from arbitration.web.thread import message_views
-from arbitration.web.views import name_of_side
+from arbitration.web.views import author_name
 
 blueprint = Blueprint("messages", __name__)
 ONE = "/purchases/<external_id>/messages/<int(max=2147483647):position>"
@@ -31,17 +31,19 @@ ONE = "/purchases/<external_id>/messages/<int(max=2147483647):position>"
 @blueprint.post("/purchases/<external_id>/messages")
 def post(external_id: str) -> AnyResponse:
     """Send a message; what is refused comes back in its field."""
-    text, marked = request.form.get("text", ""), request.form.get("reports_problem") == "true"
+    text = request.form.get("text", "")
+    marked, asks = (request.form.get(name) == "true" for name in ("reports_problem", "asks"))
 
     def act(session: Session) -> str:
-        told = messages.post_message(session, guard.actor(), external_id, text, g.now, reports_problem=marked)
+        actor = guard.actor()
+        told = messages.post_message(session, actor, external_id, text, g.now, reports_problem=marked, asks=asks)
         drafts.forget(session, sessions.draft_token(), external_id)
         return _place(external_id, told.message.position)
 
     try:
         return once_on_page("messages.post", act)
     except InvalidError as refusal:
-        return page(external_id, Composer(text, marked, sentence_of(refusal)), 422)
+        return page(external_id, Composer(text, marked, asks, sentence_of(refusal)), 422)
 
 
 @blueprint.get("/purchases/<external_id>/messages")
@@ -56,7 +58,7 @@ def fragment(external_id: str) -> Response:
         marks = messages.read_marks(session, purchase.id)
         mine = marks.get(asker.person_id) if asker.person_id else None
         seen = mine.position if mine else 0
-        shown = message_views(told, purchase, asker, marks, side_of(asker, purchase), reader.current())
+        shown = message_views(session, told, purchase, asker, marks, side_of(asker, purchase), reader.current())
         html = render_template(
             "purchases/_messages.html",
             purchase={"external_id": external_id},
@@ -176,7 +178,9 @@ def _context(purchase: Purchase, message: Message) -> dict[str, Any]:
             "position": message.position,
             "posted_at": message.posted_at.astimezone(UTC),
             "mine": message.author_id == guard.actor().person_id,
-            "author_name": name_of_side(purchase, message.author_role, reader.current()),
+            "author_name": author_name(
+                purchase, message.author_role, reader.current(), message.author.name if message.author else None
+            ),
         },
     }
 

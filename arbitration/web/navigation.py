@@ -1,7 +1,7 @@
 """The ways through the site, by role. A page that does not exist in this installation is left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app, url_for
 
@@ -18,19 +18,21 @@ LANDINGS: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An entry of the main navigation. ``count`` is how many unread messages wait there."""
+    """An entry of the main navigation. ``count`` is how many unread messages, or disputes, wait there."""
 
     endpoint: str
     label: str
     icon: str
     for_sellers: bool = False
     counts_unread: bool = False
+    counts_disputes: bool = False
     count: int = 0
 
 
 WAYS: Mapping[Role, tuple[Way, ...]] = {
     Role.PARTY: (
         Way("purchases.index", N_("Purchases"), "inbox", counts_unread=True),
+        Way("disputes.index", N_("Disputes"), "scale", counts_disputes=True),
         Way("listing_check.show", N_("Check a listing"), "search", for_sellers=True),
     ),
     Role.ARBITER: (
@@ -51,10 +53,10 @@ def landing(role: Role) -> str:
     return url_for(endpoint if endpoint in current_app.view_functions else "home.show")
 
 
-def ways_of(role: Role, *, sells: bool = False, unread: int = 0) -> list[Way]:
+def ways_of(role: Role, *, sells: bool = False, unread: int = 0, disputes: int = 0) -> list[Way]:
     """The entries of the navigation for somebody in a role."""
     return [
-        Way(way.endpoint, way.label, way.icon, count=unread if way.counts_unread else 0)
+        replace(way, count=unread if way.counts_unread else disputes if way.counts_disputes else 0)
         for way in WAYS.get(role, ())
         if way.endpoint in current_app.view_functions and (sells or not way.for_sellers)
     ]

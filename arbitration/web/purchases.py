@@ -12,15 +12,22 @@ from sqlalchemy.orm import Session
 
 from arbitration.db import BRIEFLY, reading, unit_of_work
 from arbitration.domain.actors import Actor
+from arbitration.domain.exhibits import KINDS
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import InvalidError, RefusalError
+from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
 from arbitration.services import drafts, exhibits, messages, objections, purchases, readings, verdicts
+from arbitration.services.disputes import listing as disputes
+from arbitration.services.disputes.finding import Case, last_dispute_of
+from arbitration.services.disputes.showing import shown
 from arbitration.services.loading import parties_of
-from arbitration.services.purchases import SIDES, Side, side_of
+from arbitration.services.policies import policy_of
+from arbitration.services.purchases import BUYER, SELLER, SIDES, Side, side_of
 from arbitration.web import sessions
 from arbitration.web.demand import demand_view
+from arbitration.web.disputes_shown import dispute_line, dispute_view
 from arbitration.web.errors import sentence_of
 from arbitration.web.exhibit_views import Filing, exhibit_views, filing_view
 from arbitration.web.moments import read_moment
@@ -49,6 +56,7 @@ class Composer:
 
     text: str = ""
     reports_problem: bool = False
+    asks: bool = False
     error: str | None = None
     restored: bool = False
 
@@ -64,6 +72,8 @@ def index() -> str:
         page = purchases.list_purchases(
             session, asker, side=role, text=typed, cursor=request.args.get("cursor"), limit=PAGE
         )
+        running = disputes.open_of(session, asker, [item.purchase for item in page.items])
+        said = reader.current()
         return render_template(
             "purchases/list.html",
             now=g.now,
@@ -73,7 +83,11 @@ def index() -> str:
             unread_by_role={side: stands[side].unread for side in SIDES},
             next=page.next,
             cursor=request.args.get("cursor"),
-            items=[summary_view(item, asker, reader.current()) for item in page.items],
+            items=[
+                summary_view(item, asker, said)
+                | {"dispute": dispute_line(running.get(item.purchase.id), item.side, said)}
+                for item in page.items
+            ],
         )
 
 
@@ -110,6 +124,7 @@ def page(
         shown = _page_values(session, purchase, asker, held) | _thread_values(session, purchase, asker)
         shown["listing"] = _listing_values(session, purchase, asker, held, objecting)
         shown |= _exhibit_values(session, purchase, asker, filing)
+        shown |= _dispute_values(session, purchase, asker)
         shown["composer"] = composer or _kept_text(session, external_id)
     note_shown(external_id, shown.pop("seen"), shown["messages"])
     with reading():
@@ -164,10 +179,31 @@ def _exhibit_values(session: Session, purchase: Purchase, asker: Actor, filing: 
     said = reader.current()
     if filing is None:
         kept = drafts.find(session, sessions.draft_token(), purchase.external_id, g.now, drafts.EXHIBIT)
+        wanted = request.args.get("file", "")
         filing = Filing({"shows": kept.text}, restored=True) if kept else None
+        filing = Filing({"kind": wanted}) if filing is None and wanted in KINDS else filing
     return {
         "exhibits": exhibit_views(exhibits.shown_of(session, asker, purchase), purchase, asker, said),
         "filing": filing_view(filing, said) if may(asker, "uploadExhibit", parties_of(purchase)) else None,
+    }
+
+
+def _dispute_values(session: Session, purchase: Purchase, asker: Actor) -> dict[str, Any]:
+    """The newest dispute of the purchase, and whether there can be a (further) one."""
+    side, parties = side_of(asker, purchase), parties_of(purchase)
+    dispute = last_dispute_of(session, purchase.id)
+    running = dispute is not None and dispute.stage != Stage.CLOSED
+    talking = running and dispute is not None and dispute.stage == Stage.NEGOTIATION
+    case = Case(purchase, dispute) if dispute is not None else None
+    sees = case is not None and may(asker, "getDispute", case.parties)
+    said, policy, view = reader.current(), policy_of(purchase), None
+    if case and sees:
+        view = dispute_view(session, shown(session, asker, case, g.now), asker, said, g.now)
+    return {
+        "dispute": view,
+        "may_open": side == BUYER and not running and may(asker, "openDispute", parties) and g.now >= purchase.paid_at,
+        "may_give": side == SELLER and not running,
+        "asks_within": policy.period("buyer_answer", "ends") if side == SELLER and talking else None,
     }
 
 
@@ -189,12 +225,12 @@ def _thread_values(session: Session, purchase: Purchase, asker: Actor) -> dict[s
     marks = messages.read_marks(session, purchase.id)
     mine = marks.get(asker.person_id) if asker.person_id else None
     seen = mine.position if mine else 0
-    told = page_for(session, purchase, seen, before)
+    told = page_for(session, purchase, asker, seen, before)
     first, last = (told[0].message.position, told[-1].message.position) if told else (1, purchase.last_position)
     here = url_for("purchases.show", external_id=purchase.external_id)
     return {
         "may_read": True,
-        "messages": message_views(told, purchase, asker, marks, side_of(asker, purchase), reader.current()),
+        "messages": message_views(session, told, purchase, asker, marks, side_of(asker, purchase), reader.current()),
         "first_unread": first_unread(told, asker, seen),
         "older_url": f"{here}?before={first}#correspondence" if first > 1 else None,
         "newer_url": f"{here}#correspondence" if last < purchase.last_position else None,

@@ -67,6 +67,11 @@ def draft_token() -> str:
     return request.cookies.get(cookie_name("draft"), "")
 
 
+def subject_of_form() -> str:
+    """What the form at this address is about, to keep it apart from others."""
+    return " ".join(f"{name}={value}" for name, value in sorted((request.view_args or {}).items()))
+
+
 def has_kept_text() -> bool:
     """Whether a text of this browser waits for its author to sign in."""
     return bool(draft_token()) and drafts.any_kept(db.session(), draft_token(), g.now)

@@ -12,18 +12,22 @@ from arbitration.domain.permissions import may
 from arbitration.i18n import Reader
 from arbitration.models import Message, Purchase, ReadMark
 from arbitration.services import messages
-from arbitration.services.loading import parties_of
-from arbitration.services.messages import Told
+from arbitration.services.loading import case_parties, parties_of
+from arbitration.services.messages import Hiding, Told
+from arbitration.services.purchases import BUYER, SIDES
+from arbitration.web.event_views import event_view
 from arbitration.web.prose import html_of
-from arbitration.web.views import name_of_side, other_name
+from arbitration.web.views import author_name, other_name
 
 
-def page_for(session: Session, purchase: Purchase, seen: int, before: int | None) -> list[Told]:
+def page_for(session: Session, purchase: Purchase, actor: Actor, seen: int, before: int | None) -> list[Told]:
     """The messages of a page: those before a position, or else the last ones, and all that are new up to a limit."""
+    all_texts = messages.sees_hidden(actor)
     if before is not None:
-        return messages.last_of(session, purchase.id, before=before)
+        return messages.last_of(session, purchase.id, before=before, all_texts=all_texts)
     new = purchase.last_position - seen
-    return messages.last_of(session, purchase.id, limit=max(messages.PAGE, new + messages.PAGE // 5))
+    limit = max(messages.PAGE, new + messages.PAGE // 5)
+    return messages.last_of(session, purchase.id, limit=limit, all_texts=all_texts)
 
 
 def first_unread(told: Sequence[Told], actor: Actor, seen: int) -> int | None:
@@ -32,6 +36,7 @@ def first_unread(told: Sequence[Told], actor: Actor, seen: int) -> int | None:
 
 
 def message_views(
+    session: Session,
     told: Sequence[Told],
     purchase: Purchase,
     actor: Actor,
@@ -39,53 +44,72 @@ def message_views(
     side: str | None,
     reader: Reader,
 ) -> list[dict[str, Any]]:
-    """The messages as ``templates/purchases/_messages.html`` shows them."""
-    mark = next((mark for person, mark in marks.items() if person != actor.person_id), None)
+    """The messages as ``templates/purchases/_messages.html`` shows them; of read marks, the other side's alone."""
+    mark = marks.get(_across(purchase, side)) if side else None
     read = [
         t.message.position for t in told if mark and _mine(t.message, actor) and t.message.position <= mark.position
     ]
     dated = max(read, default=0)
+    hidings = messages.hidings(session, told)
+    may_report = may(actor, "reportConduct", case_parties(session, actor, purchase))
     return [
-        _view(item, purchase, actor, reader)
+        _view(item, purchase, actor, reader, hidings.get(item.message.position))
         | {
+            "tells_read": side is not None,
             "read": item.message.position in read,
             "read_at": mark.read_at if mark and item.message.position == dated else None,
             "read_by": other_name(purchase, side, reader),
+            "may_report": may_report and _reportable(item, actor),
         }
         for item in told
     ]
 
 
-def _view(told: Told, purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
+def _across(purchase: Purchase, side: str) -> UUID:
+    return purchase.seller.person_id if side == BUYER else purchase.buyer_id
+
+
+def _view(told: Told, purchase: Purchase, actor: Actor, reader: Reader, hiding: Hiding | None) -> dict[str, Any]:
     message = told.message
-    author = name_of_side(purchase, message.author_role, reader)
+    own_name = message.author.name if message.author else None
+    author = author_name(purchase, message.author_role, reader, own_name)
     changeable = (
         message.kind == MESSAGE
         and message.deleted_at is None
+        and message.hidden_at is None
         and may(actor, "editMessage", AuthoredMessage(parties_of(purchase), message.author_id))
     )
+    removed = "deleted" if message.deleted_at else "hidden" if told.text is None else None
     return {
         "position": message.position,
         "author_name": author,
         "author_role": message.author_role,
         "mine": _mine(message, actor),
         "posted_at": message.posted_at,
-        "html": html_of(told.text) if told.text is not None else "",
+        "html": html_of(told.text) if told.text else "",
         "reports_problem": message.reports_problem,
-        "exhibit": (message.about or {}).get("number") if message.kind == "exhibit" else None,
+        "asks": message.asks,
+        "event": event_view(message, purchase, author, reader) if message.kind != MESSAGE else None,
         "edited_at": message.edited_at,
-        "removed": "deleted" if message.deleted_at else None,
-        "removed_at": message.deleted_at,
-        "removed_by": author,
-        "removed_reason": None,
+        "removed": removed,
+        "removed_at": message.hidden_at if removed == "hidden" else message.deleted_at,
+        "removed_by": (hiding.name if hiding else "") if removed == "hidden" else author,
+        "removed_reason": hiding.reason if hiding and removed == "hidden" else None,
+        "hidden_from_parties": message.hidden_at is not None and removed is None,
         "may_edit": changeable,
         "may_delete": changeable,
     }
 
 
 def _mine(message: Message, actor: Actor) -> bool:
-    return message.author_id == actor.person_id
+    return message.author_id is not None and message.author_id == actor.person_id
 
 
 def _new_to(message: Message, actor: Actor) -> bool:
     return not _mine(message, actor)
+
+
+def _reportable(told: Told, actor: Actor) -> bool:
+    """What a party wrote, alone or with an act, and the actor did not."""
+    message = told.message
+    return message.author_role in SIDES and not _mine(message, actor) and bool(told.text)

@@ -12,7 +12,7 @@ from arbitration.web import sessions
 
 
 def sides_of_viewer() -> Mapping[str, Side]:
-    """Whether the viewer has bought and sold anything, and how many messages are unread there."""
+    """Whether the viewer has bought and sold anything, and how many messages are unread there, and disputes wait."""
     who = sessions.signed_in()
     if who is None or who.role is not Role.PARTY:
         return {side: Side() for side in SIDES}
@@ -25,3 +25,8 @@ def sides_of_viewer() -> Mapping[str, Side]:
 def all_unread() -> int:
     """How many messages are unread in all."""
     return sum(side.unread for side in sides_of_viewer().values())
+
+
+def all_waiting() -> int:
+    """In how many disputes the viewer owes something."""
+    return sum(side.waiting for side in sides_of_viewer().values())

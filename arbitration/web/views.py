@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.event_words import headline
+from arbitration.domain.events import MESSAGE
 from arbitration.i18n import Reader
 from arbitration.i18n.zones import zone_label
 from arbitration.models import Listing, Purchase
 from arbitration.rules.marking import N_
-from arbitration.services.purchases import BUYER, SELLER, Summary, side_of
+from arbitration.services.purchases import BUYER, SELLER, SIDES, LastMessage, Summary, side_of
 from arbitration.web import hours
 from arbitration.web.prose import opening_of
 
 UNKNOWN_BUYER = N_("Buyer")
+MARKETPLACE = N_("The marketplace")
+HOUSE = {"arbiter": N_("The arbiter")}
 
 
 def buyer_name(purchase: Purchase, reader: Reader) -> str:
@@ -29,6 +33,13 @@ def name_of_side(purchase: Purchase, side: str | None, reader: Reader) -> str:
 def other_name(purchase: Purchase, side: str | None, reader: Reader) -> str:
     """The name of whoever stands across from the side; to an operator, the buyer."""
     return name_of_side(purchase, SELLER if side == BUYER else BUYER, reader)
+
+
+def author_name(purchase: Purchase, role: str, reader: Reader, own_name: str | None = None) -> str:
+    """Who wrote: a side by its name, an arbiter or operator by his own where it is known, the clock by the house."""
+    if role in SIDES:
+        return name_of_side(purchase, role, reader)
+    return own_name or reader.gettext(HOUSE.get(role, MARKETPLACE))
 
 
 def purchase_view(purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
@@ -66,6 +77,7 @@ class LastLine:
     posted_at: datetime
     removed: bool
     snippet: str
+    event: bool = False
 
 
 def summary_view(summary: Summary, actor: Actor, reader: Reader) -> dict[str, Any]:
@@ -87,6 +99,11 @@ def _last_line(summary: Summary, actor: Actor, reader: Reader) -> LastLine | Non
     last = summary.last
     if last is None:
         return None
-    mine = last.author_id == actor.person_id
-    name = other_name(summary.purchase, summary.side, reader)
-    return LastLine(mine, name, last.posted_at, last.text is None, opening_of(last.text or ""))
+    mine = last.author_id is not None and last.author_id == actor.person_id
+    name = author_name(summary.purchase, last.author_role, reader)
+    said = _event_line(last, name, reader) if last.kind != MESSAGE else opening_of(last.text or "")
+    return LastLine(mine, name, last.posted_at, last.text is None, said, last.kind != MESSAGE)
+
+
+def _event_line(last: LastMessage, name: str, reader: Reader) -> str:
+    return reader.say(headline(last.kind, by_clock=last.author_id is None), name=name)

@@ -108,6 +108,7 @@ class Follower {
     if (day && day.dataset.day !== lastDay) this.thread.append(document.adoptNode(day));
     this.thread.append(document.adoptNode(item));
     document.querySelector("[data-thread-empty]")?.remove();
+    if (item.hasAttribute("data-event")) document.querySelector("[data-stale]")?.removeAttribute("hidden");
   }
 
   announce(first) {

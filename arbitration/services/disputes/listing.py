@@ -50,13 +50,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list is narrowed to: stages (none: all), whose turn, due by then, text, and one's own cases alone."""
+    """What a list is narrowed to: stages (none: all), whose turn, due by then, text, one's own cases alone, and those
+    in which oneself owes something as buyer or seller."""
 
     stages: tuple[str, ...] = ()
     turn: str | None = None
     due_before: datetime | None = None
     text: str = ""
     mine: bool = False
+    waits_for_me: bool = False
 
 
 def list_disputes(
@@ -106,6 +108,8 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(Dispute.stage.in_(asked.stages))
     if asked.mine:
         conditions.append(Dispute.arbiter_id == actor.person_id)
+    if asked.waits_for_me:
+        conditions.append(_owed_by(actor))
     if asked.due_before is not None:
         conditions.append(Dispute.next_due_at <= asked.due_before)
     if asked.turn:
@@ -121,6 +125,24 @@ def _turn(turn: str) -> ColumnElement[bool]:
         return owes.exists()
     waits = and_(Dispute.stage.in_([Stage.ARBITRATION, Stage.APPEAL]), Dispute.arbiter_id.is_(None))
     return or_(waits, owes.exists())
+
+
+def _owed_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether a party itself owes something, on whichever side it stands."""
+    shops = select(Seller.id).where(Seller.person_id == actor.person_id)
+    as_buyer = and_(DeadlineRow.owed_by == "buyer", Purchase.buyer_id == actor.person_id)
+    as_seller = and_(DeadlineRow.owed_by == "seller", Purchase.seller_id.in_(shops))
+    owes = select(DeadlineRow.dispute_id).join(Purchase, Purchase.id == DeadlineRow.purchase_id)
+    return Dispute.id.in_(owes.where(DeadlineRow.state == "open", or_(as_buyer, as_seller)))
+
+
+def open_of(session: Session, actor: Actor, purchases: Sequence[Purchase]) -> dict[UUID, Line]:
+    """The open disputes of purchases that the actor was allowed to see, by purchase; in two queries."""
+    by_id = {purchase.id: purchase for purchase in purchases}
+    query = select(Dispute).where(Dispute.purchase_id.in_(by_id), Dispute.stage != Stage.CLOSED)
+    found = session.scalars(query).all() if by_id else ()
+    owed = _owed(session, [dispute.id for dispute in found])
+    return {each.purchase_id: _line(actor, Case(by_id[each.purchase_id], each), owed[each.id]) for each in found}
 
 
 def _has(word: str) -> ColumnElement[bool]:

@@ -90,6 +90,19 @@ def open_replacement(
     return remedy, content
 
 
+def see_own(session: Session, actor: Actor, external_id: str, remedy_id: UUID) -> tuple[Remedy, str | None]:
+    """A replacement as the buyer looks at it: its content only once he has opened it. Changes nothing.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``; the purchase has no such replacement.
+    """
+    purchase = find_purchase(session, actor, "openReplacement", external_id)
+    remedy = session.scalar(_delivered(purchase, remedy_id))
+    if remedy is None:
+        raise NotFoundError
+    return remedy, remedy.content if remedy.opened_at else None
+
+
 def see_replacement(session: Session, actor: Actor, external_id: str, remedy_id: UUID) -> tuple[Remedy, str]:
     """A replacement with its content, for the seller who delivered it and for an arbiter who was called.
 

@@ -1,0 +1,27 @@
+"""An amount of money as people type it: with a comma or a point, in whichever digits."""
+
+import re
+import unicodedata
+
+from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.i18n.currencies import amount_text, currency_decimals
+from arbitration.rules.marking import N_
+
+SHAPE = re.compile(r"([0-9]{1,12})(?:[.,٫]([0-9]{1,4}))?", re.ASCII)
+NOT_AN_AMOUNT = N_("Type an amount such as %(example)s, without the currency.")
+
+
+def read_amount(typed: str, currency: str, path: str = "amount") -> int | None:
+    """The amount in minor units; None for an empty field.
+
+    Raises:
+        InvalidError: it is no amount, or has more decimals than the currency.
+    """
+    plain = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in typed[:40] if not c.isspace())
+    if not plain:
+        return None
+    decimals = currency_decimals(currency)
+    found = SHAPE.fullmatch(plain)
+    if found is None or len(found[2] or "") > decimals:
+        raise InvalidError(faults=[FieldFault(path, NOT_AN_AMOUNT, {"example": amount_text(1250, currency)})])
+    return int(found[1] + (found[2] or "").ljust(decimals, "0"))
