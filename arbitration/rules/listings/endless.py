@@ -35,7 +35,8 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     added = (
         near[1].end <= word.start and not scene.quantities and not scene.has("term", "delivery", "response", "other")
     )
-    if near[0] > (_ADDED if added else _NEAR):
+    broken = any(word.end <= m.start < near[1].start for m in scene.all("fault"))
+    if near[0] > (_ADDED if added or (broken and not scene.quantities) else _NEAR):
         return None
     other = scene.nearest(scene.all("term", "delivery", "response", "other"), word[1:])
     return (
@@ -75,6 +76,7 @@ def _terms(scenes: Sequence[Scene]) -> Iterator[Span]:
         for quantity in scene.quantities:
             subject = subject_of(scene, quantity)
             said = subject is not None and subject.concept in ("term", "lasting")
+            said = said and not (quantity.bare and subject is not None and scene.cost(subject[1:], quantity[1:3]) > 2)
             if said and quantity.span.minutes >= MINUTES["week"] and quantity.span.unit != "hour":
                 yield quantity.span
 

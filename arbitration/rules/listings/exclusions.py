@@ -116,11 +116,14 @@ def _doubly_negated(scene: Scene, word: Mention) -> bool:
 
 def _ended_by_event(scene: Scene) -> Claim | None:
     """ "only until the first login", "valid at the moment of sale" """
-    if (scene.has("misuse") and not scene.has("only")) or scene.has("video", "filming", "otherwise"):
+    if scene.has("video", "filming", "otherwise"):
         return None
     for relation in ("until", "ends", "at", "with"):
         reach = {"ends": 6, "until": 5}.get(relation, 3)
         for first, event in scene.related(relation, ("check_event",), reach):
+            lost = scene.within("misuse", scene.clause(first.start, event.end))
+            if any(m.start < first.start or m.start >= event.end for m in lost) and not scene.has("only"):
+                continue
             subject = _holding(scene, relation, first)
             if subject is not None and not any(
                 scene.cost(q[1:3], first[1:]) < 3 for q in scene.quantities if not q.bare

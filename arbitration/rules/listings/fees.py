@@ -29,7 +29,8 @@ def bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, 
         for place in scene.within("price_for", part)
     )
     named = any(m.end == subject.start for m in scene.all("fee"))
-    return added or paid or priced or named or bool(scene.within("fee", part) or scene.within("review", part))
+    given = bool(scene.within("bonus", part)) and scene.has("review")
+    return added or paid or priced or named or given or bool(scene.within("fee", part) or scene.within("review", part))
 
 
 def _priced(scene: Scene, place: int) -> bool:

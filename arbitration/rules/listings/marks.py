@@ -9,6 +9,7 @@ from arbitration.rules.listings.statements import Statement
 from arbitration.rules.listings.tongue import lexicons_for, script_of
 
 _OTHER_LANGUAGE = 4
+_UNMISTAKABLE = 8
 _SHARED_SCRIPT = "latin"
 _LOOSE = ("own", "formerly", "on_buyer", "check_time", "from")
 
@@ -62,6 +63,11 @@ def _inside(mention: Mention, mask: Mention) -> bool:
     return mask.start <= mention.start and mention.end <= mask.end and mention.end - mention.start < length
 
 
+def _of_warranty(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """A warranty is known for one in every language ("Gwarancja 7 dni, so you can sleep calmly")."""
+    return [phrase for phrase in phrases if phrase.concept == "warranty"]
+
+
 @lru_cache(maxsize=1 << 16)
 def begun_by(word: str, order: tuple[str, ...]) -> Begun:
     """What a word begins: in the likeliest language that knows it, or else as a slip of the pen. In the script that
@@ -87,7 +93,10 @@ def _phrases(word: str, order: tuple[str, ...]) -> Sequence[Phrase]:
         if place and len(word) < _OTHER_LANGUAGE:
             break
         spoken = lexicon.code in order[:2] or lexicon.script != _SHARED_SCRIPT
-        if phrases := lexicon.begun_by(word, spoken):
+        phrases = lexicon.begun_by(word, spoken)
+        if not spoken and len(word) >= _UNMISTAKABLE:
+            phrases = list(dict.fromkeys([*phrases, *_of_warranty(lexicon.begun_by(word))]))
+        if phrases:
             return phrases
         if not place and word in lexicon.markers:
             return ()

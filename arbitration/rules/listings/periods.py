@@ -9,27 +9,38 @@ from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.starts import start_of
 from arbitration.rules.listings.statements import JOINED, LIGHT
-from arbitration.rules.listings.subjects import DEFLECTING, STRONG, is_foreign, subject_of
+from arbitration.rules.listings.subjects import DEFLECTING, STRONG, allowed, is_foreign, subject_of
 
 _SOON = 2 * 1440
+_MOMENT = 60
 _BESIDE = 2.0
 _TOLD = 10
 
 
 def periods(scene: Scene) -> Iterator[Claim]:
     """The periods of warranty that a statement states."""
-    if not scene.quantities or scene.has("elsewhere") or scene.statement.asks:
+    if not scene.quantities or scene.statement.asks:
         return
     held: dict[Mention, tuple[float, Claim]] = {}
     for quantity in scene.quantities:
         subject = subject_of(scene, quantity)
-        if subject is None or subject.concept in DEFLECTING or not _accepted(scene, quantity, subject):
+        if subject is None or subject.concept in DEFLECTING or _of_others(scene, quantity):
+            continue
+        if not _accepted(scene, quantity, subject):
             continue
         cost = scene.cost(subject[1:], quantity[1:3]) - (quantity.start >= subject.end) / 4 + quantity.bare
         earlier = held.get(subject)
         if earlier is None or (cost < earlier[0] and not (earlier[0] <= _BESIDE and _repeats(quantity, earlier[1]))):
             held[subject] = (cost, _claim(scene, quantity, subject))
     yield from (claim for _, claim in held.values())
+
+
+def _of_others(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a length is that of other lots; "not 3 days as others have, but 30" tells one's own."""
+    others = [m for m in scene.all("elsewhere") if not any(n.end == m.start for n in scene.all("neg"))]
+    corrected = any(q != quantity and _denied(scene, q, scene.clause(q.start, q.end)) for q in scene.quantities)
+    asked = [m for m in others if m.start >= scene.asked]
+    return bool(asked) and not (corrected and not any(m.end == quantity.start for m in scene.all("neg")))
 
 
 def _repeats(quantity: Quantity, earlier: Claim) -> bool:
@@ -79,11 +90,28 @@ def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         return True
     if any(m.end == quantity.start for m in scene.all("every")):
         return True
+    if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
+        return True
+    if any(m.end == quantity.start for m in scene.all("none")) and _corrected(scene, quantity):
+        return True
     if any(m.end == quantity.start for m in scene.all("was")) and (
         scene.has("now") or scene.quantities[-1] != quantity
     ):
         return True
-    return any(not scene.within("now", (word.start, quantity.start)) for word in scene.within("formerly", part))
+    former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
+    return any(not scene.within("now", (word.start, quantity.start)) for word in former)
+
+
+def _of_another(scene: Scene, word: Mention, quantity: Quantity) -> bool:
+    """ "instead of the former 3 days it is 10": the word before one length says nothing of the next."""
+    return any(q != quantity and q.end <= quantity.start and 0 <= q.start - word.end <= 1 for q in scene.quantities)
+
+
+def _corrected(scene: Scene, quantity: Quantity) -> bool:
+    """ "no longer one month but three" """
+    return any(
+        quantity.end <= m.start and q.start >= m.end for m in scene.all("but") for q in scene.quantities if not q.bare
+    )
 
 
 def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -97,6 +125,8 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
         return False
     hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
+    if participle and scene.apart(*sorted((subject.end - 1, quantity.start))) and not scene.asked:
+        return False
     return not (
         (hurried and (participle or scene.has("remedy")))
         or (_promised(scene, subject, quantity) and (quantity.span.minutes <= _SOON or _hasty(scene, quantity)))
@@ -106,7 +136,8 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
     if scene.has("not_arrived") or _beside(scene, quantity, subject):
         return False
-    if scene.within("foreign", part) or scene.within("processing", part):
+    handled = any(m.start not in scene.events for m in scene.within("processing", part))
+    if scene.within("foreign", part) or (handled and not _refused_later(scene, quantity)):
         return False
     if (
         _answered(scene, quantity, subject)
@@ -115,13 +146,15 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     ):
         return False
     dated = _dated(scene, quantity)
-    if _preceded(scene, quantity, "after"):
+    if _preceded(scene, quantity, "after") or _passed(scene, quantity):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
-    if _preceded(scene, quantity, "speed") and not (dated or _first(scene, quantity) or _breaks_first(scene, quantity)):
+    timely = dated or _first(scene, quantity) or _breaks_first(scene, quantity) or _told_in(scene, subject)
+    if _preceded(scene, quantity, "speed") and not timely:
         return False
-    if subject.concept == "assure" and _hastened(scene, part):
+    if subject.concept == "assure" and _hastened(scene, part) and not (scene.has("fault") and scene.has("remedy")):
         return False
     within = _first(scene, quantity) or _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
+    within = within or allowed(scene, quantity) or bool(scene.asked)
     follows = subject.start >= quantity.end
     if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
         return False
@@ -129,14 +162,34 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
 
 
+def _passed(scene: Scene, quantity: Quantity) -> bool:
+    """ "once six hours have gone by", as some languages put it behind the time"""
+    return any(0 <= m.start - quantity.end <= 1 for m in scene.all("passed"))
+
+
+def _refused_later(scene: Scene, quantity: Quantity) -> bool:
+    """ "no claim is looked at after six hours" """
+    late = _preceded(scene, quantity, "after") or _passed(scene, quantity)
+    return late and scene.has("claim") and scene.has("neg", "none", "refuse")
+
+
+def _told_in(scene: Scene, subject: Mention) -> bool:
+    """ "let me know of a defect in 72 h": so soon the buyer tells, not the seller does something."""
+    told = subject.concept in ("contact", "claim", "fault") and scene.has("contact", "claim") and scene.has("fault")
+    return told and not scene.has("remedy", "response")
+
+
 def _borne_out(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """Whether more speaks of a claim than that something breaks, or that one is to write."""
     if subject.concept == "fault":
-        return scene.has("remedy", "claim", "contact", "liability", "check_time", "refuse")
+        taken = scene.has("accept") and scene.has("only")
+        return taken or scene.has("remedy", "claim", "contact", "liability", "check_time", "refuse", "warranty")
     if subject.concept != "contact":
         return True
-    if scene.has("fault", "remedy", "claim", "condition", "refuse", "accepted", "then", "check_time"):
+    if scene.has("fault", "remedy", "claim", "refuse", "accepted", "then", "check_time"):
         return True
+    if scene.has("condition"):
+        return quantity.span.minutes >= _MOMENT
     return _dated(scene, quantity) and start_of(scene, quantity.start, quantity.end)[0] == DELIVERY
 
 
@@ -267,6 +320,8 @@ def _assured_term(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
         quantity.end <= m.start and m.end == subject.start for m in scene.within("term", part)
     ):
         return True
+    if scene.has("remedy") or scene.within("validity", (subject.end, quantity.start)):
+        return False
     return subject.concept == "assure" and any(
         scene.cost(m[1:], quantity[1:3]) <= (2 if m.start >= quantity.end else 1) for m in scene.within("term", part)
     )

@@ -12,6 +12,8 @@ from arbitration.rules.listings.statements import COMMA, JOINED, Statement
 _RANGE_SIGNS = ("-", "~", "/", "...", "..", "…", "->")
 _HALF = Fraction(1, 2)
 _DAY = 24
+_CORRECTED = 8
+_PLACED = ("and", "to", "filler", "half", "rate", "now", "since", "within", "neg", "none", "is_not", "but")
 
 
 class Quantity(NamedTuple):
@@ -29,10 +31,10 @@ class Finder:
     def __init__(self, statement: Statement, order: tuple[str, ...], marks: Sequence[Mention]) -> None:
         self.tokens, self.levels, self.order = statement.tokens, statement.levels, order
         self.at = {m.start: m for m in marks if m.concept.startswith("=")}
-        self.places = {
-            concept: {m.start: m.end for m in marks if m.concept == concept}
-            for concept in ("and", "to", "filler", "half", "rate", "now", "since", "within")
-        }
+        self.places: dict[str, dict[int, int]] = {concept: {} for concept in _PLACED}
+        for mark in marks:
+            if mark.concept in self.places:
+                self.places[mark.concept][mark.start] = mark.end
         self.dated = {place for m in marks if m.concept == "months" for place in range(m.start, m.end)}
         self.ands = frozenset(self.places["and"])
 
@@ -143,12 +145,23 @@ class Finder:
         return Quantity(length, place, place + 1, True) if length else None
 
     def _instead(self, place: int, earlier: Quantity) -> Quantity | None:
-        """ "used to be 7 days, now 14": the unit is the one named before."""
-        if not any(start < place <= end + 3 for start, end in self.places["now"].items()):
+        """ "used to be 7 days, now 14", "not 3 days as elsewhere, but 30": the unit is the one named before."""
+        told = any(start < place <= end + 3 for start, end in self.places["now"].items())
+        if not told and not self._corrects(place, earlier):
             return None
         read = self._number(place)
         length = span(read[0], earlier.span.unit) if read else None
         return Quantity(length, place, read[1], False) if read and length else None
+
+    def _corrects(self, place: int, earlier: Quantity) -> bool:
+        """Whether a number at the end of a clause stands against a length that was denied."""
+        before = (*self.places["neg"].values(), *self.places["none"].values())
+        denied = earlier.start in before or earlier.end in self.places["is_not"]
+        led = any(end <= place <= end + 1 and start >= earlier.end for start, end in self.places["but"].items())
+        read = self._number(place) if denied and led and place - earlier.end <= _CORRECTED else None
+        if read is None or (read[0] == 1 and self.tokens[place].kind == "word"):
+            return False
+        return read[1] >= len(self.tokens) or self.levels[read[1]] >= COMMA or self.tokens[read[1]].gap.strip() == "-"
 
     def _merged(self, first: Quantity, second: Quantity) -> Quantity | None:
         """Two quantities that are one: a sum, a range, or the same said twice."""

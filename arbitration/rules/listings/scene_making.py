@@ -7,10 +7,11 @@ from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import LIGHT, Statement, statements
 from arbitration.rules.listings.tokens import Token
 from arbitration.rules.listings.tongue import ordered, scored
+from arbitration.rules.listings.unpunctuated import unrolled
 
 _HEADING = 4
 _VALUE = 3
-_ANSWER, _ANSWERED = 5, 18
+_ANSWER, _ANSWERED, _QUESTION = 5, 18, 14
 _HEADED = ("warranty", "assure", "claim", "remedy", "check_time")
 _ANSWERS = ("none", "neg", "lifetime", "whole_term")
 _SAID_ALREADY = ("neg", "none", "lifetime", "without", "until", "only", "ends")
@@ -19,7 +20,7 @@ _OF_ITS_OWN = ("delivery", "response", "term", "foreign", "warranty", "processin
 
 def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, float]]:
     """The scenes of a listing in order, and how much in it speaks for each language."""
-    found = statements(words)
+    found = [piece for one in statements(words) for piece in unrolled(one)]
     parts = [scored(text[one.tokens[0].start : one.tokens[-1].end], one.tokens) for one in found]
     whole = {code: sum(part[code] for part in parts) for code in lexicons()}
     scenes: list[Scene] = []
@@ -28,6 +29,9 @@ def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, flo
         scene = Scene(statement, order)
         if scenes and (_continues(scene, scenes[-1]) or _answers(scene, scenes[-1])):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
+        elif scenes and _tells(scene, scenes[-1]):
+            question = scenes.pop().statement
+            scene = Scene(_joined(question, statement), order, asked=len(question.tokens))
         elif (above := _column_head(scenes, statement)) is not None and _is_value(scene, False):
             scene = Scene(_joined(above.statement, statement), order)
         scenes.append(scene)
@@ -87,6 +91,21 @@ def _answers(scene: Scene, asked: Scene) -> bool:
     told = asked.has("claim", "fault", "contact") and asked.has("within") and any(not q.bare for q in asked.quantities)
     refused = scene.has("neg", "none", "refuse", "condition", "warranty", "processing") or scene.quantities
     return told and scene.has("remedy") and not refused and not asked.has(*_OF_ITS_OWN, "remedy")
+
+
+def _tells(scene: Scene, asked: Scene) -> bool:
+    """ "And the guarantee, a week like everywhere? - Not a week, thirty days.", "Guarantee 30 days? - Yes." """
+    if not asked.statement.asks or scene.statement.asks or len(asked.tokens) > _QUESTION:
+        return False
+    named = asked.has("warranty", "assure", "claim", "check_time")
+    if not named or asked.has("processing", "response", "delivery", "foreign", "withdrawal", "speed_asked"):
+        return False
+    if any(m.start not in scene.events for m in scene.all(*_OF_ITS_OWN) if m.concept not in ("warranty", "term")):
+        return False
+    if scene.quantities:
+        return scene.quantities[0].start <= _ANSWER
+    agreed = any(m.start < 2 for m in scene.all("yes")) and not scene.has("neg", "none", "condition", "elsewhere")
+    return agreed and len(scene.tokens) <= _ANSWER and any(not q.bare for q in asked.quantities)
 
 
 def _joined(first: Statement, second: Statement) -> Statement:

@@ -16,14 +16,17 @@ _FINISH = 6
 class Scene:
     """A statement, its mentions by concept, and its quantities."""
 
-    def __init__(self, statement: Statement, order: tuple[str, ...]) -> None:
-        self.statement, self.order = statement, order
+    def __init__(self, statement: Statement, order: tuple[str, ...], asked: int = 0) -> None:
+        """``asked`` is where the answer begins in a statement that is a question with its answer."""
+        self.statement, self.order, self.asked = statement, order, asked
         self.tokens, self.levels = statement.tokens, statement.levels
         found = mentions(statement, order)
         self.by_concept: dict[str, list[Mention]] = {}
         for mention in found:
             self.by_concept.setdefault(mention.concept, []).append(mention)
-        self.quantities: list[Quantity] = Finder(statement, order, found).all()
+        measured = Finder(statement, order, found).all()
+        answered = [quantity for quantity in measured if quantity.start >= asked]
+        self.quantities: list[Quantity] = answered or measured
 
     def all(self, *concepts: str) -> list[Mention]:
         """The mentions of some concepts, in no particular order."""
@@ -94,6 +97,8 @@ class Scene:
                 for event in self.all(*events)
                 if first.end <= event.start <= first.end + reach and not self.apart(first.end - 1, event.start)
             ]
+            handed = self.has("was") and [m for m in follows if any(w.end == m.start for w in self.all("was"))]
+            follows = handed[:1] if handed else follows
             inside = [m for m in self.all(*events) if first.start <= m.start and m.end <= first.end]
             if follows or inside:
                 yield first, min(follows or inside, key=lambda m: (m.start, -m.end))

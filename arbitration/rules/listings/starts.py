@@ -14,6 +14,8 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
         for first, event in scene.related(relation, ("pay_event", "hand_event"), 4):
             if relation == "of" and not _touches(scene, first.start, end):
                 continue
+            if any(m.end == first.start for m in scene.all("neg")) and relation != "after":
+                continue
             if (first.start < start and event.end > end) or _measured(scene, first.end, event.start):
                 continue
             before = event.end <= start

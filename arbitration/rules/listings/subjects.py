@@ -10,22 +10,28 @@ WEAK = ("remedy", "claim", "fault", "contact", "check_time", "liability", "assur
 DEFLECTING = ("foreign", "delivery", "response", "term", "lasting", "withdrawal", "processing", "other")
 _BONUS = {"warranty": 2.0, "assure": 2.0, "own": 2.0, "liability": 4.0}
 _FAR = 12.0
+_NO_CONSEQUENCE = ("not_arrived", "withdrawal", "review", "response")
 _NAMED = 2.0
 
 
 def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
     """What a length of time is said of: the nearest subject, with warranty words reaching further than others."""
+    told = _told(scene, quantity)
+    if told is not None:
+        return told
     place = (quantity.start, quantity.end)
     choices = []
     for mention in scene.all(*STRONG, *WEAK, *DEFLECTING):
         overlaps = mention.start < quantity.end and quantity.start < mention.end
         if overlaps or (mention.concept not in STRONG and mention.start in scene.events):
             continue
+        if _of_term_before(scene, quantity, mention):
+            continue
         if (mention.concept == "own" and not scene.has("foreign")) or is_promise(scene, mention):
             continue
         if mention.concept == "lasting" and _said_of_warranty(scene, mention):
             continue
-        if mention.concept == "term" and any(mention.end == m.start for m in scene.all("fault")):
+        if _tells_otherwise(scene, mention):
             continue
         cost = scene.cost(mention[1:], place)
         cost -= _BONUS.get(mention.concept, 0.0)
@@ -35,6 +41,94 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
         choices = [choice for choice in choices if not choice[2]]
     best = min(choices, default=None)
     return best[3] if best and best[0] <= _FAR else None
+
+
+def _of_term_before(scene: Scene, quantity: Quantity, mention: Mention) -> bool:
+    """ "premium 1 month warranty 30 days": a warranty with its own length after it has not the one before it."""
+    if mention.start != quantity.end or not any(mention.end == q.start and not q.bare for q in scene.quantities):
+        return False
+    named = [m for m in scene.all("term", "lasting") if m.end == quantity.start]
+    return bool(named) and not any(scene.levels[place] for place in (mention.start, mention.end))
+
+
+def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
+    """Whether a word that can take a length of time away does not here: "access lost", "for a term of", "no claim is
+    looked at"."""
+    if mention.concept == "term":
+        lost = any(mention.end == m.start for m in scene.all("fault"))
+        length = any(mention.start == m.start for m in scene.all("within"))
+        return lost or (length and scene.has(*STRONG, "claim", "check_time"))
+    if mention.concept == "processing" and scene.has("claim") and scene.has("neg", "none"):
+        return any(mention.start == m.start for m in scene.all("accept"))
+    if mention.concept in ("fault", "contact"):
+        part = scene.clause(mention.start, mention.end)
+        return any(not is_promise(scene, m) and not is_foreign(scene, m) for m in scene.within("warranty", part))
+    return False
+
+
+def _told(scene: Scene, quantity: Quantity) -> Mention | None:
+    """What the way in which a statement is put together says a length of time is said of."""
+    found = (_asked_of(scene) if scene.asked else None) or _inside(scene, quantity)
+    found = found or (consequence(scene, quantity) if scene.has("condition") and scene.has("remedy") else None)
+    found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
+    return found or (_time_given(scene, quantity) if scene.has("allowed") else None)
+
+
+def _asked_of(scene: Scene) -> Mention | None:
+    """What was asked about, where the answer is a length of time."""
+    asked = [m for m in scene.all("warranty", "assure", "claim", "check_time") if m.end <= scene.asked]
+    return min(asked, key=lambda m: (m.concept not in STRONG, -m.start), default=None)
+
+
+def _inside(scene: Scene, quantity: Quantity) -> Mention | None:
+    """ "thirty warranty days" """
+    if quantity.end - quantity.start < 3:
+        return None
+    return next((m for m in scene.all("warranty") if quantity.start < m.start and m.end < quantity.end), None)
+
+
+def _time_given(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The complaint of "for complaints of the work done you have 12 hours"."""
+    part = scene.clause(quantity.start, quantity.end)
+    if quantity.bare or not allowed(scene, quantity) or scene.has("withdrawal", "not_arrived"):
+        return None
+    if scene.within("other", part) or scene.within("term", part) or scene.within("response", part):
+        return None
+    return min(scene.within("claim", part) + scene.within("check_time", part), key=lambda m: m.start, default=None)
+
+
+def allowed(scene: Scene, quantity: Quantity) -> bool:
+    """Whether it is a time that the buyer "has"."""
+    return any(
+        m.end <= quantity.start <= m.end + 1 or quantity.end <= m.start <= quantity.end + 2
+        for m in scene.all("allowed")
+    )
+
+
+def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The remedy of "if access is lost in the first 5 days, you get your money back", whatever it is that breaks."""
+    part = scene.clause(quantity.start, quantity.end)
+    led = any(part[0] <= m.start < quantity.start for m in scene.all("condition"))
+    timed = any(m.end == quantity.start or m.start == quantity.end for m in scene.all("within"))
+    if quantity.bare or not (led and timed) or scene.has(*_NO_CONSEQUENCE):
+        return None
+    broken = scene.within("fault", part) or scene.within("neg", part)
+    slow = any(m.start not in scene.events for m in scene.within("delivery", part))
+    if slow or (scene.within("term", part) and not broken):
+        return None
+    later = [m for m in scene.all("remedy") if m.start >= part[1]]
+    if any(q.start >= part[1] and not q.bare for q in scene.quantities):
+        return None
+    return min(later, key=lambda m: m.start, default=None)
+
+
+def _of_working(scene: Scene, quantity: Quantity) -> Mention | None:
+    """ "I guarantee that the licence works for three months": what works is not what the time is said of."""
+    for mention in scene.all("warranty", "assure"):
+        near = mention.end <= quantity.start and not scene.apart(mention.end - 1, quantity.start)
+        if near and scene.within("validity", (mention.end, quantity.start)) and not is_foreign(scene, mention):
+            return mention
+    return None
 
 
 def _said_of_warranty(scene: Scene, lasting: Mention) -> bool:
@@ -55,10 +149,18 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
         return False
     if any(subject.end == m.start or m.end == subject.start for m in scene.all("brand")):
         return True
-    near = scene.nearest([m for m in scene.all("foreign") if not scene.bracketed(subject.end, m.start)], subject[1:])
+    others = [m for m in scene.all("foreign") if not scene.bracketed(subject.end, m.start)]
+    others = [m for m in others if not _acts(scene, m, subject)]
+    near = scene.nearest(others, subject[1:])
     part = scene.clause(subject.start, subject.end, LIGHT)
     hardware = scene.nearest(scene.within("hardware", part), subject[1:])
     return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] <= 6)
+
+
+def _acts(scene: Scene, other: Mention, subject: Mention) -> bool:
+    """ "three months of warranty, the supplier agreed": somebody does something in a clause of his own."""
+    begin, end = scene.clause(other.start, other.end)
+    return begin == other.start and begin >= subject.end and end - begin > 2
 
 
 def is_promise(scene: Scene, subject: Mention) -> bool:

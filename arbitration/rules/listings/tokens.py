@@ -14,6 +14,7 @@ _TOKEN = re.compile(
 _ELISION = re.compile(r"(?:[ldnsjmtc]|qu|jusqu|lorsqu|puisqu|quelqu|presqu)'")
 _TO_CYRILLIC = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
 _TO_LATIN = str.maketrans("асеорхукмтнві", "aceopxykmthbi")
+_ONLY_LATIN, _ONLY_CYRILLIC = re.compile("[dfgjlnqrsuvwz]"), re.compile("[бгдєжзилпуфцчшщъыьэюя]")
 _HAS_LATIN, _HAS_CYRILLIC = re.compile("[a-z]"), re.compile("[а-яєі]")
 
 
@@ -69,5 +70,7 @@ def _one_script(word: str) -> str:
     """Look-alike letters of the other script, put in by mistake or to evade search, are read as what they look like."""
     if word.isascii() or not _HAS_LATIN.search(word) or not _HAS_CYRILLIC.search(word):
         return word
-    latin = len(_HAS_LATIN.findall(word))
+    latin, only_latin = len(_HAS_LATIN.findall(word)), len(_ONLY_LATIN.findall(word))
+    if only_latin and not _ONLY_CYRILLIC.search(word):
+        return word.translate(_TO_LATIN)
     return word.translate(_TO_LATIN if latin * 2 > len(word) else _TO_CYRILLIC)

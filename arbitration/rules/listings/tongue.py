@@ -69,6 +69,11 @@ def ordered(own: dict[str, float], whole: dict[str, float]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((first, second, *_codes())))
 
 
+def every() -> tuple[str, ...]:
+    """All languages, where it is not known yet which is spoken."""
+    return _codes()
+
+
 @lru_cache(maxsize=1)
 def _codes() -> tuple[str, ...]:
     """The languages in the order in which they are asked where nothing else tells: English is everywhere."""
