@@ -134,5 +134,10 @@ def _who(door: people.Door) -> str:
 
 
 def _to_see(door: people.Door) -> str:
-    purchases = f"{door.purchases} purchase{'s' if door.purchases != 1 else ''}"
-    return f"{purchases}, a correspondence about “{door.correspondence}”" if door.correspondence else purchases
+    one, more = THINGS.get(door.role, ("purchase", "purchases"))
+    told = f"{door.count} {one if door.count == 1 else more}"
+    about = "a correspondence" if door.role in ("buyer", "seller") else "a case"
+    return f"{told}, {about} about “{door.title}”" if door.title else told
+
+
+THINGS = {"arbiter": ("case that waits", "cases that wait"), "operator": ("refund to be paid", "refunds to be paid")}

@@ -40,7 +40,6 @@ if (help && opener) {
   const on = help.querySelector("[data-keys-on]");
   on.checked = !isOff();
   on.addEventListener("change", () => remember(!on.checked));
-  help.addEventListener("close", () => opener.focus());
 }
 
 document.addEventListener("keydown", (event) => {
