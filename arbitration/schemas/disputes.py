@@ -11,6 +11,7 @@ from arbitration.domain.facts import DECISIONS, NAMES
 from arbitration.domain.messages import LONGEST_TEXT
 from arbitration.domain.offers import ANSWERS, REMEDIES
 from arbitration.domain.opening import LONGEST_DEFECT
+from arbitration.domain.remedies import LONGEST_CONTENT
 from arbitration.domain.rulings import FEWEST_REASONS
 from arbitration.domain.stages import Stage
 from arbitration.rules import codes
@@ -27,7 +28,7 @@ from arbitration.schemas.common import (
     Text,
     wrong,
 )
-from arbitration.schemas.messages import Seen, written
+from arbitration.schemas.messages import SOMETHING, Seen, written
 from arbitration.schemas.purchases import MoneySchema, TermsSchema
 from arbitration.schemas.queries import BIGGEST, AnyInstant, ListQuery
 
@@ -45,7 +46,8 @@ def words(description: str, *, required: bool = False) -> Text:
     """What is written with an act, for both sides to read."""
     metadata = {"description": description}
     if required:
-        return Text(longest=LONGEST_TEXT, lines=True, required=True, metadata=metadata)
+        shape = {"minLength": 1, "pattern": SOMETHING}
+        return Text(longest=LONGEST_TEXT, lines=True, required=True, metadata=metadata | shape)
     return Text(longest=LONGEST_TEXT, shortest=0, lines=True, load_default="", metadata=metadata)
 
 
@@ -65,7 +67,7 @@ class ExhibitNumber(fields.String):
         return number
 
 
-VALUE = {"type": ["boolean", "string", "null"], "maxLength": LONGEST_VALUE, "pattern": r"^[^\x00]*$"}
+VALUE = {"type": ["boolean", "string"], "maxLength": LONGEST_VALUE, "pattern": r"^[^\x00]*$"}
 
 
 def value_of_fact(description: str, **options: Any) -> fields.Raw:
@@ -290,7 +292,9 @@ class Correction(StrictSchema):
 class NewReplacement(StrictSchema):
     """A replacement; its content is sealed until the buyer opens it."""
 
-    content = Text(longest=LONGEST_TEXT, lines=True, required=True, metadata={"description": "The key, code or login."})
+    content = Text(
+        longest=LONGEST_CONTENT, lines=True, required=True, metadata={"description": "The key, code or login."}
+    )
     text = words("What to say with it, if anything; not the content itself.")
 
 

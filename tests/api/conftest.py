@@ -22,7 +22,7 @@ EMAILS = {
     "seller": SELLER,
     "stranger": STRANGER,
     "operator": OPERATOR,
-    "arbiter": "arbiter@example.com",
+    "arbiter": "helen@arbiters.example.org",
     "gateway": "gateway@example.com",
     "both": "both@example.com",
 }
