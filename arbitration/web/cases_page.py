@@ -156,9 +156,8 @@ def _thread(session: Session, actor: Actor, purchase: Purchase) -> dict[str, Any
     seen = mark.position if mark else 0
     all_texts = messages.sees_hidden(actor)
     told = messages.last_of(session, purchase.id, before=before, limit=SHOWN_AT_ONCE, all_texts=all_texts)
-    views = message_views(session, told, purchase, actor, marks, None, reader.current())
     return {
-        "messages": [view | {"may_report": False} for view in views],
+        "messages": message_views(session, told, purchase, actor, marks, None, reader.current()),
         "first_unread": first_unread(told, actor, seen) if seen else None,
         "older": told[0].message.position if told and told[0].message.position > 1 else None,
         "newer": bool(told) and told[-1].message.position < purchase.last_position,

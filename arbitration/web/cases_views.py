@@ -68,7 +68,7 @@ def fact_view(fact: Fact, purchase: Purchase, numbers: dict[Any, str], reader: R
 
 
 def takes(name: str) -> str:
-    """How the value of a fact is written: as a ``moment``, as an ``answer`` (yes, no, nobody can say), or not at all."""
+    """How a fact is written: as a ``moment``, as an ``answer`` (yes, no, nobody can say), or not at all."""
     if name in fact_rules.INSTANTS:
         return "moment"
     return "" if name == fact_rules.ADMITTED else "answer"

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain import arbiters, rulings
+from arbitration.domain.actors import Role
 from arbitration.domain.deadlines import latest_extension
 from arbitration.domain.offers import REMEDIES
 from arbitration.domain.refusals import FieldFault, InvalidError
@@ -90,12 +91,16 @@ def line_view(line: listing.Line) -> dict[str, Any]:
     }
 
 
+WORKPLACES = {Role.ARBITER: "cases.show", Role.OPERATOR: "operations.show"}
+
+
 @blueprint.get(ONE)
 def show(dispute_id: UUID) -> AnyResponse:
-    """To the dispute's place on the page of its purchase."""
+    """To the dispute's place on the page of its purchase, or where an arbiter or an operator works on it."""
     with reading() as session:
         case = find_dispute(session, guard.actor(), "getDispute", dispute_id, lock=False)
-        return see_other(place(case))
+        work = WORKPLACES.get(guard.actor().role)
+        return see_other(url_for(work, dispute_id=dispute_id) if work else place(case))
 
 
 def place(case: Case) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
+from arbitration.domain.available import TURNS
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
@@ -59,7 +60,7 @@ def disputes() -> str:
     stage, turn = request.args.get("stage", ""), request.args.get("turn", "")
     typed, cursor = request.args.get("q", "").strip(), request.args.get("cursor")
     stage = stage if stage in set(Stage) else ""
-    turn = turn if turn in listing.TURNS else ""
+    turn = turn if turn in TURNS else ""
     with reading() as session:
         actor = guard.actor()
         overseeing.counts(session, actor)
@@ -72,7 +73,7 @@ def disputes() -> str:
             next=found.next,
             cursor=cursor,
             stages=[each.value for each in Stage],
-            turns=listing.TURNS,
+            turns=TURNS,
             stage=stage,
             turn=turn,
             q=typed,

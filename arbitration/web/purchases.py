@@ -9,9 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import BRIEFLY, reading, unit_of_work
-from arbitration.domain.actors import Actor
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.exhibits import KINDS
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import InvalidError, RefusalError
@@ -21,6 +22,7 @@ from arbitration.models import Purchase
 from arbitration.services import drafts, exhibits, messages, objections, purchases, readings, verdicts
 from arbitration.services.disputes import listing as disputes
 from arbitration.services.disputes.finding import Case, last_dispute_of
+from arbitration.services.disputes.queue import case_of
 from arbitration.services.disputes.showing import shown
 from arbitration.services.loading import parties_of
 from arbitration.services.policies import policy_of
@@ -32,6 +34,7 @@ from arbitration.web.errors import sentence_of
 from arbitration.web.exhibit_views import Filing, exhibit_views, filing_view
 from arbitration.web.moments import read_moment
 from arbitration.web.readings import Objecting, description_view, terms_view
+from arbitration.web.sessions import see_other
 from arbitration.web.thread import first_unread, message_views, page_for
 from arbitration.web.unread import sides_of_viewer
 from arbitration.web.views import listing_view, purchase_view, summary_view
@@ -98,8 +101,12 @@ def _role(stands: Mapping[str, Side]) -> str:
 
 
 @blueprint.get("/purchases/<external_id>")
-def show(external_id: str) -> Response:
-    """One purchase."""
+def show(external_id: str) -> AnyResponse:
+    """One purchase. Arbiters get to the case, where the same can be read and more be done."""
+    if guard.actor().role is Role.ARBITER:
+        with reading() as session:
+            case = case_of(session, guard.actor(), external_id)
+        return see_other(url_for("cases.show", dispute_id=case, before=whole_number("before")))
     return page(external_id)
 
 

@@ -79,6 +79,7 @@ def test_the_pages_are_for_everybody(hearing: Hearing, window: Window, watch: Wa
     assert violations(page) == []
     page.get_by_role("button", name="Issue the ruling").click()
     expect(page.get_by_text("Your ruling is issued.")).to_be_visible()
+    page.close()
     hearing.run_out("appeal")
     watch.to(26 + 168 + 1)
     desk = window(hearing.operator)

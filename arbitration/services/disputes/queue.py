@@ -17,6 +17,7 @@ from arbitration.domain.stages import BEFORE_ARBITER, CALLED, Stage
 from arbitration.models import ArbiterObjection, Assignment, Dispute, Listing, Person, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
+from arbitration.services.loading import find_purchase
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -85,6 +86,17 @@ def waiting(
     items = [_line(actor.person_id, *row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
     return Page(items, cursors.write(last.due_at, last.dispute.id) if last else None)
+
+
+def case_of(session: Session, actor: Actor, external_id: str) -> UUID | None:
+    """The newest dispute of a purchase to which an arbiter was called.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``find_purchase``.
+    """
+    purchase = find_purchase(session, actor, "getPurchase", external_id)
+    query = select(Dispute.id).where(Dispute.purchase_id == purchase.id, Dispute.called_at.is_not(None))
+    return session.scalar(query.order_by(Dispute.number.desc()).limit(1))
 
 
 def _cases(arbiter_id: UUID, due_at: ColumnElement[datetime]) -> Select[Dispute, datetime, UUID | None]:
