@@ -11,13 +11,14 @@ from arbitration.rules.listings.subjects import is_foreign
 _ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
 _SUBJECTS = (*_ANSWERING, "validity", "validity_phrase", "objection", "as_is")
 _TOLD_BRIEFLY = 5
+_SOON_AFTER = 6
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
     """The exclusions in a statement that holds no period; none where it is only a condition."""
     if scene.has("elsewhere") or scene.statement.asks or not scene.has(*_SUBJECTS):
         return
-    for way in (_ended_by_event, _nothing_after, _denied, _nothing_later, _over_once, _as_is):
+    for way in (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _as_is):
         found = way(scene)
         if found is not None:
             yield found
@@ -129,6 +130,24 @@ def _ended_by_event(scene: Scene) -> Claim | None:
                 scene.cost(q[1:3], first[1:]) < 3 for q in scene.quantities if not q.bare
             ):
                 return _claim(scene, subject, event)
+    return None
+
+
+def _ended_that_moment(scene: Scene) -> Claim | None:
+    """ "my responsibility ends the moment, when the mail is in your hands" """
+    if scene.quantities or scene.has("video", "filming", "otherwise") or not scene.has("moment"):
+        return None
+    for ending in scene.all("ends"):
+        subject = scene.nearest(scene.all("warranty", "liability", "claim"), ending[1:])
+        for moment in scene.all("moment"):
+            events = [m for m in scene.all("check_event") if 0 <= m.start - moment.end <= _SOON_AFTER]
+            if not subject or subject[0] > 4 or not events or scene.cost(moment[1:], ending[1:]) > 12:
+                continue
+            event = min(events, key=lambda m: m.start)
+            named = [ending, moment, event, subject[1]]
+            low, high = min(m.start for m in named), max(m.end for m in named)
+            if not any(m.start < event.start or m.start >= event.end + 4 for m in scene.within("misuse", (low, high))):
+                return _claim(scene, *named)
     return None
 
 

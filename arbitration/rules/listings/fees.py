@@ -28,7 +28,8 @@ def bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, 
         place.end < part[1] and tokens[place.end].kind == "number" and _priced(scene, place.end)
         for place in scene.within("price_for", part)
     )
-    named = any(m.end == subject.start for m in scene.all("fee"))
+    beside = not scene.apart(*sorted((subject.end - 1, quantity.start)))
+    named = beside and any(m.end == subject.start for m in scene.all("fee"))
     given = bool(scene.within("bonus", part)) and scene.has("review")
     return added or paid or priced or named or given or bool(scene.within("fee", part) or scene.within("review", part))
 

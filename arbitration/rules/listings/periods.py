@@ -50,13 +50,30 @@ def _repeats(quantity: Quantity, earlier: Claim) -> bool:
 
 def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     part = scene.clause(quantity.start, quantity.end)
-    if bought(scene, quantity, subject, part) or _unanswered(scene, quantity, subject):
+    checked = _checked_before(scene, quantity, part)
+    if bought(scene, quantity, subject, part) or (_unanswered(scene, quantity, subject) and not checked):
         return False
     if _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
+        return False
+    if checked:
+        return True
+    participle = any(m.start == subject.start for m in scene.all("guaranteed"))
+    if participle and scene.apart(*sorted((subject.end - 1, quantity.start))) and not scene.asked:
         return False
     if subject.concept in STRONG:
         return _accepted_warranty(scene, quantity, subject)
     return _accepted_remedy(scene, quantity, subject, part)
+
+
+def _checked_before(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
+    """ "Check it within 24 h, after that no replacement" """
+    if quantity.bare or not scene.within("checking", part) or scene.within("delivery", part):
+        return False
+    for then in scene.all("then"):
+        refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= then.start]
+        if then.start >= quantity.end and refused and scene.has("remedy", "claim", "warranty", "liability"):
+            return not any(q != quantity and q.start >= quantity.end and not q.bare for q in scene.quantities)
+    return False
 
 
 def _unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -125,8 +142,6 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
         return False
     hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
-    if participle and scene.apart(*sorted((subject.end - 1, quantity.start))) and not scene.asked:
-        return False
     return not (
         (hurried and (participle or scene.has("remedy")))
         or (_promised(scene, subject, quantity) and (quantity.span.minutes <= _SOON or _hasty(scene, quantity)))
@@ -146,6 +161,8 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     ):
         return False
     dated = _dated(scene, quantity)
+    if subject.concept == "claim" and scene.has("ends") and dated:
+        return True
     if _preceded(scene, quantity, "after") or _passed(scene, quantity):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
     timely = dated or _first(scene, quantity) or _breaks_first(scene, quantity) or _told_in(scene, subject)

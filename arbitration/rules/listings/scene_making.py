@@ -61,6 +61,8 @@ def _heads(scene: Scene) -> bool:
 
 
 def _continues(scene: Scene, heading: Scene) -> bool:
+    if heading.statement.asks and scene.quantities and scene.has("claim", "check_time"):
+        return False
     if "!" in scene.tokens[0].gap and "\n" in scene.tokens[0].gap:
         return False
     return _heads(heading) and _is_value(scene, heading.statement.asks)
@@ -100,7 +102,8 @@ def _tells(scene: Scene, asked: Scene) -> bool:
     named = asked.has("warranty", "assure", "claim", "check_time")
     if not named or asked.has("processing", "response", "delivery", "foreign", "withdrawal", "speed_asked"):
         return False
-    if any(m.start not in scene.events for m in scene.all(*_OF_ITS_OWN) if m.concept not in ("warranty", "term")):
+    own = [m for m in scene.all(*_OF_ITS_OWN) if m.concept not in ("warranty", "term") and m.start not in scene.events]
+    if any(m.start or m.end >= len(scene.tokens) or ":" not in scene.tokens[m.end].gap for m in own):
         return False
     if scene.quantities:
         return scene.quantities[0].start <= _ANSWER

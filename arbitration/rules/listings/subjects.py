@@ -71,7 +71,9 @@ def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     found = (_asked_of(scene) if scene.asked else None) or _inside(scene, quantity)
     found = found or (consequence(scene, quantity) if scene.has("condition") and scene.has("remedy") else None)
     found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
-    return found or (_time_given(scene, quantity) if scene.has("allowed") else None)
+    found = found or (_of_mending(scene, quantity) if scene.has("remedy") and scene.has("fault") else None)
+    found = found or (_time_given(scene, quantity) if scene.has("allowed") else None)
+    return found or (_protected(scene, quantity) if scene.has("protection") else None)
 
 
 def _asked_of(scene: Scene) -> Mention | None:
@@ -85,6 +87,28 @@ def _inside(scene: Scene, quantity: Quantity) -> Mention | None:
     if quantity.end - quantity.start < 3:
         return None
     return next((m for m in scene.all("warranty") if quantity.start < m.start and m.end < quantity.end), None)
+
+
+def _of_mending(scene: Scene, quantity: Quantity) -> Mention | None:
+    """ "undertakes to replace any defective licence within three months": the licence is what is replaced."""
+    if quantity.bare or not any(m.end == quantity.start for m in scene.all("within")):
+        return None
+    for mention in scene.all("remedy"):
+        near = mention.end <= quantity.start and not scene.apart(mention.end - 1, quantity.start)
+        between = (mention.end, quantity.start)
+        if near and scene.within("fault", between) and scene.within("term", between):
+            return mention
+    return None
+
+
+def _protected(scene: Scene, quantity: Quantity) -> Mention | None:
+    """ "your 45 days of protection begin with the receipt of the code"; what else protects is no warranty."""
+    part = scene.clause(quantity.start, quantity.end)
+    counted = scene.has("runs") and any(m.start in scene.events for m in scene.all("hand_event", "pay_event"))
+    if quantity.bare or not (counted or scene.has("remedy")) or scene.within("term", part):
+        return None
+    near = scene.nearest(scene.within("protection", part), quantity[1:3])
+    return near[1] if near and near[0] <= 2 else None
 
 
 def _time_given(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -112,8 +136,8 @@ def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
     timed = any(m.end == quantity.start or m.start == quantity.end for m in scene.all("within"))
     if quantity.bare or not (led and timed) or scene.has(*_NO_CONSEQUENCE):
         return None
-    broken = scene.within("fault", part) or scene.within("neg", part)
-    slow = any(m.start not in scene.events for m in scene.within("delivery", part))
+    failed, broken = scene.within("fault", part), scene.within("fault", part) or scene.within("neg", part)
+    slow = not failed and any(m.start not in scene.events for m in scene.within("delivery", part))
     if slow or (scene.within("term", part) and not broken):
         return None
     later = [m for m in scene.all("remedy") if m.start >= part[1]]
@@ -167,6 +191,9 @@ def is_promise(scene: Scene, subject: Mention) -> bool:
     """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
     promises = scene.all("promise")
     if _is_participle(scene, subject) and any(0 <= subject.start - m.end <= 1 for m in promises):
+        return True
+    vague = subject.concept == "assure" and not scene.has("remedy", "fault", "validity", "claim", "condition")
+    if vague and scene.within("promise", scene.clause(subject.start, subject.end)):
         return True
     return subject.concept in ("warranty", "assure") and any(
         (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
