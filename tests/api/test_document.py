@@ -92,7 +92,7 @@ class Trial:
         case.call_and_validate(headers=headers, checks=checks)
 
     def try_out(self, operation: APIOperation, mode: GenerationMode) -> None:
-        """Send an operation what its document allows, as one who may call it, and once as everybody; or what it does not."""
+        """Send what the document allows, as one who may call the operation and once as all; or what it does not."""
         may = self.may_call(operation)
         others = [name for name in self.callers if name != may and mode is GenerationMode.POSITIVE]
 
