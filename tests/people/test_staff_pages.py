@@ -89,7 +89,7 @@ def test_from_the_link_to_signing_in_the_day_after(client: FlaskClient, work: Wo
     done = client.post("/staff/set-up/code", data=code | {"code": code_at(secret, NOW)})
     codes = re.findall(r'<code dir="ltr">([a-z0-9-]+)</code>', done.text)
     assert (done.status_code, len(codes), done.headers["Cache-Control"]) == (200, 10, "no-store")
-    assert "Arbiter" in client.get("/").text
+    assert "Arbiter" in client.get("/", follow_redirects=True).text
 
     again = open_set_up(client, token)
     assert again.status_code == 410

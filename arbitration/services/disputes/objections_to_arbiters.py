@@ -78,9 +78,7 @@ def decide_objection(
         raise ConflictError(N_("There is no objection that waits for a decision."))
     words = words_of(text, needed=True)
     told = {"objection": str(objection.id), "granted": granted}
-    message = post_event(
-        session, case.purchase, actor, "objection_decided", now, text=words, about=told, facts=told
-    )
+    message = post_event(session, case.purchase, actor, "objection_decided", now, text=words, about=told, facts=told)
     objection.granted, objection.decided_by, objection.decided_at = granted, actor.person_id, now
     objection.decided_position = message.position
     session.flush()
