@@ -28,6 +28,8 @@ def exclusions(scene: Scene) -> Iterator[Claim]:
 def _denied(scene: Scene) -> Claim | None:
     if scene.has("video", "record", "review", "screenshot") or _conditional(scene) or scene.limitless:
         return None
+    if scene.has("formerly") or (scene.has("was") and scene.has("now")):
+        return None
     for subject in scene.all("warranty", "assure"):
         part = scene.clause(subject.start, subject.end)
         if is_foreign(scene, subject) or scene.within("fee", part) or _not_only(scene):

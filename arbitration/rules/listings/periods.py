@@ -165,13 +165,15 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return True
     if _preceded(scene, quantity, "after") or _passed(scene, quantity):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
-    timely = dated or _first(scene, quantity) or _breaks_first(scene, quantity) or _told_in(scene, subject)
+    timely = (
+        scene.promised or dated or _first(scene, quantity) or _breaks_first(scene, quantity) or _told_in(scene, subject)
+    )
     if _preceded(scene, quantity, "speed") and not timely:
         return False
     if subject.concept == "assure" and _hastened(scene, part) and not (scene.has("fault") and scene.has("remedy")):
         return False
     within = _first(scene, quantity) or _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
-    within = within or allowed(scene, quantity) or bool(scene.asked)
+    within = within or allowed(scene, quantity) or scene.promised or bool(scene.asked)
     follows = subject.start >= quantity.end
     if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
         return False

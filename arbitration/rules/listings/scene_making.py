@@ -27,8 +27,10 @@ def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, flo
     for statement, own in zip(found, parts, strict=True):
         order = _order(own, whole)
         scene = Scene(statement, order)
-        if scenes and (_continues(scene, scenes[-1]) or _answers(scene, scenes[-1])):
+        if scenes and _continues(scene, scenes[-1]):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
+        elif scenes and (_answers(scene, scenes[-1]) or _settles(scene, scenes[-1])):
+            scene = Scene(_joined(scenes.pop().statement, statement), order, promised=True)
         elif scenes and _tells(scene, scenes[-1]):
             question = scenes.pop().statement
             scene = Scene(_joined(question, statement), order, asked=len(question.tokens))
@@ -90,9 +92,20 @@ def _answers(scene: Scene, asked: Scene) -> bool:
     """ "Trouble in the first 3 days? I replace it." """
     if not asked.statement.asks or scene.statement.asks or len(asked.tokens) + len(scene.tokens) > _ANSWERED:
         return False
-    told = asked.has("claim", "fault", "contact") and asked.has("within") and any(not q.bare for q in asked.quantities)
+    timed = asked.has("within", "speed") and any(not q.bare for q in asked.quantities)
+    told = timed and asked.has("claim", "fault", "contact", "unhappy") and not asked.has("not_arrived")
     refused = scene.has("neg", "none", "refuse", "condition", "warranty", "processing") or scene.quantities
     return told and scene.has("remedy") and not refused and not asked.has(*_OF_ITS_OWN, "remedy")
+
+
+def _settles(scene: Scene, before: Scene) -> bool:
+    """ "24 h are enough to see that it works. I listen to no complaints later." """
+    if before.statement.asks or scene.quantities or len(before.tokens) + len(scene.tokens) > 2 * _ANSWERED:
+        return False
+    measured = [q for q in before.quantities if not q.bare]
+    if len(measured) != 1 or not before.has("checking", "check_time") or before.has(*_OF_ITS_OWN, "neg", "then"):
+        return False
+    return scene.has("then") and scene.has("neg", "none", "refuse") and scene.has("claim", "remedy", "liability")
 
 
 def _tells(scene: Scene, asked: Scene) -> bool:

@@ -16,9 +16,10 @@ _FINISH = 6
 class Scene:
     """A statement, its mentions by concept, and its quantities."""
 
-    def __init__(self, statement: Statement, order: tuple[str, ...], asked: int = 0) -> None:
-        """``asked`` is where the answer begins in a statement that is a question with its answer."""
-        self.statement, self.order, self.asked = statement, order, asked
+    def __init__(self, statement: Statement, order: tuple[str, ...], asked: int = 0, promised: bool = False) -> None:
+        """``asked`` is where the answer begins in a statement that is a question with its answer; ``promised`` is
+        whether it was put together from what goes wrong within a time and what is done about it."""
+        self.statement, self.order, self.asked, self.promised = statement, order, asked, promised
         self.tokens, self.levels = statement.tokens, statement.levels
         found = mentions(statement, order)
         self.by_concept: dict[str, list[Mention]] = {}

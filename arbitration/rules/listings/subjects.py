@@ -69,7 +69,7 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
 def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     """What the way in which a statement is put together says a length of time is said of."""
     found = (_asked_of(scene) if scene.asked else None) or _inside(scene, quantity)
-    found = found or (consequence(scene, quantity) if scene.has("condition") and scene.has("remedy") else None)
+    found = found or (consequence(scene, quantity) if scene.has("condition", "fault") and scene.has("remedy") else None)
     found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
     found = found or (_of_mending(scene, quantity) if scene.has("remedy") and scene.has("fault") else None)
     found = found or (_time_given(scene, quantity) if scene.has("allowed") else None)
@@ -132,7 +132,7 @@ def allowed(scene: Scene, quantity: Quantity) -> bool:
 def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
     """The remedy of "if access is lost in the first 5 days, you get your money back", whatever it is that breaks."""
     part = scene.clause(quantity.start, quantity.end)
-    led = any(part[0] <= m.start < quantity.start for m in scene.all("condition"))
+    led = any(part[0] <= m.start < quantity.start for m in scene.all("condition", "fault"))
     timed = any(m.end == quantity.start or m.start == quantity.end for m in scene.all("within"))
     if quantity.bare or not (led and timed) or scene.has(*_NO_CONSEQUENCE):
         return None
@@ -140,7 +140,8 @@ def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
     slow = not failed and any(m.start not in scene.events for m in scene.within("delivery", part))
     if slow or (scene.within("term", part) and not broken):
         return None
-    later = [m for m in scene.all("remedy") if m.start >= part[1]]
+    joints = [m.start for m in scene.within("and", part) if m.start >= quantity.end]
+    later = [m for m in scene.all("remedy") if m.start >= min([part[1], *joints])]
     if any(q.start >= part[1] and not q.bare for q in scene.quantities):
         return None
     return min(later, key=lambda m: m.start, default=None)
