@@ -5,7 +5,7 @@ unread, and is announced by mail like anything that is said. Its text, which may
 the act.
 """
 
-from arbitration.domain.messages import LONGEST_TEXT, MESSAGE
+from arbitration.domain.messages import LONGEST_TEXT, MESSAGE, cleaned, is_said
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.rules.marking import N_
 
@@ -59,13 +59,13 @@ KIND_OF_ENTRY = {entry: kind for kind, entry in EVENTS.items()}
 
 
 def words_of(text: str | None, path: str = "text", *, needed: bool = False) -> str:
-    """What was written with an act, without white space around it.
+    """What was written with an act, as a message is kept: without control characters and white space around it.
 
     Raises:
         InvalidError: it is too long, or missing where the act needs it.
     """
-    words = (text or "").strip()
-    if needed and not words:
+    words = cleaned(text or "")
+    if needed and not is_said(words):
         raise InvalidError(faults=[FieldFault(path, N_("Write a few words, so that the other side understands."))])
     if len(words) > LONGEST_TEXT:
         msgid = N_("This is longer than %(limit)d characters. Shorten it, or send it in two messages.")

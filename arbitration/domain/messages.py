@@ -18,14 +18,24 @@ def text_of(written: str, path: str = "text") -> str:
     Raises:
         InvalidError: it is empty or longer than ``LONGEST_TEXT`` characters. The caller still has what was written.
     """
-    text = written.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
-    if not any(unicodedata.category(c)[0] not in "ZC" for c in text):
+    text = cleaned(written)
+    if not is_said(text):
         raise InvalidError(faults=[FieldFault(path, N_("Write something before you send it."))])
     if len(text) > LONGEST_TEXT:
         msgid = N_("This is %(length)d characters long; a message holds %(limit)d. Send it in two parts.")
         raise InvalidError(faults=[FieldFault(path, msgid, {"length": len(text), "limit": LONGEST_TEXT})])
     return text
+
+
+def cleaned(written: str) -> str:
+    """What was written, as any database and reader can hold it: LF, no white space around it, no control characters."""
+    text = written.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def is_said(text: str) -> bool:
+    """Whether there is anything to be seen in it."""
+    return any(unicodedata.category(c)[0] not in "ZC" for c in text)
 
 
 @dataclass(frozen=True, slots=True)

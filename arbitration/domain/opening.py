@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from arbitration.domain.messages import cleaned
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
 from arbitration.domain.stages import Outcome
 from arbitration.rules import codes
@@ -68,7 +69,7 @@ def checked(claim: Claim, bought: Bought, policy: Policy, now: datetime) -> Clai
         faults.append(FieldFault("reason", NOT_DELIVERED))
     if claim.requested not in codes.REMEDIES:
         faults.append(FieldFault("requested", N_("Choose what you would like: your money back, or a replacement.")))
-    defect = " ".join((claim.defect or "").split()) or None
+    defect = " ".join(cleaned(claim.defect or "").split()) or None
     if defect and len(defect) > LONGEST_DEFECT:
         faults.append(FieldFault("defect", N_("Name it in a few words; tell the rest below.")))
     if claim.checked_at is not None and not bought.payment_started_at <= claim.checked_at <= now:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from arbitration.domain.deadlines import lies_open_until
-from arbitration.domain.messages import LONGEST_TEXT, text_of
+from arbitration.domain.messages import LONGEST_TEXT, cleaned, text_of
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
 from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
@@ -107,8 +107,8 @@ def reasons_of(form: RulingForm, departing: bool) -> str:
         InvalidError: reasons are missing or too short, or those for departing from the advice are.
     """
     faults = []
-    reasons = form.reasons.strip()
-    because = form.departs_because.strip() if departing else ""
+    reasons = cleaned(form.reasons)
+    because = cleaned(form.departs_because) if departing else ""
     if len(reasons) < FEWEST_REASONS:
         msgid = N_("Give your reasons, in at least %(limit)d characters: both sides have to understand them.")
         faults.append(FieldFault("reasons", msgid, {"limit": FEWEST_REASONS}))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
@@ -36,13 +36,19 @@ def visible_purchases(actor: Actor) -> Select[Purchase]:
     return query.where(or_(Purchase.buyer_id == actor.person_id, Seller.person_id == actor.person_id))
 
 
+def visible_disputes(actor: Actor) -> list[ColumnElement[bool]]:
+    """Which disputes of these purchases the actor may know of: an arbiter of none to which no arbiter was called."""
+    return [Dispute.called_at.is_not(None)] if actor.role is Role.ARBITER else []
+
+
 def require_visible(session: Session, actor: Actor, external_id: str | None, dispute_id: UUID | None) -> None:
     """Raises NotFoundError where the actor knows of no such purchase, or of no such dispute; None is not looked for."""
     query = visible_purchases(actor).with_only_columns(Purchase.id)
     if external_id is not None:
         query = query.where(Purchase.external_id == external_id)
     if dispute_id is not None:
-        query = query.join(Dispute, Dispute.purchase_id == Purchase.id).where(Dispute.id == dispute_id)
+        query = query.join(Dispute, Dispute.purchase_id == Purchase.id)
+        query = query.where(Dispute.id == dispute_id, *visible_disputes(actor))
     if session.scalar(query) is None:
         raise NotFoundError
 

@@ -16,9 +16,7 @@ class BrokenSealError(Exception):
 
 def seal(secret: str, purpose: str, text: str) -> str:
     """The text under AES-256-GCM, in letters. ``purpose`` (such as ``totp`` and a person's id) is needed to open it."""
-    nonce = token_bytes(NONCE)
-    sealed = _cipher(secret).encrypt(nonce, text.encode(), purpose.encode())
-    return urlsafe_b64encode(nonce + sealed).decode()
+    return urlsafe_b64encode(seal_bytes(secret, purpose, text.encode())).decode()
 
 
 def unseal(secret: str, purpose: str, sealed: str) -> str:
@@ -27,11 +25,28 @@ def unseal(secret: str, purpose: str, sealed: str) -> str:
     Raises:
         BrokenSealError: it can't be opened so.
     """
+    try:
+        return unseal_bytes(secret, purpose, urlsafe_b64decode(sealed)).decode()
+    except ValueError as error:
+        raise BrokenSealError from error
+
+
+def seal_bytes(secret: str, purpose: str, content: bytes) -> bytes:
+    """``seal`` for bytes, to be kept as such."""
+    nonce = token_bytes(NONCE)
+    return nonce + _cipher(secret).encrypt(nonce, content, purpose.encode())
+
+
+def unseal_bytes(secret: str, purpose: str, sealed: bytes) -> bytes:
+    """The bytes that were sealed for a purpose.
+
+    Raises:
+        BrokenSealError: they can't be opened so.
+    """
     from cryptography.exceptions import InvalidTag
 
     try:
-        raw = urlsafe_b64decode(sealed)
-        return _cipher(secret).decrypt(raw[:NONCE], raw[NONCE:], purpose.encode()).decode()
+        return _cipher(secret).decrypt(sealed[:NONCE], sealed[NONCE:], purpose.encode())
     except (InvalidTag, ValueError) as error:
         raise BrokenSealError from error
 

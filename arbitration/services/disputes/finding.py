@@ -12,7 +12,7 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.domain.stages import ACTS, require_stage
 from arbitration.models import Dispute, Purchase
-from arbitration.services.loading import find_purchase, parties_of, visible_purchases
+from arbitration.services.loading import find_purchase, parties_of, visible_disputes, visible_purchases
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def find_dispute(session: Session, actor: Actor, action: str, dispute_id: UUID, 
         ForbiddenError: the actor has a part in it, but may not do that.
         ConflictError: not at this stage.
     """
-    where = visible_purchases(actor).join(Dispute, Dispute.purchase_id == Purchase.id).where(Dispute.id == dispute_id)
+    where = visible_purchases(actor).join(Dispute, Dispute.purchase_id == Purchase.id)
+    where = where.where(Dispute.id == dispute_id, *visible_disputes(actor))
     external_id = session.scalar(where.with_only_columns(Purchase.external_id))
     if external_id is None:
         raise NotFoundError

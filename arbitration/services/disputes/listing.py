@@ -23,7 +23,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.disputes.finding import Case
 from arbitration.services.disputes.showing import relations_of
-from arbitration.services.loading import visible_purchases
+from arbitration.services.loading import visible_disputes, visible_purchases
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -77,7 +77,8 @@ def list_disputes(
     limit = max(1, min(limit, LARGEST_PAGE))
     place = (func.coalesce(Dispute.next_due_at, literal(NEVER, UtcDateTime())), Dispute.id)
     visible = visible_purchases(actor).with_only_columns(Purchase.id)
-    query = select(Dispute).where(Dispute.purchase_id.in_(visible), *_conditions(actor, asked))
+    of = (Dispute.purchase_id.in_(visible), *visible_disputes(actor))
+    query = select(Dispute).where(*of, *_conditions(actor, asked))
     if cursor:
         due, id_ = cursors.read(cursor, [datetime, UUID])
         query = query.where(tuple_(*place) > tuple_(literal(due, UtcDateTime()), literal(id_, Uuid())))

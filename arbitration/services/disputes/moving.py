@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from arbitration.domain.refusals import ConflictError
-from arbitration.domain.stages import Outcome, Stage, require_move
-from arbitration.models import Dispute
+from arbitration.domain.stages import BEFORE_ARBITER, Outcome, Stage, require_move
+from arbitration.models import ArbiterObjection, Dispute, Purchase
 from arbitration.services.refunds.books import release
 
 
@@ -31,9 +31,18 @@ def move(session: Session, dispute: Dispute, act: str, to: Stage, now: datetime,
     if moved is None:
         raise ConflictError
     session.refresh(dispute)
+    if before in BEFORE_ARBITER and to not in BEFORE_ARBITER:
+        _let_objections_rest(session, dispute, now)
 
 
 def close(session: Session, dispute: Dispute, act: str, outcome: Outcome, now: datetime) -> None:
     """Close a dispute with its outcome, and let go what was held of the seller's takings. Raises as ``move`` does."""
     move(session, dispute, act, Stage.CLOSED, now, outcome=outcome.value, closed_at=now)
     release(session, dispute, now)
+
+
+def _let_objections_rest(session: Session, dispute: Dispute, now: datetime) -> None:
+    """A case that no arbiter is to decide any more leaves no objection to one behind: nobody could decide it."""
+    settled = select(Purchase.last_position).where(Purchase.id == dispute.purchase_id).scalar_subquery()
+    waits = (ArbiterObjection.dispute_id == dispute.id, ArbiterObjection.decided_at.is_(None))
+    session.execute(update(ArbiterObjection).where(*waits).values(decided_at=now, decided_position=settled))

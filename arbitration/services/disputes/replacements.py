@@ -138,6 +138,8 @@ def _goods_of(content: str) -> str:
     if not goods:
         msgid = N_("Put in what you deliver: the key, the code or the login.")
         raise InvalidError(faults=[FieldFault("content", msgid)])
+    if "\0" in goods:  # taken out without a word, it would be another key
+        raise InvalidError(faults=[FieldFault("content", N_("This holds a NUL character. Take it out."))])
     if len(goods) > rules.LONGEST_CONTENT:
         msgid = N_("This is longer than %(limit)d characters. Deliver what is needed, and write the rest in a message.")
         raise InvalidError(faults=[FieldFault("content", msgid, {"limit": rules.LONGEST_CONTENT})])
