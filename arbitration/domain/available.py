@@ -11,6 +11,7 @@ from datetime import datetime
 from arbitration.domain.actors import Relation
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.permissions import PERMISSIONS
+from arbitration.domain.remedies import REFUNDS
 from arbitration.domain.stages import ACTS, Outcome, Stage
 
 ROLES: Mapping[Relation, str] = {
@@ -69,8 +70,14 @@ class Standing:
     escalation_opens_at: datetime | None = None
     has_arbiter: bool = False
     objection_pending: bool = False
+    may_object: bool = True
+    """Whether a ground is left on which the viewer has not objected to this arbiter."""
     may_take: bool = True
+    subjects: frozenset[str] = frozenset()
+    """The acts of an arbiter on something that there is: a fact, an objection to the reading, a report, a message."""
     has_ruling: bool = False
+    is_carried_out: bool = False
+    """Whether what was ruled is on its way, or done, or has become something else."""
     correction_until: datetime | None = None
     questions: frozenset[tuple[str, str]] = frozenset()
     """Questions about the ruling that wait for an answer: kind and side."""
@@ -78,9 +85,12 @@ class Standing:
     """What is owed: refund, part_refund or replacement."""
     needs_approval: bool = False
     approved: bool = False
+    approved_by_viewer: bool = False
     extendable_until: datetime | None = None
     reopening_until: datetime | None = None
     reopenings_left: int = 0
+    is_last: bool = True
+    """Whether there is no later dispute about the purchase."""
 
     @property
     def sides(self) -> frozenset[str]:
@@ -147,9 +157,36 @@ def _may_ask(kind: str) -> Guard:
     return may
 
 
+def _is_there(act: str) -> Guard:
+    return lambda standing, _now: act in standing.subjects
+
+
+def _may_rule(standing: Standing, _now: datetime) -> bool:
+    asked = any(each.kind == Kind.EXHIBIT_REQUEST for each in standing.deadlines)
+    return not standing.objection_pending and not asked
+
+
+def _may_appeal(standing: Standing, now: datetime) -> bool:
+    return any(each.kind == Kind.APPEAL and now <= each.due_at for each in standing.deadlines)
+
+
+def _may_correct(standing: Standing, now: datetime) -> bool:
+    """Who was asked for a correction answers, if only by refusing it."""
+    in_time = standing.correction_until is not None and now <= standing.correction_until
+    asked = _asked("correction")(standing, now)
+    return standing.has_ruling and (asked or (in_time and not standing.is_carried_out))
+
+
+def _may_confirm(standing: Standing, _now: datetime) -> bool:
+    if not standing.needs_approval:
+        return standing.remedy in REFUNDS
+    return standing.remedy in REFUNDS and standing.approved and not standing.approved_by_viewer
+
+
 def _may_reopen(standing: Standing, now: datetime) -> bool:
     in_time = standing.reopening_until is not None and now <= standing.reopening_until
-    return in_time and standing.reopenings_left > 0 and standing.outcome != Outcome.DISMISSED
+    left = standing.reopenings_left > 0 and standing.is_last
+    return in_time and left and standing.outcome != Outcome.DISMISSED
 
 
 GUARDS: Mapping[str, Guard] = {
@@ -157,16 +194,21 @@ GUARDS: Mapping[str, Guard] = {
     "escalateDispute": lambda s, now: s.escalation_opens_at is not None and now >= s.escalation_opens_at,
     "askExtension": lambda s, now: s.extendable_until is not None and now <= s.extendable_until,
     "takeDispute": lambda s, _: not s.has_arbiter and s.may_take,
-    "objectToArbiter": lambda s, _: s.has_arbiter and not s.objection_pending,
+    "objectToArbiter": lambda s, _: s.has_arbiter and not s.objection_pending and s.may_object,
     "decideObjection": lambda s, _: s.objection_pending,
-    "issueRuling": lambda s, _: not s.objection_pending,
+    "decideFact": _is_there("decideFact"),
+    "decideReading": _is_there("decideReading"),
+    "strikeConduct": _is_there("strikeConduct"),
+    "hideMessage": _is_there("hideMessage"),
+    "issueRuling": _may_rule,
     "requestCorrection": _may_ask("correction"),
-    "correctRuling": lambda s, now: s.has_ruling and s.correction_until is not None and now <= s.correction_until,
+    "correctRuling": _may_correct,
     "requestClarification": _may_ask("clarification"),
     "clarifyRuling": _asked("clarification"),
+    "appealRuling": _may_appeal,
     "deliverReplacement": lambda s, _: s.remedy == "replacement",
-    "approveRefund": lambda s, _: s.remedy in ("refund", "part_refund") and s.needs_approval and not s.approved,
-    "confirmRefund": lambda s, _: s.remedy in ("refund", "part_refund") and (s.approved or not s.needs_approval),
+    "approveRefund": lambda s, _: s.remedy in REFUNDS and s.needs_approval and not s.approved,
+    "confirmRefund": _may_confirm,
     "reopenDispute": _may_reopen,
 }
 DUES: Mapping[str, Callable[[Standing], datetime | None]] = {

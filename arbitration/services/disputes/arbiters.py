@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from arbitration.domain import arbiters as rules
 from arbitration.domain import deadlines as clocks
 from arbitration.domain.actors import Actor, Role
-from arbitration.domain.addresses import canonical
+from arbitration.domain.addresses import canonical, is_plausible
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
 from arbitration.ids import new_id
@@ -24,7 +24,17 @@ from arbitration.services.policies import policy_of
 from arbitration.services.staff.ties import is_tied
 from arbitration.services.thread import post_event
 
-__all__ = ["assignments", "conflict", "decide_objection", "hand_over", "known_arbiter", "object_to", "release", "take"]
+__all__ = [
+    "assignments",
+    "conflict",
+    "decide_objection",
+    "hand_over",
+    "known_arbiter",
+    "may_take",
+    "object_to",
+    "release",
+    "take",
+]
 
 
 def take(session: Session, actor: Actor, dispute_id: UUID, now: datetime, text: str = "") -> Case:
@@ -95,6 +105,17 @@ def conflict(session: Session, actor: Actor, case: Case) -> ConflictError | Forb
     return None
 
 
+def may_take(session: Session, actor: Actor, case: Case, now: datetime) -> bool:
+    """Whether nothing that is known keeps this arbiter from taking a case that nobody has."""
+    try:
+        arbiter = _person(session, actor)
+        rules.require_no_conflict(ties_of(session, arbiter, case))
+        _require_wanted(session, case, arbiter, now)
+    except (ConflictError, ForbiddenError):
+        return False
+    return True
+
+
 def ties_of(session: Session, arbiter: Person, case: Case) -> rules.Ties:
     """What is known of an arbiter and the parties of a case."""
     purchase, dispute = case.purchase, case.dispute
@@ -114,6 +135,8 @@ def ties_of(session: Session, arbiter: Person, case: Case) -> rules.Ties:
 
 def known_arbiter(session: Session, address: str) -> Person | None:
     """The arbiter with an address: somebody with an account, or a token, of that role, who was not suspended."""
+    if not is_plausible(address):
+        return None
     account, token = aliased(StaffAccount), aliased(Token)
     works = select(account.person_id).where(
         account.person_id == Person.id, account.role == Role.ARBITER.value, account.removed_at.is_(None)

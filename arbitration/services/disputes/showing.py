@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import deadlines as clocks
 from arbitration.domain.actors import Actor, Relation, Role
+from arbitration.domain.arbiters import OBJECTION_GROUNDS
 from arbitration.domain.available import Available, Owed, Standing, available, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.deadlines import EXTENDABLE
-from arbitration.domain.stages import Stage
+from arbitration.domain.remedies import OWED
+from arbitration.domain.stages import BEFORE_ARBITER, Stage
 from arbitration.domain.standing_words import state_of
 from arbitration.models import (
     Appeal,
@@ -30,11 +32,13 @@ from arbitration.models import (
     RulingQuestion,
 )
 from arbitration.services import deadlines
+from arbitration.services.disputes import arbiters, subjects
 from arbitration.services.disputes.finding import Case, find_dispute, since
 from arbitration.services.disputes.refund_limits import needs_approval
 from arbitration.services.policies import policy_of
 
 OWED_STATES = ("owed", "sent")
+SIDES = {Relation.BUYER: "buyer", Relation.SELLER: "seller"}
 
 
 @dataclass(slots=True)
@@ -89,8 +93,9 @@ def show(session: Session, actor: Actor, dispute_id: UUID, now: datetime) -> Sho
 def shown(session: Session, actor: Actor, case: Case, now: datetime) -> Shown:
     """``show`` for a dispute that the actor was allowed to see."""
     parts = parts_of(session, case.dispute)
-    standing = standing_of(actor, case, parts, now)
-    others = select(Dispute).where(Dispute.purchase_id == case.purchase.id, Dispute.id != case.dispute.id)
+    query = select(Dispute).where(Dispute.purchase_id == case.purchase.id, Dispute.id != case.dispute.id)
+    others = session.scalars(query.order_by(Dispute.number.desc())).all()
+    standing = standing_of(session, actor, case, parts, others, now)
     return Shown(
         case,
         parts,
@@ -98,7 +103,7 @@ def shown(session: Session, actor: Actor, case: Case, now: datetime) -> Shown:
         available(standing, now),
         state_of(standing),
         whose_turn(standing),
-        session.scalars(others.order_by(Dispute.number.desc())).all(),
+        others,
     )
 
 
@@ -126,8 +131,10 @@ def parts_of(session: Session, dispute: Dispute) -> Parts:
     )
 
 
-def standing_of(actor: Actor, case: Case, parts: Parts, now: datetime) -> Standing:
-    """How a dispute stands for an actor."""
+def standing_of(
+    session: Session, actor: Actor, case: Case, parts: Parts, others: Sequence[Dispute], now: datetime
+) -> Standing:
+    """How a dispute stands for an actor; ``others`` are those of the same purchase."""
     dispute, policy = case.dispute, policy_of(case.purchase)
     relations = relations_of(actor, case)
     open_rows = [row for row in parts.deadlines if row.state == deadlines.OPEN]
@@ -142,18 +149,27 @@ def standing_of(actor: Actor, case: Case, parts: Parts, now: datetime) -> Standi
         escalation_opens_at=clocks.escalation_opens_at(policy, since(dispute)),
         has_arbiter=dispute.arbiter_id is not None,
         objection_pending=any(objection.decided_at is None for objection in parts.objections),
-        may_take=all(each.arbiter_id != actor.person_id for each in parts.assignments),
+        may_object=_may_object(relations, parts, dispute),
+        may_take=_may_take(session, actor, relations, case, now),
+        subjects=subjects.of_arbiter(session, case) if Relation.CASE_ARBITER in relations else frozenset(),
         has_ruling=ruling is not None,
+        is_carried_out=any(
+            each.source_id == ruling.id and each.state != OWED for each in parts.remedies if ruling is not None
+        ),
         correction_until=clocks.correction_until(policy, ruling.issued_at) if ruling else None,
         questions=frozenset(
-            (question.kind, question.by or "") for question in parts.questions if question.answered_at is None
+            (question.kind, question.by or "")
+            for question in parts.questions
+            if question.answered_at is None and ruling is not None and question.ruling_id == ruling.id
         ),
         remedy=remedy.kind if remedy else None,
         needs_approval=bool(remedy and needs_approval(remedy)),
         approved=bool(remedy and remedy.approved_at),
-        extendable_until=_extendable_until(relations, parts, dispute, now),
+        approved_by_viewer=bool(remedy and remedy.approved_at and remedy.approved_by == actor.person_id),
+        extendable_until=_extendable_until(relations, parts, case, now),
         reopening_until=clocks.reopening_until(policy, dispute.closed_at) if dispute.closed_at else None,
         reopenings_left=policy.count("reopening", "times") - dispute.times_reopened,
+        is_last=all(each.number < dispute.number for each in others),
     )
 
 
@@ -167,14 +183,34 @@ def relations_of(actor: Actor, case: Case) -> frozenset[Relation]:
     return frozenset(relations)
 
 
-def _extendable_until(relations: frozenset[Relation], parts: Parts, dispute: Dispute, now: datetime) -> datetime | None:
-    """Until when the viewer could ask for more time; see ``talks.extendable``."""
-    side = "seller" if Relation.SELLER in relations else "buyer" if Relation.BUYER in relations else None
-    kinds = {kind.value for kind in EXTENDABLE}
-    for row in parts.deadlines:
-        if row.owed_by != side or row.kind not in kinds or row.due_at < now:
-            continue
-        met = row.state == deadlines.MET and row.kind == "seller_answer" and dispute.stage == Stage.NEGOTIATION
-        if row.state == deadlines.OPEN or met:
-            return row.due_at
-    return None
+def _extendable_until(relations: frozenset[Relation], parts: Parts, case: Case, now: datetime) -> datetime | None:
+    """Until when the viewer could ask for more time, None if not at all; see ``talks.extendable``."""
+    side, kinds = _side(relations), {kind.value for kind in EXTENDABLE}
+    own = [row for row in parts.deadlines if row.owed_by == side and row.kind in kinds]
+    row = next((each for each in own if each.state == deadlines.OPEN), None)
+    if row is None and side == "seller" and case.dispute.stage == Stage.NEGOTIATION:
+        answers = [each for each in own if each.kind == clocks.Kind.SELLER_ANSWER and each.state == deadlines.MET]
+        row = next(reversed(answers), None)
+    if row is None or row.due_at < now:
+        return None
+    deadline = deadlines.read(row)
+    latest = clocks.latest_extension(deadline, policy_of(case.purchase), deadline.extended_by)
+    return row.due_at if latest > row.due_at else None
+
+
+def _may_object(relations: frozenset[Relation], parts: Parts, dispute: Dispute) -> bool:
+    """Whether the viewer's side has a ground left on which it has not objected to the arbiter of now."""
+    used = {
+        each.ground for each in parts.objections if (each.arbiter_id, each.by) == (dispute.arbiter_id, _side(relations))
+    }
+    return not used.issuperset(OBJECTION_GROUNDS)
+
+
+def _may_take(session: Session, actor: Actor, relations: frozenset[Relation], case: Case, now: datetime) -> bool:
+    """Asked only where the case is to be had."""
+    waits = case.dispute.arbiter_id is None and case.dispute.stage in BEFORE_ARBITER
+    return Relation.ARBITER in relations and waits and arbiters.may_take(session, actor, case, now)
+
+
+def _side(relations: frozenset[Relation]) -> str:
+    return next((side for relation, side in SIDES.items() if relation in relations), "")
