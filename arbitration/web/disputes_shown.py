@@ -172,7 +172,7 @@ def _act(act: Available, dispute: Dispute, purchase: Purchase, reader: Reader) -
     """An act as a button of the panel; None for one that stands elsewhere on the page, or is not for parties."""
     common = {"name": act.name, "owed": act.owed, "due": act.due, "asks": False, "danger": False}
     if act.name in HERE:
-        if not act.owed and act.name == "postMessage":
+        if not act.owed and (act.name == "postMessage" or dispute.stage == Stage.CLOSED):
             return None
         label, url, icon = HERE[act.name]
         return common | {"label": reader.gettext(label), "url": url, "icon": icon}
