@@ -12,7 +12,7 @@ from arbitration.rules.listings.statements import JOINED, LIGHT
 from arbitration.rules.listings.subjects import DEFLECTING, STRONG, allowed, is_foreign, subject_of
 
 _SOON = 2 * 1440
-_MOMENT = 60
+_MOMENT = 30
 _BESIDE = 2.0
 _TOLD = 10
 
@@ -85,6 +85,7 @@ def _unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     denials = scene.all("neg") if subject.concept in STRONG else scene.all("neg", "none", "without")
     return any(
         m.end <= subject.start <= m.end + reach
+        and not scene.within("now", (m.end, quantity.start))
         and not (scene.apart(m.start, subject.start) or m.start in faults or subject.start in faults)
         for m in denials
     )
@@ -200,6 +201,8 @@ def _told_in(scene: Scene, subject: Mention) -> bool:
 
 def _borne_out(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """Whether more speaks of a claim than that something breaks, or that one is to write."""
+    if subject.concept in ("fault", "contact") and quantity.span.minutes < _MOMENT and not scene.has("remedy", "claim"):
+        return False
     if subject.concept == "fault":
         taken = scene.has("accept") and scene.has("only")
         return taken or scene.has("remedy", "claim", "contact", "liability", "check_time", "refuse", "warranty")
@@ -208,7 +211,7 @@ def _borne_out(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     if scene.has("fault", "remedy", "claim", "refuse", "accepted", "then", "check_time"):
         return True
     if scene.has("condition"):
-        return quantity.span.minutes >= _MOMENT
+        return quantity.span.minutes >= 2 * _MOMENT
     return _dated(scene, quantity) and start_of(scene, quantity.start, quantity.end)[0] == DELIVERY
 
 

@@ -13,7 +13,7 @@ _RANGE_SIGNS = ("-", "~", "/", "...", "..", "…", "->")
 _HALF = Fraction(1, 2)
 _DAY = 24
 _CORRECTED = 8
-_PLACED = ("and", "to", "filler", "half", "rate", "now", "since", "within", "neg", "none", "is_not", "but")
+_PLACED = ("and", "to", "filler", "half", "rate", "now", "since", "within", "neg", "none", "is_not", "but", "warranty")
 
 
 class Quantity(NamedTuple):
@@ -183,10 +183,16 @@ class Finder:
             return whole._replace(span=total) if total else None
         return None
 
+    def _just_told(self, start: int) -> bool:
+        """ "the guarantee is a week": no rate, as nothing is told that is so often."""
+        return any(end <= start <= end + 1 for end in self.places["warranty"].values())
+
     def _without_rates(self, found: list[Quantity]) -> list[Quantity]:
         """ "24 hours a day" is no period, and neither is the day."""
         rates = {
-            start: end for start, end in self.places["rate"].items() if start not in self.places["within"].values()
+            start: end
+            for start, end in self.places["rate"].items()
+            if start not in self.places["within"].values() and not self._just_told(start)
         }
         dropped = set(rates.values())
         return [q for q in found if q.end not in rates and not (q.end in dropped and q.start in rates)]

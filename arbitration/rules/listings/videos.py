@@ -41,9 +41,9 @@ def _leads_a_list(scene: Scene, scenes: Sequence[Scene], index: int) -> bool:
 
 
 def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | None:
-    if not scene.has("video", "filming", "record"):
+    if not scene.has("video", "filming", "unfilmed", "record"):
         return None
-    videos = [m for m in scene.all("video", "filming", *_verbs(scene)) if not _other_video(scene, m)]
+    videos = [m for m in scene.all("video", "filming", "unfilmed", *_verbs(scene)) if not _other_video(scene, m)]
     if not videos:
         return None
     if _either(scene, videos):
@@ -118,6 +118,9 @@ def _denied(scene: Scene, video: Mention) -> tuple[float, Mention] | None:
 
 
 def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
+    if video.concept == "unfilmed":
+        refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= video.end or m.end <= video.start]
+        return (DEMANDED, refused[:1]) if refused and not scene.has("even", "no_demand", "recommend") else (None, [])
     denied = _denied(scene, video)
     without = _without(scene, video) or _unless_shown(scene, video)
     if without is not None and (denied is None or denied[0] > 0):
