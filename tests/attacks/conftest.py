@@ -41,4 +41,5 @@ def mine(opened: Callable[..., Settled]) -> Settled:
 def theirs(opened: Callable[..., Settled]) -> Settled:
     """A dispute of other people."""
     seller = {"external_id": "99", "name": "Other Keys", "email": "other.shop@example.net"}
-    return opened(buyer={"email": "other.buyer@example.com", "name": "Olena"}, seller=seller)
+    listing = {"external_id": "200", "terms": {}}
+    return opened(buyer={"email": "other.buyer@example.com", "name": "Olena"}, seller=seller, listing=listing)
