@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.domain.deadline_words import CONSEQUENCES, explain
 from arbitration.domain.exhibits import number_of
+from arbitration.domain.rulings import AMOUNT, EXHIBITS
 from arbitration.door import guard, reader
 from arbitration.models import (
     ConductReport,
@@ -20,6 +21,7 @@ from arbitration.models import (
     ReadingObjection,
     Remedy,
     Ruling,
+    RulingQuestion,
 )
 from arbitration.rules.answer import answer
 from arbitration.schemas.answers import money
@@ -80,7 +82,7 @@ def dispute_view(session: Session, case: Case) -> dict[str, Any]:
             }
             for each in parts.appeals
         ],
-        "questions": parts.questions,
+        "questions": [question_view(each, purchase) for each in parts.questions],
         "remedies": [remedy_view(remedy) for remedy in parts.remedies],
         "facts": facts_view(session, purchase.id),
         "reading_objections": [reading_objection_view(each) for each in objections.list_open(session, purchase.id)],
@@ -160,6 +162,21 @@ def ruling_view(ruling: Ruling, purchase: Purchase) -> dict[str, Any]:
         "on_appeal": ruling.on_appeal_of is not None,
         "docket_head": ruling.docket_head,
     }
+
+
+def question_view(question: RulingQuestion, purchase: Purchase) -> dict[str, Any]:
+    """A correction or clarification; what stood and what stands there as rulings write it."""
+    names = ("kind", "by", "asked_at", "position", "answer", "answered_at", "answered_position", "field")
+    return {name: getattr(question, name) for name in names} | {
+        name: _slip(question.field, getattr(question, name), purchase) for name in ("before", "after")
+    }
+
+
+def _slip(field: str | None, kept: dict[str, Any] | None, purchase: Purchase) -> Any:
+    value = (kept or {}).get("value")
+    if value is None or field not in (AMOUNT, EXHIBITS):
+        return value
+    return money(value, purchase.currency) if field == AMOUNT else [number_of(number) for number in value]
 
 
 def remedy_view(remedy: Remedy) -> dict[str, Any]:
