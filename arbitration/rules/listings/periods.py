@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from arbitration.rules.listings.claims import DELIVERY, EXCLUDED, PAYMENT, PERIOD, Claim
+from arbitration.rules.listings.denials import checked_before, denied, of_others, preceded, unanswered, withdrawn
 from arbitration.rules.listings.fees import bought
 from arbitration.rules.listings.marks import Mention, begun_by
 from arbitration.rules.listings.quantities import Quantity
@@ -24,7 +25,7 @@ def periods(scene: Scene) -> Iterator[Claim]:
     held: dict[Mention, tuple[float, Claim]] = {}
     for quantity in scene.quantities:
         subject = subject_of(scene, quantity)
-        if subject is None or subject.concept in DEFLECTING or _of_others(scene, quantity):
+        if subject is None or subject.concept in DEFLECTING or of_others(scene, quantity):
             continue
         if not _accepted(scene, quantity, subject):
             continue
@@ -35,14 +36,6 @@ def periods(scene: Scene) -> Iterator[Claim]:
     yield from (claim for _, claim in held.values())
 
 
-def _of_others(scene: Scene, quantity: Quantity) -> bool:
-    """Whether a length is that of other lots; "not 3 days as others have, but 30" tells one's own."""
-    others = [m for m in scene.all("elsewhere") if not any(n.end == m.start for n in scene.all("neg"))]
-    corrected = any(q != quantity and _denied(scene, q, scene.clause(q.start, q.end)) for q in scene.quantities)
-    asked = [m for m in others if m.start >= scene.asked]
-    return bool(asked) and not (corrected and not any(m.end == quantity.start for m in scene.all("neg")))
-
-
 def _repeats(quantity: Quantity, earlier: Claim) -> bool:
     """ "1 month of warranty (30 days)": the first way of putting it counts."""
     return earlier.span is not None and quantity.span.about(earlier.span)
@@ -50,10 +43,10 @@ def _repeats(quantity: Quantity, earlier: Claim) -> bool:
 
 def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     part = scene.clause(quantity.start, quantity.end)
-    checked = _checked_before(scene, quantity, part)
-    if bought(scene, quantity, subject, part) or (_unanswered(scene, quantity, subject) and not checked):
+    checked = checked_before(scene, quantity, part)
+    if bought(scene, quantity, subject, part) or (unanswered(scene, quantity, subject) and not checked):
         return False
-    if _withdrawn(scene, quantity, subject) or _denied(scene, quantity, part):
+    if withdrawn(scene, quantity, subject) or denied(scene, quantity, part):
         return False
     if checked:
         return True
@@ -65,73 +58,6 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     return _accepted_remedy(scene, quantity, subject, part)
 
 
-def _checked_before(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
-    """ "Check it within 24 h, after that no replacement" """
-    if quantity.bare or not scene.within("checking", part) or scene.within("delivery", part):
-        return False
-    for then in scene.all("then"):
-        refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= then.start]
-        if then.start >= quantity.end and refused and scene.has("remedy", "claim", "warranty", "liability"):
-            return not any(q != quantity and q.start >= quantity.end and not q.bare for q in scene.quantities)
-    return False
-
-
-def _unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """ "Bans within 7 days are not covered" """
-    if _preceded(scene, quantity, "after") or scene.has("condition", "then", "accepted"):
-        return False
-    reach = 0 if subject.concept in (*STRONG, "liability", "assure") else 1
-    faults = [m.end for m in scene.all("fault")]
-    denials = scene.all("neg") if subject.concept in STRONG else scene.all("neg", "none", "without")
-    return any(
-        m.end <= subject.start <= m.end + reach
-        and not scene.within("now", (m.end, quantity.start))
-        and not (scene.apart(m.start, subject.start) or m.start in faults or subject.start in faults)
-        for m in denials
-    )
-
-
-def _withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """Whether the period is one for changing one's mind, which the law gives and not the seller."""
-    if subject.concept not in STRONG:
-        return scene.has("withdrawal")
-    return any(
-        scene.cost(word[1:], place) < 1 for word in scene.all("withdrawal") for place in (quantity[1:3], subject[1:])
-    )
-
-
-def _denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
-    """ "not 7 days but 30", "used to be 7 days" """
-    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in scene.all("neg")) or any(
-        m.start == quantity.end for m in scene.all("is_not")
-    ):
-        return True
-    if any(m.end == quantity.start for m in scene.all("every")):
-        return True
-    if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
-        return True
-    if any(m.end == quantity.start for m in scene.all("none")) and _corrected(scene, quantity):
-        return True
-    if any(m.end == quantity.start for m in scene.all("was")) and (
-        scene.has("now") or scene.quantities[-1] != quantity
-    ):
-        return True
-    former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
-    return any(not scene.within("now", (word.start, quantity.start)) for word in former)
-
-
-def _of_another(scene: Scene, word: Mention, quantity: Quantity) -> bool:
-    """ "instead of the former 3 days it is 10": the word before one length says nothing of the next."""
-    return any(q != quantity and q.end <= quantity.start and 0 <= q.start - word.end <= 1 for q in scene.quantities)
-
-
-def _corrected(scene: Scene, quantity: Quantity) -> bool:
-    """ "no longer one month but three" """
-    return any(
-        quantity.end <= m.start and q.start >= m.end for m in scene.all("but") for q in scene.quantities if not q.bare
-    )
-
-
 def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     if is_foreign(scene, subject):
         return False
@@ -139,9 +65,9 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
     if cost > 2 and any(scene.cost(m[1:], subject[1:]) <= 1 for m in scene.all("whole_term")):
         return False
     reach = 2.5 if quantity.start >= subject.end else 1.5
-    if quantity.bare and cost > reach and not _preceded(scene, quantity, "within"):
+    if quantity.bare and cost > reach and not preceded(scene, quantity, "within"):
         return False
-    hurried = _preceded(scene, quantity, "speed") and not _dated(scene, quantity)
+    hurried = preceded(scene, quantity, "speed") and not _dated(scene, quantity)
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
     return not (
         (hurried and (participle or scene.has("remedy")))
@@ -162,24 +88,32 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     ):
         return False
     dated = _dated(scene, quantity)
+    if _given_for_more(scene, subject, part):
+        return False
     if subject.concept == "claim" and scene.has("ends") and dated:
         return True
-    if _preceded(scene, quantity, "after") or _passed(scene, quantity):
+    if preceded(scene, quantity, "after") or _passed(scene, quantity):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
     timely = (
         scene.promised or dated or _first(scene, quantity) or _breaks_first(scene, quantity) or _told_in(scene, subject)
     )
-    if _preceded(scene, quantity, "speed") and not timely:
+    if preceded(scene, quantity, "speed") and not timely:
         return False
     if subject.concept == "assure" and _hastened(scene, part) and not (scene.has("fault") and scene.has("remedy")):
         return False
-    within = _first(scene, quantity) or _preceded(scene, quantity, "within") or _preceded(scene, quantity, "until")
+    within = _first(scene, quantity) or preceded(scene, quantity, "within") or preceded(scene, quantity, "until")
     within = within or allowed(scene, quantity) or scene.promised or bool(scene.asked)
     follows = subject.start >= quantity.end
     if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
         return False
     reach = 8 if subject.concept == "assure" else 4 if follows else 2
     return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
+
+
+def _given_for_more(scene: Scene, subject: Mention, part: tuple[int, int]) -> bool:
+    """ "you have time for it, 7 days, to activate the code": not time to check it"""
+    given = subject.concept == "check_time" and any(m.start == subject.start for m in scene.all("allowed"))
+    return given and bool(scene.within("other", part) or scene.within("term", part))
 
 
 def _passed(scene: Scene, quantity: Quantity) -> bool:
@@ -189,7 +123,7 @@ def _passed(scene: Scene, quantity: Quantity) -> bool:
 
 def _refused_later(scene: Scene, quantity: Quantity) -> bool:
     """ "no claim is looked at after six hours" """
-    late = _preceded(scene, quantity, "after") or _passed(scene, quantity)
+    late = preceded(scene, quantity, "after") or _passed(scene, quantity)
     return late and scene.has("claim") and scene.has("neg", "none", "refuse")
 
 
@@ -268,7 +202,7 @@ def _promised(scene: Scene, subject: Mention, quantity: Quantity) -> bool:
 
 
 def _hasty(scene: Scene, quantity: Quantity) -> bool:
-    return _preceded(scene, quantity, "speed") or _preceded(scene, quantity, "hurry")
+    return preceded(scene, quantity, "speed") or preceded(scene, quantity, "hurry")
 
 
 def _names_its_time(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -287,20 +221,6 @@ def _beside(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
         scene.cost(m[1:], quantity[1:3]) <= min(cost + 1, 3)
         for m in scene.all("other")
         if m.start not in scene.events and not any(scene.cost(m[1:], one[1:]) == 0 for one in remedies)
-    )
-
-
-def _preceded(scene: Scene, quantity: Quantity, concept: str) -> bool:
-    reach = 0 if concept == "speed" else 1
-    return any(
-        mention.end <= quantity.start <= mention.end + reach
-        and not (mention.end < quantity.start and concept == "after" and mention.end in scene.events)
-        and not scene.apart(mention.end - 1, quantity.start)
-        and not any(
-            other.end == quantity.start and other.start >= mention.end
-            for other in scene.all("within", "speed", "after")
-        )
-        for mention in scene.all(concept)
     )
 
 

@@ -134,7 +134,7 @@ def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
     part = scene.clause(quantity.start, quantity.end)
     led = any(part[0] <= m.start < quantity.start for m in scene.all("condition", "fault"))
     timed = any(m.end == quantity.start or m.start == quantity.end for m in scene.all("within"))
-    if quantity.bare or not (led and timed) or scene.has(*_NO_CONSEQUENCE):
+    if not (led and timed) or scene.has(*_NO_CONSEQUENCE):
         return None
     failed, broken = scene.within("fault", part), scene.within("fault", part) or scene.within("neg", part)
     slow = not failed and any(m.start not in scene.events for m in scene.within("delivery", part))

@@ -51,7 +51,7 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
     if scene.has("may_ask") and not any(_without(scene, video) or _only_that(scene, video) for video in videos):
         return None
     for video in sorted(videos, key=lambda m: m.start):
-        kind, signs = _verdict(scene, video)
+        kind, signs = (_not_filmed if video.concept == "unfilmed" else _verdict)(scene, video)
         if kind is None and heading and not scene.has("recommend", "offer"):
             kind, signs = DEMANDED, []
         if kind is None and following is not None:
@@ -118,9 +118,6 @@ def _denied(scene: Scene, video: Mention) -> tuple[float, Mention] | None:
 
 
 def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
-    if video.concept == "unfilmed":
-        refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= video.end or m.end <= video.start]
-        return (DEMANDED, refused[:1]) if refused and not scene.has("even", "no_demand", "recommend") else (None, [])
     denied = _denied(scene, video)
     without = _without(scene, video) or _unless_shown(scene, video)
     if without is not None and (denied is None or denied[0] > 0):
@@ -150,6 +147,12 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     ):
         return DEMANDED, []
     return None, []
+
+
+def _not_filmed(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
+    """ "If you have not filmed it, I accept nothing" """
+    refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= video.end or m.end <= video.start]
+    return (DEMANDED, refused[:1]) if refused and not scene.has("even", "no_demand", "recommend") else (None, [])
 
 
 def _without(scene: Scene, video: Mention) -> list[Mention] | None:

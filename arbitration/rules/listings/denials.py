@@ -1,0 +1,96 @@
+"""What takes a length of time away again: that it is denied, corrected, of former times or of other lots."""
+
+from arbitration.rules.listings.marks import Mention
+from arbitration.rules.listings.quantities import Quantity
+from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.statements import COMMA, JOINED
+from arbitration.rules.listings.subjects import STRONG
+
+
+def of_others(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a length is that of other lots; "not 3 days as others have, but 30" tells one's own."""
+    others = [m for m in scene.all("elsewhere") if not any(n.end == m.start for n in scene.all("neg"))]
+    corrected = any(q != quantity and denied(scene, q, scene.clause(q.start, q.end)) for q in scene.quantities)
+    asked = [m for m in others if m.start >= scene.asked]
+    return bool(asked) and not (corrected and not any(m.end == quantity.start for m in scene.all("neg")))
+
+
+def checked_before(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
+    """ "Check it within 24 h, after that no replacement" """
+    if quantity.bare or not scene.within("checking", part) or scene.within("delivery", part):
+        return False
+    for then in [*scene.all("then"), *(m for m in scene.all("after") if scene.levels[m.start] >= COMMA)]:
+        refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= then.start]
+        if then.start >= quantity.end and refused and scene.has("remedy", "claim", "warranty", "liability"):
+            return not any(q != quantity and q.start >= quantity.end and not q.bare for q in scene.quantities)
+    return False
+
+
+def unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "Bans within 7 days are not covered" """
+    if preceded(scene, quantity, "after") or scene.has("condition", "then", "accepted"):
+        return False
+    reach = 0 if subject.concept in (*STRONG, "liability", "assure") else 1
+    faults = [m.end for m in scene.all("fault")]
+    denials = scene.all("neg") if subject.concept in STRONG else scene.all("neg", "none", "without")
+    return any(
+        m.end <= subject.start <= m.end + reach
+        and not scene.within("now", (m.end, quantity.start))
+        and not (scene.apart(m.start, subject.start) or m.start in faults or subject.start in faults)
+        for m in denials
+    )
+
+
+def withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """Whether the period is one for changing one's mind, which the law gives and not the seller."""
+    if subject.concept not in STRONG:
+        return scene.has("withdrawal")
+    return any(
+        scene.cost(word[1:], place) < 1 for word in scene.all("withdrawal") for place in (quantity[1:3], subject[1:])
+    )
+
+
+def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
+    """ "not 7 days but 30", "used to be 7 days" """
+    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in scene.all("neg")) or any(
+        m.start == quantity.end for m in scene.all("is_not")
+    ):
+        return True
+    if any(m.end == quantity.start for m in scene.all("every")):
+        return True
+    if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
+        return True
+    if any(m.end == quantity.start for m in scene.all("none")) and _corrected(scene, quantity):
+        return True
+    if any(m.end == quantity.start for m in scene.all("was")) and (
+        scene.has("now") or scene.quantities[-1] != quantity
+    ):
+        return True
+    former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
+    return any(not scene.within("now", (word.start, quantity.start)) for word in former)
+
+
+def _of_another(scene: Scene, word: Mention, quantity: Quantity) -> bool:
+    """ "instead of the former 3 days it is 10": the word before one length says nothing of the next."""
+    return any(q != quantity and q.end <= quantity.start and 0 <= q.start - word.end <= 1 for q in scene.quantities)
+
+
+def _corrected(scene: Scene, quantity: Quantity) -> bool:
+    """ "no longer one month but three" """
+    return any(
+        quantity.end <= m.start and q.start >= m.end for m in scene.all("but") for q in scene.quantities if not q.bare
+    )
+
+
+def preceded(scene: Scene, quantity: Quantity, concept: str) -> bool:
+    reach = 0 if concept == "speed" else 1
+    return any(
+        mention.end <= quantity.start <= mention.end + reach
+        and not (mention.end < quantity.start and concept == "after" and mention.end in scene.events)
+        and not scene.apart(mention.end - 1, quantity.start)
+        and not any(
+            other.end == quantity.start and other.start >= mention.end
+            for other in scene.all("within", "speed", "after")
+        )
+        for mention in scene.all(concept)
+    )
