@@ -72,7 +72,7 @@ def decide_objection(
     """
     case = find_dispute(session, actor, "decideObjection", dispute_id)
     if actor.person_id in (case.purchase.buyer_id, case.purchase.seller.person_id):
-        raise ForbiddenError(N_("You bought or sold this yourself, so another operator has to decide."))
+        raise ForbiddenError(OWN)
     objection = pending(session, dispute_id)
     if objection is None:
         raise ConflictError(N_("There is no objection that waits for a decision."))
@@ -101,4 +101,5 @@ def objections(session: Session, dispute_id: UUID) -> list[ArbiterObjection]:
     return list(session.scalars(query.order_by(ArbiterObjection.made_at, ArbiterObjection.id)))
 
 
+OWN = N_("You bought or sold this yourself, so another operator has to decide.")
 PENDS = N_("An objection to the arbiter is still to be decided.")

@@ -14,6 +14,7 @@ from arbitration.models import Remedy
 from arbitration.services import deadlines
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.moving import close
+from arbitration.services.disputes.objections_to_arbiters import OWN
 from arbitration.services.disputes.owed import outcome_by, remedy_owed, settle, told_of
 from arbitration.services.refunds import books
 from arbitration.services.refunds.terms import needs_approval
@@ -37,7 +38,7 @@ def confirm_refund(
     if amount is not None and amount != remedy.amount:
         raise InvalidError(faults=[FieldFault("amount", rules.OTHER_AMOUNT)])
     if needs_approval(remedy):
-        _require_second(actor, remedy)
+        _require_second(actor, case, remedy)
     finish(session, case, remedy, actor, "confirmRefund", now, words_of(text))
     return remedy
 
@@ -55,6 +56,7 @@ def approve_refund(session: Session, actor: Actor, dispute_id: UUID, now: dateti
         raise ConflictError(rules.NO_APPROVAL_NEEDED)
     if actor.person_id is None:
         raise ForbiddenError(rules.NO_PERSON)
+    _require_no_party(actor, case)
     words = words_of(text)
     approved = session.execute(
         update(Remedy)
@@ -98,10 +100,17 @@ def _refund_of(session: Session, case: Case) -> Remedy:
     return remedy
 
 
-def _require_second(actor: Actor, remedy: Remedy) -> None:
+def _require_no_party(actor: Actor, case: Case) -> None:
+    """Where two people are needed, neither is buyer or seller; a small refund may be paid by one who is."""
+    if actor.person_id in (case.purchase.buyer_id, case.purchase.seller.person_id):
+        raise ForbiddenError(OWN)
+
+
+def _require_second(actor: Actor, case: Case, remedy: Remedy) -> None:
     if remedy.approved_by is None:
         raise ConflictError(rules.NEEDS_APPROVAL)
     if actor.person_id is None and actor.role is not Role.GATEWAY:
         raise ForbiddenError(rules.NO_PERSON)
     if actor.person_id == remedy.approved_by:
         raise ConflictError(rules.NOT_BOTH)
+    _require_no_party(actor, case)
