@@ -4,15 +4,19 @@ Between two steps the sweep does what fell due, at the instant at which it did. 
 the transaction of each step, so a demo that was cut off goes on where it was.
 """
 
+import gc
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import event as database
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from arbitration.db import reading, unit_of_work
+from arbitration.db import db, reading, unit_of_work
 from arbitration.demo import acts
 from arbitration.demo.files import Samples
 from arbitration.demo.story import Arrival, Event, Step, arbiters, events
@@ -48,21 +52,46 @@ def play(app: Flask, now: datetime) -> Iterator[int]:
             demo_staff(session, each["email"], each["name"], each["language"], Role.ARBITER, story[0].at)
         demo_staff(session, *OPERATOR, Role.OPERATOR, story[0].at)
     samples = Samples(app.config["SETTINGS"].exhibits_folder)
-    for number in range(_played(app), len(story)):
-        event, before = story[number], story[max(number - 1, 0)]
-        fall_due(app, event.at)
-        deliver_due(app, min(event.at, before.at + QUIET))
-        with app.app_context(), unit_of_work() as session:
-            happen(session, event, samples)
-            installation.keep(session, PLAYED, str(number + 1))
-        if isinstance(event, Arrival):
-            for _ in read_waiting(app, event.at):
-                pass
-        yield number + 1
-    samples.done()
-    fall_due(app, max(told_at, story[-1].at))
-    deliver_due(app, max(told_at, story[-1].at) + QUIET)
+    with _unsynced(app):
+        for number in range(_played(app), len(story)):
+            event, before = story[number], story[max(number - 1, 0)]
+            fall_due(app, event.at)
+            deliver_due(app, min(event.at, before.at + QUIET))
+            with app.app_context(), unit_of_work() as session:
+                happen(session, event, samples)
+                installation.keep(session, PLAYED, str(number + 1))
+            if isinstance(event, Arrival):
+                for _ in read_waiting(app, event.at):
+                    pass
+            yield number + 1
+        samples.done()
+        fall_due(app, max(told_at, story[-1].at))
+        deliver_due(app, max(told_at, story[-1].at) + QUIET)
     yield len(story)
+
+
+@contextmanager
+def _unsynced(app: Flask) -> Iterator[None]:
+    """Let SQLite leave it to the system when what is committed reaches the disk: a demo can be filled anew."""
+
+    def hurry(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    engine.dispose()
+    database.listen(engine, "connect", hurry)
+    collecting = gc.get_threshold()
+    gc.set_threshold(50_000, *collecting[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*collecting)
+        database.remove(engine, "connect", hurry)
+        engine.dispose()
 
 
 def is_played(app: Flask, now: datetime) -> bool:

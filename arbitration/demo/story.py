@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+SCRIPTS = ("conversations.jsonl", "more.jsonl")
 CLOCK = "clock"
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 SHORTEST_REST = timedelta(days=1)
-"""So long nothing may fall due in a story that ends open."""
+"""So long ago at most a story that ends open ends; in none does a time run out within twice that."""
 _OFFSET = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
@@ -58,7 +59,7 @@ class Story:
 
     @property
     def id(self) -> str:
-        """What it is called: c01 to c60."""
+        """What it is called: c01 and so on."""
         return str(self.script["id"])
 
     @property
@@ -89,9 +90,10 @@ class Story:
 
 
 def stories() -> list[Story]:
-    """All stories, in the order of the file."""
+    """All stories, in the order of the files; those of the second leave something to do to everybody."""
     purchases = {row["external_id"]: row for row in _lines("purchases.jsonl")}
-    return [Story(script, purchases[script["purchase"]]) for script in _lines("conversations.jsonl")]
+    scripts = [script for name in SCRIPTS for script in _lines(name)]
+    return [Story(script, purchases[script["purchase"]]) for script in scripts]
 
 
 def arbiters() -> list[Mapping[str, str]]:
@@ -103,8 +105,8 @@ def arbiters() -> list[Mapping[str, str]]:
 def events(now: datetime | None = None) -> list[Event]:
     """All that happens, in order of time; purchases of a day with nothing done in between arrive together.
 
-    With ``now``, stories that end open are moved along with their purchase, so that they end a little before and
-    nothing falls due for a day; without, all keep their dates.
+    With ``now``, stories that end open are moved along with their purchase, so that they end a little before and no
+    time runs out in them for a day; without, all keep their dates.
     """
     told = stories()
     moves = {story.script["purchase"]: moved_by(story, now) for story in told if now and story.ends_open}
@@ -120,7 +122,7 @@ def events(now: datetime | None = None) -> list[Event]:
 
 def moved_by(story: Story, now: datetime) -> timedelta:
     """By how much a story that ends open is moved: whole weeks, so that its weekdays stay, if it then ended within the
-    last day; else whole days. Nothing falls due in any of them within two days of their last step."""
+    last day; else whole days. No time runs out in any of them within two days of their last step."""
     last = max(step.at for step in story.steps())
     weeks = (now - last) // WEEK * WEEK
     return weeks if now - last - weeks <= SHORTEST_REST else (now - last) // DAY * DAY
