@@ -324,7 +324,7 @@ def test_whatever_people_and_the_clock_do_the_table_holds(
 ) -> None:
     monkeypatch.setattr(Machine, "world", World(tmp_path, sqlite_template), raising=False)
     few = settings(
-        max_examples=12,
+        max_examples=10,
         stateful_step_count=25,
         phases=(Phase.generate,),
         report_multiple_bugs=False,
