@@ -94,9 +94,8 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return True
     if preceded(scene, quantity, "after") or _passed(scene, quantity):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
-    timely = (
-        scene.promised or dated or _first(scene, quantity) or _breaks_first(scene, quantity) or _told_in(scene, subject)
-    )
+    timely = scene.promised or dated or _first(scene, quantity) or _breaks_first(scene, quantity)
+    timely = timely or _told_in(scene, subject) or _on_condition(scene, quantity)
     if preceded(scene, quantity, "speed") and not timely:
         return False
     if subject.concept == "assure" and _hastened(scene, part) and not (scene.has("fault") and scene.has("remedy")):
@@ -127,6 +126,17 @@ def _refused_later(scene: Scene, quantity: Quantity) -> bool:
     return late and scene.has("claim") and scene.has("neg", "none", "refuse")
 
 
+def _on_condition(scene: Scene, quantity: Quantity) -> bool:
+    """ "a refund only if you tell me in 12 hours" """
+    return any(
+        remedy.end <= led.start
+        and any(led.end <= m.start < quantity.start for m in scene.all("fault", "contact", "claim"))
+        for led in scene.all("condition")
+        if led.end <= quantity.start
+        for remedy in scene.all("remedy")
+    )
+
+
 def _told_in(scene: Scene, subject: Mention) -> bool:
     """ "let me know of a defect in 72 h": so soon the buyer tells, not the seller does something."""
     told = subject.concept in ("contact", "claim", "fault") and scene.has("contact", "claim") and scene.has("fault")
@@ -151,6 +161,8 @@ def _borne_out(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def _said_of_others(scene: Scene, subject: Mention) -> bool:
     """ "Steam itself refunds", "Sony replaces the gamepad" """
+    if subject.concept in ("contact", "claim", "fault") and scene.has("their_support"):
+        return True
     begin, end = scene.clause(subject.start, subject.end)
     itself = any(begin <= m.start <= begin + 2 or m.start == subject.end for m in scene.within("itself", (begin, end)))
     branded = any(m.start == begin for m in scene.all("brand")) and scene.has("hardware")

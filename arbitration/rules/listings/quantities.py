@@ -35,7 +35,7 @@ class Finder:
         for mark in marks:
             if mark.concept in self.places:
                 self.places[mark.concept][mark.start] = mark.end
-        self.dated = {place for m in marks if m.concept == "months" for place in range(m.start, m.end)}
+        self.dated = {place for m in marks if m.concept in ("months", "idle") for place in range(m.start, m.end)}
         self.ands = frozenset(self.places["and"])
 
     def all(self) -> list[Quantity]:
@@ -130,7 +130,8 @@ class Finder:
         token = self.tokens[place]
         if place + 1 >= len(self.tokens) or token.kind != "word" or self.tokens[place + 1].kind != "number":
             return None
-        unit = unit_word(token.text, self.order, False) if ":" in self.tokens[place + 1].gap else None
+        told = ":" in self.tokens[place + 1].gap or (self._numbered(place) and place in self.places["within"].values())
+        unit = unit_word(token.text, self.order, False) if told else None
         if unit is None or self._counted(place + 1):
             return None
         length = span(Fraction(self.tokens[place + 1].text.replace(",", ".")), unit.name)
@@ -139,10 +140,15 @@ class Finder:
     def _bare(self, place: int) -> Quantity | None:
         token = self.tokens[place]
         unit = unit_word(token.text, self.order, False) if token.kind == "word" else None
-        if unit is None or not unit.one or place in self.dated:
+        if unit is None or not unit.one or place in self.dated or self._numbered(place):
             return None
         length = span(Fraction(1), unit.name)
         return Quantity(length, place, place + 1, True) if length else None
+
+    def _numbered(self, place: int) -> bool:
+        """ "by day 30": a day that is counted is not one day."""
+        after = place + 1
+        return after < len(self.tokens) and self.tokens[after].kind == "number" and self.levels[after] == JOINED
 
     def _instead(self, place: int, earlier: Quantity) -> Quantity | None:
         """ "used to be 7 days, now 14", "not 3 days as elsewhere, but 30": the unit is the one named before."""

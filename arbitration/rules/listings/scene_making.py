@@ -94,7 +94,8 @@ def _answers(scene: Scene, asked: Scene) -> bool:
         return False
     timed = asked.has("within", "speed") and any(not q.bare for q in asked.quantities)
     told = timed and asked.has("claim", "fault", "contact", "unhappy") and not asked.has("not_arrived")
-    refused = scene.has("neg", "none", "refuse", "condition", "warranty", "processing") or scene.quantities
+    refused = scene.has("neg", "none", "refuse", "condition", "warranty", "processing")
+    refused = refused or any(not q.bare for q in scene.quantities)
     return told and scene.has("remedy") and not refused and not asked.has(*_OF_ITS_OWN, "remedy")
 
 
