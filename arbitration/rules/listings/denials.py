@@ -56,7 +56,7 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         m.start == quantity.end for m in scene.all("is_not")
     ):
         return True
-    if any(m.end == quantity.start for m in scene.all("every")):
+    if any(m.end == quantity.start for m in scene.all("every")) or _is_bought(scene, quantity):
         return True
     if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
         return True
@@ -68,6 +68,14 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         return True
     former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
     return any(not scene.within("now", (word.start, quantity.start)) for word in former)
+
+
+def _is_bought(scene: Scene, quantity: Quantity) -> bool:
+    """ "buy two months, and the replacement of the avatar is free" """
+    if scene.has("warranty"):
+        return False
+    since = {m.end for m in scene.all("from", "after", "until")} | {m.start for m in scene.all("fault")}
+    return any(m.end == quantity.start and m.start not in since for m in scene.all("pay_event"))
 
 
 def _of_another(scene: Scene, word: Mention, quantity: Quantity) -> bool:

@@ -105,7 +105,8 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     follows = subject.start >= quantity.end
     if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
         return False
-    reach = 8 if subject.concept == "assure" else 4 if follows else 2
+    behind = 6 if scene.has("fault") else 4
+    reach = 8 if subject.concept == "assure" else behind if follows else 2
     return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
 
 
