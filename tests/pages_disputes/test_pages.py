@@ -201,3 +201,15 @@ def test_the_list_of_disputes_tells_those_that_wait_for_one(
         talks.withdraw(session, actor, dispute_id, "", NOW)
     assert "Snow Harbour" not in buyer.get("/disputes").text
     assert "Withdrawn" in buyer.get("/disputes?show=closed").text
+
+
+def test_an_appeal_before_there_is_a_ruling_is_told_so_and_loses_no_word(
+    signed_in: SignedIn, purchase: str, dispute_id: UUID
+) -> None:
+    assert purchase
+    words = "The arbiter never saw the second screenshot."
+    answer = signed_in(BUYER).post(
+        f"/disputes/{dispute_id}/appeal", data={"ground": "bias", "text": words, "ruling": ""}
+    )
+    assert answer.status_code == 409
+    assert words in unescape(answer.text)
