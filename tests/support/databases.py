@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,12 +14,14 @@ import psycopg
 from psycopg import sql
 
 from arbitration.app import create_app
-from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.db import db, unit_of_work
 from arbitration.services import policies
 
 SECRET = "for-tests-only-" + "0123456789abcdefghijklmnopqrstuvwxyz"
+
+PREPARED = datetime(2025, 1, 1, tzinfo=UTC)
+"""When templates are made: long ago, whatever the clock of the first test that needs one shows."""
 
 
 def settings_for(instance: Path, database_url: str, **changes: object) -> Settings:
@@ -35,7 +38,7 @@ def prepare(instance: Path, database_url: str) -> None:
     with app.app_context():
         flask_migrate.upgrade()
         with unit_of_work() as session:
-            policies.install_builtin(session, now())
+            policies.install_builtin(session, PREPARED)
         db.engine.dispose()
 
 
