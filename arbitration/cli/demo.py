@@ -83,6 +83,10 @@ def _fill(app: Flask, fresh: bool) -> None:
     if fresh:
         unmake(app)
     migrate(app)
+    if playing.is_of_another_version(app):
+        raise common.UnusableError(
+            "This demo was filled by another version, whose stories were others. Begin anew: arbitration demo --fresh"
+        )
     with locked(app.config["SETTINGS"].instance):
         if playing.is_played(app, clock.now()):
             return

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from arbitration.db import db, reading, unit_of_work
 from arbitration.demo import acts
 from arbitration.demo.files import Samples
-from arbitration.demo.story import Arrival, Event, Step, arbiters, events
+from arbitration.demo.story import Arrival, Event, Step, arbiters, edition, events
 from arbitration.domain.actors import Actor, Role
 from arbitration.models import DeadlineRow, Purchase
 from arbitration.scheduler.deadlines import run_due
@@ -33,7 +33,7 @@ from arbitration.services.thread import mark_read
 MARKETPLACE = Actor(None, Role.OPERATOR)
 READING = timedelta(minutes=1)
 JUST = timedelta(microseconds=1)
-PLAYED, TOLD_AT, POSITIONS = "demo_played", "demo_told_at", "demo_positions"
+PLAYED, TOLD_AT, POSITIONS, EDITION = "demo_played", "demo_told_at", "demo_positions", "demo_edition"
 OPERATOR = ("operator@marketplace.example.com", "Robin Keller", "en")
 
 
@@ -47,6 +47,7 @@ def play(app: Flask, now: datetime) -> Iterator[int]:
     yield len(story)
     with app.app_context(), unit_of_work() as session:
         installation.mark_demo(session)
+        installation.keep(session, EDITION, edition())
         policies.install_builtin(session, story[0].at)
         for each in arbiters():
             demo_staff(session, each["email"], each["name"], each["language"], Role.ARBITER, story[0].at)
@@ -68,6 +69,12 @@ def play(app: Flask, now: datetime) -> Iterator[int]:
         fall_due(app, max(told_at, story[-1].at))
         deliver_due(app, max(told_at, story[-1].at) + QUIET)
     yield len(story)
+
+
+def is_of_another_version(app: Flask) -> bool:
+    """Whether a demo was begun here whose stories were others: it can't be gone on with."""
+    with app.app_context(), reading() as session:
+        return installation.is_demo(session) and installation.value(session, EDITION) != edition()
 
 
 @contextmanager

@@ -220,3 +220,12 @@ def test_a_fresh_demo_begins_anew(bare: dict[str, str], monkeypatch: pytest.Monk
         bought = connection.scalar(text("SELECT count(*) FROM purchases"))
     engine.dispose()
     assert bought == sum(len(event.rows) for event in beginning)
+
+
+def test_a_demo_of_another_version_says_how_to_begin_anew(settings: Settings, work: Work) -> None:
+    with work() as session:
+        installation.mark_demo(session)
+        installation.keep(session, playing.EDITION, "the stories of last year")
+    done = CliRunner().invoke(main, ["demo", "--no-serve"], env=environment(settings))
+    assert done.exit_code == 2
+    assert "--fresh" in done.output
