@@ -18,7 +18,7 @@ from arbitration.domain.facts import ADMITTED, CAN_REPLACE
 from arbitration.domain.opening import Claim
 from arbitration.domain.rulings import RulingForm
 from arbitration.i18n.currencies import parse_amount
-from arbitration.models import Message, Person, Purchase
+from arbitration.models import Person, Purchase
 from arbitration.services import exhibits, facts, messages
 from arbitration.services.disputes import (
     appeals,
@@ -289,9 +289,3 @@ def actor_of(session: Session, step: Step, purchase: Purchase) -> Actor:
         person = session.scalars(select(Person).where(Person.email == address)).one()
         return Actor(person.id, Role.ARBITER)
     return Actor(None, Role.OPERATOR)
-
-
-def position_after(session: Session, purchase: Purchase) -> int:
-    """The position of the newest message of a correspondence."""
-    query = select(Message.position).where(Message.purchase_id == purchase.id).order_by(Message.position.desc())
-    return session.scalar(query.limit(1)) or 0

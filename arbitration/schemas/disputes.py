@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from arbitration.domain.arbiters import HAND_OVER_GROUNDS, OBJECTION_GROUNDS, REQUESTABLE
 from arbitration.domain.available import TURNS
 from arbitration.domain.conduct import KINDS
 from arbitration.domain.exhibits import position_of
@@ -12,7 +13,8 @@ from arbitration.domain.messages import LONGEST_TEXT
 from arbitration.domain.offers import ANSWERS, REMEDIES
 from arbitration.domain.opening import LONGEST_DEFECT
 from arbitration.domain.remedies import LONGEST_CONTENT
-from arbitration.domain.rulings import FEWEST_REASONS
+from arbitration.domain.rulings import APPEAL_GROUNDS, FEWEST_REASONS
+from arbitration.domain.rulings import REMEDIES as RULED
 from arbitration.domain.stages import Stage
 from arbitration.rules import codes
 from arbitration.rules.marking import N_
@@ -35,11 +37,6 @@ from arbitration.schemas.queries import BIGGEST, AnyInstant, ListQuery
 MOST_CITED = 200
 LONGEST_VALUE = 64
 SIDES = ("buyer", "seller")
-EXHIBIT_KINDS = ("video", "screenshot", "document", "log", "any")
-GROUNDS_OF_APPEAL = ("new_evidence", "error_of_fact", "procedure", "bias")
-GROUNDS_OF_HANDOVER = ("conflict_of_interest", "absence", "language", "other")
-GROUNDS_OF_OBJECTION = ("partiality", "tie", "language", "other")
-RULED = (*REMEDIES, "dismissal")
 
 
 def words(description: str, *, required: bool = False) -> Text:
@@ -186,7 +183,7 @@ class NewRequest(StrictSchema):
     """What a party is asked to file until when."""
 
     from_ = Code(SIDES, required=True, data_key="from")
-    what = Code(EXHIBIT_KINDS, required=True)
+    what = Code(REQUESTABLE, required=True)
     due = Instant(required=True)
     text = words("What it should show.")
 
@@ -195,14 +192,14 @@ class HandOver(StrictSchema):
     """To whom a case goes, and why; without `to` any other arbiter may take it."""
 
     to = Address(allow_none=True, load_default=None)
-    ground = Code(GROUNDS_OF_HANDOVER, required=True)
+    ground = Code(HAND_OVER_GROUNDS, required=True)
     text = words("What to say with it, if anything.")
 
 
 class Objection(StrictSchema):
     """Why another arbiter should have the case."""
 
-    ground = Code(GROUNDS_OF_OBJECTION, required=True)
+    ground = Code(OBJECTION_GROUNDS, required=True)
     text = words("Why.", required=True)
 
 
@@ -256,7 +253,7 @@ class NewRuling(StrictSchema):
 class NewAppeal(StrictSchema):
     """An appeal against the ruling in force."""
 
-    ground = Code(GROUNDS_OF_APPEAL, required=True)
+    ground = Code(APPEAL_GROUNDS, required=True)
     text = words("What was wrong with the ruling.", required=True)
 
 

@@ -18,10 +18,11 @@ from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
 from arbitration.domain.stages import Stage
 from arbitration.domain.standing_words import state_of
-from arbitration.models import DeadlineRow, Dispute, Listing, Person, Purchase, Seller
+from arbitration.models import DeadlineRow, Dispute, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.disputes.finding import Case
+from arbitration.services.disputes.searching import has_word
 from arbitration.services.disputes.showing import relations_of
 from arbitration.services.loading import visible_disputes, visible_purchases
 
@@ -115,7 +116,7 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(Dispute.next_due_at <= asked.due_before)
     if asked.turn:
         conditions.append(_turn(asked.turn))
-    return conditions + [_has(word) for word in words(asked.text)]
+    return conditions + [has_word(word) for word in words(asked.text)]
 
 
 def _turn(turn: str) -> ColumnElement[bool]:
@@ -144,24 +145,6 @@ def open_of(session: Session, actor: Actor, purchases: Sequence[Purchase]) -> di
     found = session.scalars(query).all() if by_id else ()
     owed = _owed(session, [dispute.id for dispute in found])
     return {each.purchase_id: _line(actor, Case(by_id[each.purchase_id], each), owed[each.id]) for each in found}
-
-
-def _has(word: str) -> ColumnElement[bool]:
-    """Whether title, shop, buyer or the marketplace's number has a word."""
-    return Dispute.purchase_id.in_(
-        select(Purchase.id)
-        .join(Purchase.listing)
-        .join(Purchase.seller)
-        .join(Person, Person.id == Purchase.buyer_id)
-        .where(
-            or_(
-                Listing.search_text.contains(word, autoescape=True),
-                Seller.search_text.contains(word, autoescape=True),
-                Person.search_text.contains(word, autoescape=True),
-                func.lower(Purchase.external_id).contains(word, autoescape=True),
-            )
-        )
-    )
 
 
 def _owed(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Owed]]:

@@ -14,9 +14,10 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
 from arbitration.domain.stages import BEFORE_ARBITER, CALLED, Stage
-from arbitration.models import ArbiterObjection, Assignment, Dispute, Listing, Person, Purchase, Seller
+from arbitration.models import ArbiterObjection, Assignment, Dispute, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
+from arbitration.services.disputes.searching import has_word
 from arbitration.services.loading import find_purchase
 
 PAGE = 50
@@ -73,7 +74,7 @@ def waiting(
         raise InvalidError(faults=[FieldFault("stage", N_("There is no such stage."))])
     limit = max(1, min(limit, LARGEST_PAGE))
     due_at = func.coalesce(Dispute.next_due_at, Dispute.stage_since, type_=UtcDateTime())
-    query = _cases(actor.person_id, due_at).where(Dispute.called_at <= now, *(_has(word) for word in words(text)))
+    query = _cases(actor.person_id, due_at).where(Dispute.called_at <= now, *(has_word(word) for word in words(text)))
     if stage is not None:
         query = query.where(Dispute.stage == stage)
     if own is not None:
@@ -119,26 +120,6 @@ def _cases(arbiter_id: UUID, due_at: ColumnElement[datetime]) -> Select[Dispute,
             )
         )
     )
-
-
-def _has(word: str) -> ColumnElement[bool]:
-    """Whether title, shop, buyer or the marketplace's number has a word."""
-    buyer = aliased(Person)
-    found = (
-        select(Purchase.id)
-        .join(Purchase.listing)
-        .join(Purchase.seller)
-        .join(buyer, buyer.id == Purchase.buyer_id)
-        .where(
-            or_(
-                Listing.search_text.contains(word, autoescape=True),
-                Seller.search_text.contains(word, autoescape=True),
-                buyer.search_text.contains(word, autoescape=True),
-                func.lower(Purchase.external_id).contains(word, autoescape=True),
-            )
-        )
-    )
-    return Dispute.purchase_id.in_(found)
 
 
 def _line(arbiter_id: UUID, dispute: Dispute, due_at: datetime, objection_id: UUID | None) -> Waiting:

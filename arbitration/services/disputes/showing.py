@@ -34,8 +34,8 @@ from arbitration.models import (
 from arbitration.services import deadlines
 from arbitration.services.disputes import arbiters, subjects
 from arbitration.services.disputes.finding import Case, find_dispute, since
-from arbitration.services.disputes.refund_limits import needs_approval
 from arbitration.services.policies import policy_of
+from arbitration.services.refunds.terms import needs_approval
 
 OWED_STATES = ("owed", "sent")
 SIDES = {Relation.BUYER: "buyer", Relation.SELLER: "seller"}
