@@ -18,10 +18,11 @@ class InstallationValue(Model):
 
 
 class Heartbeat(Model):
-    """When a process of a kind last showed that it was alive."""
+    """When a process of a kind last showed that it was alive; ``process`` is its host and number."""
 
     __tablename__ = "heartbeats"
 
     name: Mapped[str] = mapped_column(String(48), primary_key=True)
+    process: Mapped[str] = mapped_column(String(100), primary_key=True)
     at: Mapped[datetime]
-    process: Mapped[str] = mapped_column(String(100))
+    started_at: Mapped[datetime]

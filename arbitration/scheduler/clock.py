@@ -16,12 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from arbitration import clock
 from arbitration.db import unit_of_work
 from arbitration.scheduler.sweep import sweep
-from arbitration.services import installation
+from arbitration.services import heartbeat
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=2)
 BEATS = timedelta(seconds=10)
-NAME = "scheduler"
+NAME = heartbeat.SCHEDULER
 MOST_READINGS = 500
 
 
@@ -42,7 +42,9 @@ class Clock:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._process = f"{socket.gethostname()[:80]}:{os.getpid()}"
-        self._last_beat = clock.now() - BEATS
+        self._started_at = clock.now()
+        self._last_beat = self._started_at - BEATS
+        self._shown = False
         self._ticking = Lock()
         self._stopping = Event()
         self._scheduler = Metronome(
@@ -61,13 +63,20 @@ class Clock:
         """Stop after the mail that is under way."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+        if not self._shown:
+            return
+        try:
+            with self._app.app_context(), unit_of_work() as session:
+                heartbeat.farewell(session, NAME, self._process)
+        except SQLAlchemyError as error:
+            log.warning("could not say that it ends: %s", type(error).__name__)
 
     def tick(self) -> None:
         """Do what is due. A fault is logged, and the next tick tries again."""
         with self._ticking:
             try:
                 self._beat()
-                done = sweep(self._app, clock.now(), self._stopping.is_set, MOST_READINGS)
+                done = sweep(self._app, clock.now(), self._told_to_stop, MOST_READINGS)
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
             except SQLAlchemyError as error:
@@ -75,10 +84,15 @@ class Clock:
             except Exception:
                 log.exception("this tick failed; the next goes on")
 
+    def _told_to_stop(self) -> bool:
+        """Asked between two pieces of work, so that a long row of them does not look like a death."""
+        self._beat()
+        return self._stopping.is_set()
+
     def _beat(self) -> None:
         now = clock.now()
         if abs(now - self._last_beat) < BEATS:
             return
         with self._app.app_context(), unit_of_work() as session:
-            installation.beat(session, NAME, self._process, now)
-        self._last_beat = now
+            heartbeat.beat(session, NAME, self._process, now, self._started_at)
+        self._last_beat, self._shown = now, True

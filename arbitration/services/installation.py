@@ -1,11 +1,9 @@
-"""What the installation knows of itself: whether it is a demo, who is alive, and which periodic work has been done."""
-
-from datetime import datetime
+"""What the installation knows of itself: whether it is a demo, and which periodic work has been done."""
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from arbitration.models import Heartbeat, InstallationValue
+from arbitration.models import InstallationValue
 from arbitration.services.inserting import insert
 
 DEMO = "demo"
@@ -42,14 +40,3 @@ def claim(session: Session, name: str, slot: str) -> bool:
         .returning(InstallationValue.name)
     )
     return took.scalar() is not None
-
-
-def beat(session: Session, name: str, process: str, now: datetime) -> None:
-    """Note that a process of a kind is alive."""
-    first = insert(session, Heartbeat).values(name=name, at=now, process=process)
-    session.execute(first.on_conflict_do_update(index_elements=["name"], set_={"at": now, "process": process}))
-
-
-def heartbeats(session: Session) -> dict[str, Heartbeat]:
-    """When each kind of process was last known to be alive, by name."""
-    return {heartbeat.name: heartbeat for heartbeat in session.scalars(select(Heartbeat))}

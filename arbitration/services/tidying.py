@@ -6,6 +6,7 @@ from sqlalchemy import Delete, delete, or_
 from sqlalchemy.orm import Session
 
 from arbitration.models import BrowserSession, IdempotentAnswer, Intent, KeptText, SignInLink, StaffSetUp, Throttle
+from arbitration.services import heartbeat
 from arbitration.services.idempotency import KEPT
 
 LINKS_KEPT = timedelta(days=1)
@@ -17,7 +18,8 @@ def tidy(session: Session, now: datetime) -> int:
     A request for a sign-in link goes a day after it was settled: its row holds an address under which perhaps nobody is
     known. What was queued to people stays, as the record of what they were told.
     """
-    return sum(session.execute(statement).rowcount for statement in _outlived(now))  # type: ignore[attr-defined]
+    rows = sum(session.execute(statement).rowcount for statement in _outlived(now))  # type: ignore[attr-defined]
+    return rows + heartbeat.forget(session, now)
 
 
 def _outlived(now: datetime) -> list[Delete]:

@@ -18,7 +18,7 @@ from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.domain.docket import Entry
 from arbitration.models import Intent, PolicyVersion
-from arbitration.services import docket, installation, outbox
+from arbitration.services import docket, heartbeat, installation, outbox
 from tests.support.processes import environment, run
 from tests.support.smtp import post_office
 
@@ -39,7 +39,7 @@ def doctor(env: dict[str, str]) -> tuple[int, dict[str, dict[str, Any]]]:
 def env(settings: Settings, work: Work) -> dict[str, str]:
     """An installation whose scheduler has just shown itself."""
     with work() as session:
-        installation.beat(session, "scheduler", "here:1", now())
+        heartbeat.beat(session, "scheduler", "here:1", now())
     return environment(settings)
 
 
@@ -52,7 +52,7 @@ def test_a_sound_installation_is_clean(env: dict[str, str]) -> None:
 
 def test_a_dead_scheduler_is_found(env: dict[str, str], work: Work) -> None:
     with work() as session:
-        installation.beat(session, "scheduler", "here:1", now() - timedelta(seconds=70))
+        heartbeat.beat(session, "scheduler", "here:1", now() - timedelta(seconds=70))
     code, found = doctor(env)
     assert code == 1
     assert "arbitration scheduler" in found["scheduler"]["mend"]

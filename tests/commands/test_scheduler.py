@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from arbitration.cli import main
 from arbitration.clock import now
 from arbitration.config import Settings
-from arbitration.services import installation, messages
+from arbitration.services import heartbeat, messages
 from tests.support.processes import environment, started
 from tests.support.shop import Shop
 from tests.support.smtp import post_office
@@ -32,9 +32,12 @@ def test_the_scheduler_sends_what_is_due_shows_that_it_lives_and_ends_cleanly(
         with work() as session:
             messages.post_message(session, buyer, purchase, "Hello", now() - timedelta(minutes=2))
         assert office.reached.wait(60)
+        with work() as session:
+            (alive,) = heartbeat.pulses(session, now())
+            assert alive.process.endswith(f":{ticking.process.pid}")
         assert ticking.tell() == 0
         with work() as session:
-            assert installation.heartbeats(session)["scheduler"].process.endswith(f":{ticking.process.pid}")
+            assert not heartbeat.pulses(session, now())
     assert len(office.mails) == 1
 
 

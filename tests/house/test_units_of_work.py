@@ -95,15 +95,15 @@ def test_sqlite_writes_are_on_the_disk_before_the_answer_goes_out(app: Flask) ->
 
 def test_an_instant_without_an_offset_is_refused(work: Work) -> None:
     with pytest.raises(Exception, match="an instant needs an offset"), work() as session:
-        session.add(Heartbeat(name="x", at=datetime(2026, 1, 1), process="p"))  # noqa: DTZ001
+        session.add(Heartbeat(name="x", at=datetime(2026, 1, 1), process="p", started_at=datetime.now(UTC)))  # noqa: DTZ001
         session.flush()
 
 
 def test_an_instant_comes_back_as_it_was_in_utc(app: Flask, work: Work) -> None:
     there = datetime(2026, 1, 1, 1, 30, 0, 123456, tzinfo=timezone(timedelta(hours=3)))
     with work() as session:
-        session.add(Heartbeat(name="x", at=there, process="p"))
+        session.add(Heartbeat(name="x", at=there, process="p", started_at=there))
     with app.app_context():
-        back = db.session.get_one(Heartbeat, "x").at
+        back = db.session.get_one(Heartbeat, ("x", "p")).at
         db.session.rollback()
     assert (back, back.tzinfo) == (there, UTC)

@@ -8,23 +8,26 @@ from sqlalchemy.orm import Session
 from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
 from arbitration.mail.transport import NotSentError, Server
-from arbitration.services import deadline_lists, installation, outbox
+from arbitration.services import deadline_lists, heartbeat, outbox
 
-DEAD_AFTER = timedelta(minutes=1)
 OVERDUE_AFTER = timedelta(minutes=5)
 START = "start `arbitration scheduler` beside `arbitration serve`, and have it started again when it ends"
 
 
 def scheduler(session: Session, now: datetime, demo: bool) -> Iterator[Finding]:
-    """Whether a scheduler has shown itself within the last minute."""
-    beat = installation.heartbeats(session).get("scheduler")
-    if beat is None:
-        yield warn("scheduler", "it has not run yet, so no mail leaves", START)
-    elif abs(now - beat.at) > DEAD_AFTER:
-        told = f"last seen at {beat.at:%Y-%m-%d %H:%M:%S} UTC ({beat.process})"
+    """Whether a scheduler lives, and whether one of several died."""
+    found = heartbeat.pulses(session, now)
+    if not found:
+        yield warn("scheduler", "none runs, so no mail leaves", START)
+    elif not any(each.alive for each in found):
+        told = f"last seen at {found[0].at:%Y-%m-%d %H:%M:%S} UTC ({found[0].process})"
         yield warn("scheduler", told, "run `arbitration demo`") if demo else fail("scheduler", told, START)
     else:
-        yield ok("scheduler", f"alive ({beat.process})")
+        yield ok("scheduler", f"alive ({', '.join(each.process for each in found if each.alive)})")
+        dead = [each for each in found if not each.alive]
+        if dead:
+            told = ", ".join(f"{each.process}, last seen at {each.at:%Y-%m-%d %H:%M:%S} UTC" for each in dead)
+            yield warn("scheduler", f"one or more ended without saying so: {told}", START)
 
 
 def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
