@@ -1,8 +1,9 @@
 """Who acts, and in what relation they stand to a thing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 
@@ -51,7 +52,10 @@ class Thing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PurchaseParties:
-    """The two sides of a purchase."""
+    """The two sides of a purchase; for ``closed`` and ``seen_until`` see ``CaseParties``."""
+
+    closed: ClassVar[bool] = False
+    seen_until: ClassVar[datetime | None] = None
 
     buyer_id: UUID
     seller_id: UUID
@@ -73,9 +77,11 @@ class AuthoredMessage:
     author_id: UUID | None
 
     def relations(self, actor: Actor) -> frozenset[Relation]:
-        """Those to the purchase, and AUTHOR for whoever wrote it."""
+        """Those to the purchase, and AUTHOR for whoever wrote it; an arbiter only while the case is his to hear."""
         to_purchase = self.parties.relations(actor)
         wrote = bool(to_purchase) and actor.person_id == self.author_id
+        if wrote and actor.role is Role.ARBITER:
+            wrote = Relation.CASE_ARBITER in to_purchase and not self.parties.closed
         return to_purchase | {Relation.AUTHOR} if wrote else to_purchase
 
 
@@ -84,11 +90,16 @@ class CaseParties:
     """A dispute that has reached arbitration, or a purchase with one: its two sides and its arbiter, if it has one.
 
     ``called`` says that an arbiter may look at all; one who is a party of the purchase stands in no relation to it.
+    ``closed``: the dispute is over, so its arbiter can still read, but has nothing to say any more. Of the purchase's
+    correspondence arbiters see what came until ``seen_until``: what is talked about later, before an arbiter is called
+    again, is not theirs; None where they see all of it.
     """
 
     parties: PurchaseParties
     called: bool = False
     arbiter_id: UUID | None = None
+    closed: bool = False
+    seen_until: datetime | None = None
 
     def relations(self, actor: Actor) -> frozenset[Relation]:
         """Those to the purchase; ARBITER for any arbiter once one was called, CASE_ARBITER for the one who has it."""

@@ -34,8 +34,12 @@ MEETS: Mapping[str, str] = {
 """The act that meets a deadline."""
 TURNS = ("buyer", "seller", "arbiter", "operator")
 """Whom a dispute can wait for."""
+STAYS_WITH: Mapping[str, str] = {Stage.ARBITRATION: "arbiter", Stage.APPEAL: "arbiter", Stage.ENFORCEMENT: "operator"}
+"""Who still owes the next step at a stage when every time for it is over."""
 ALWAYS = ("postMessage", "uploadExhibit", "stateFact", "reportConduct", "postNote")
 """What can be done at every stage by those who may do it at all."""
+BEFORE_BOTH = ("postMessage", "reportConduct")
+"""What an arbiter does before buyer and seller, and so not once the dispute is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Standing:
     may_object: bool = True
     """Whether a ground is left on which the viewer has not objected to this arbiter."""
     may_take: bool = True
+    is_party: bool = False
+    """Whether the viewer, in whichever role, is buyer or seller: then nothing is his to approve or to decide."""
     subjects: frozenset[str] = frozenset()
     """The acts of an arbiter on something that there is: a fact, an objection to the reading, a report, a message."""
     has_ruling: bool = False
@@ -108,20 +114,28 @@ def available(standing: Standing, now: datetime) -> tuple[Available, ...]:
         for name, act in ACTS.items()
         if act.who & standing.relations and standing.stage in act.at and GUARDS.get(name, _always)(standing, now)
     ]
-    names += [name for name in ALWAYS if PERMISSIONS[name] & standing.relations]
+    names += [name for name in ALWAYS if PERMISSIONS[name] & standing.relations and _may_speak(name, standing)]
     listed = [_with_due(name, standing) for name in names]
     return tuple(sorted(listed, key=lambda each: (not each.owed, each.due is None if each.owed else False)))
 
 
 def whose_turn(standing: Standing) -> str | None:
-    """The role that the dispute waits for: of what is owed, the first; None where nobody owes anything."""
+    """The role that the dispute waits for: of what is owed, the first; None where nobody owes anything.
+
+    A ruling and a refund stay owed when their time is over. ``disputes/listing.py`` asks a database the same.
+    """
     owed = sorted(
         (each.due_at, each.owed_by) for each in standing.deadlines if each.owed_by and each.kind != Kind.OFFER
     )
     offered = sorted((each.due_at, each.owed_by) for each in standing.deadlines if each.kind == Kind.OFFER)
     if standing.stage in (Stage.ARBITRATION, Stage.APPEAL) and not standing.has_arbiter:
         return "arbiter"
-    return next((side for _, side in owed + offered), None)
+    return next((side for _, side in owed + offered), STAYS_WITH.get(standing.stage))
+
+
+def _may_speak(name: str, standing: Standing) -> bool:
+    over = standing.stage is Stage.CLOSED and Relation.CASE_ARBITER in standing.relations
+    return not (over and name in BEFORE_BOTH)
 
 
 def _with_due(name: str, standing: Standing) -> Available:
@@ -180,7 +194,13 @@ def _may_correct(standing: Standing, now: datetime) -> bool:
 def _may_confirm(standing: Standing, _now: datetime) -> bool:
     if not standing.needs_approval:
         return standing.remedy in REFUNDS
-    return standing.remedy in REFUNDS and standing.approved and not standing.approved_by_viewer
+    other = not standing.approved_by_viewer and not standing.is_party
+    return standing.remedy in REFUNDS and standing.approved and other
+
+
+def _may_approve(standing: Standing, _now: datetime) -> bool:
+    waits = standing.remedy in REFUNDS and standing.needs_approval and not standing.approved
+    return waits and not standing.is_party
 
 
 def _may_reopen(standing: Standing, now: datetime) -> bool:
@@ -195,7 +215,7 @@ GUARDS: Mapping[str, Guard] = {
     "askExtension": lambda s, now: s.extendable_until is not None and now <= s.extendable_until,
     "takeDispute": lambda s, _: not s.has_arbiter and s.may_take,
     "objectToArbiter": lambda s, _: s.has_arbiter and not s.objection_pending and s.may_object,
-    "decideObjection": lambda s, _: s.objection_pending,
+    "decideObjection": lambda s, _: s.objection_pending and not s.is_party,
     "decideFact": _is_there("decideFact"),
     "decideReading": _is_there("decideReading"),
     "strikeConduct": _is_there("strikeConduct"),
@@ -207,7 +227,7 @@ GUARDS: Mapping[str, Guard] = {
     "clarifyRuling": _asked("clarification"),
     "appealRuling": _may_appeal,
     "deliverReplacement": lambda s, _: s.remedy == "replacement",
-    "approveRefund": lambda s, _: s.remedy in REFUNDS and s.needs_approval and not s.approved,
+    "approveRefund": _may_approve,
     "confirmRefund": _may_confirm,
     "reopenDispute": _may_reopen,
 }

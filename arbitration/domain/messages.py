@@ -65,3 +65,7 @@ def require_version(message: Standing, seen: int | None) -> None:
     """Raises ConflictError if the author decided about an older text than the one that stands now."""
     if seen is not None and seen != message.versions:
         raise ConflictError(N_("This message was changed in another window. Look at it again, then decide."))
+
+
+OVER = N_("This case is closed: buyer and seller have their correspondence to themselves again.")
+"""To its arbiter, who can still read what there was."""

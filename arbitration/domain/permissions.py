@@ -93,7 +93,8 @@ def might(actor: Actor, action: str) -> bool:
     """Whether the actor may do it to some thing at least, or at all; which thing, the service finds out."""
     allowed = PERMISSIONS.get(action, frozenset())
     of_parties = actor.role is Role.PARTY and actor.person_id is not None and not allowed.isdisjoint(_OF_PARTIES)
-    return may(actor, action) or of_parties or (actor.role is Role.ARBITER and CASE_ARBITER in allowed)
+    of_case = actor.role is Role.ARBITER and not allowed.isdisjoint({CASE_ARBITER, AUTHOR})
+    return may(actor, action) or of_parties or of_case
 
 
 def _relations(actor: Actor, thing: Thing | None) -> frozenset[Relation]:

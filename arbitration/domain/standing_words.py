@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from arbitration.domain.available import Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.deadlines import Kind
-from arbitration.domain.stages import Outcome, Stage
+from arbitration.domain.stages import BEFORE_ARBITER, Outcome, Stage
 from arbitration.rules.marking import N_
 
 YOURS: Mapping[str, str] = {
@@ -34,6 +34,8 @@ PLAIN: Mapping[str, str] = {
     Stage.APPEAL: N_("The appeal waits for another arbiter."),
     Stage.ENFORCEMENT: N_("The outcome is being carried out."),
 }
+OVERDUE_YOURS = N_("Your time for the ruling is over. It is still yours to give.")
+OVERDUE_THEIRS = N_("The arbiter's time for the ruling is over. It is still owed.")
 ENDED: Mapping[str, str] = {
     Outcome.SETTLED: N_("Closed: buyer and seller agreed, and it was carried out."),
     Outcome.REFUNDED: N_("Closed: the money was paid back."),
@@ -56,4 +58,6 @@ def state_of(standing: Standing) -> Sentence:
     theirs = [each for each in by_due if each.owed_by == turn or not each.owed_by]
     if theirs:
         return Sentence(THEIRS[theirs[0].kind], {"due": theirs[0].due_at})
+    if standing.has_arbiter and standing.stage in BEFORE_ARBITER:
+        return Sentence(OVERDUE_YOURS if "arbiter" in standing.sides else OVERDUE_THEIRS, {})
     return Sentence(PLAIN[standing.stage], {})

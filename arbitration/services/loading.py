@@ -1,5 +1,6 @@
 """Finding what an act is about. Look-ups start from the actor, so foreign and missing are one and the same."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
+from arbitration.domain.stages import Stage
 from arbitration.models import Dispute, Message, Purchase, Remedy, Seller
 
 
@@ -59,13 +61,22 @@ def parties_of(purchase: Purchase) -> PurchaseParties:
 
 
 def case_parties(session: Session, actor: Actor, purchase: Purchase) -> PurchaseParties | CaseParties:
-    """How an actor can stand to a purchase: an arbiter by the dispute to which one was called, if there is any."""
+    """How an actor can stand to a purchase: an arbiter by the newest dispute to which one was called, if any."""
     parties = parties_of(purchase)
     if actor.role is not Role.ARBITER:
         return parties
-    query = select(Dispute.arbiter_id).where(Dispute.purchase_id == purchase.id, Dispute.called_at.is_not(None))
+    query = select(Dispute.arbiter_id, Dispute.stage, Dispute.closed_at, Dispute.reopened_at)
+    query = query.where(Dispute.purchase_id == purchase.id, Dispute.called_at.is_not(None))
     found = session.execute(query.order_by(Dispute.number.desc()).limit(1)).first()
-    return CaseParties(parties, called=found is not None, arbiter_id=found[0] if found else None)
+    if found is None:
+        return CaseParties(parties)
+    talking = found.reopened_at if found.stage == Stage.NEGOTIATION else None
+    return CaseParties(parties, True, found.arbiter_id, found.stage == Stage.CLOSED, found.closed_at or talking)
+
+
+def seen_until(session: Session, actor: Actor, purchase: Purchase) -> datetime | None:
+    """Until when an actor sees the correspondence of a purchase; None where there is no end (see ``CaseParties``)."""
+    return case_parties(session, actor, purchase).seen_until
 
 
 def find_purchase(session: Session, actor: Actor, action: str, external_id: str, *, lock: bool = False) -> Purchase:
@@ -110,8 +121,9 @@ def find_message(
     """
     purchase = find_purchase(session, actor, "listMessages", external_id, lock=lock)
     message = session.scalar(select(Message).where(Message.purchase_id == purchase.id, Message.position == position))
-    if message is None:
+    parties = case_parties(session, actor, purchase)
+    if message is None or (parties.seen_until is not None and message.posted_at > parties.seen_until):
         raise NotFoundError
-    if not may(actor, action, AuthoredMessage(case_parties(session, actor, purchase), message.author_id)):
+    if not may(actor, action, AuthoredMessage(parties, message.author_id)):
         raise ForbiddenError
     return purchase, message

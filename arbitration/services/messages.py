@@ -16,7 +16,7 @@ from arbitration.domain.docket import Entry
 from arbitration.domain.events import MESSAGE
 from arbitration.domain.exhibits import number_of
 from arbitration.domain.permissions import may
-from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError, NotFoundError
+from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError, NotFoundError
 from arbitration.models import (
     Dispute,
     DocketHead,
@@ -32,7 +32,7 @@ from arbitration.models import (
 from arbitration.rules.marking import N_
 from arbitration.services import docket
 from arbitration.services.disputes import clocks
-from arbitration.services.loading import case_parties, find_message, find_purchase, visible_purchases
+from arbitration.services.loading import case_parties, find_message, find_purchase, seen_until, visible_purchases
 from arbitration.services.thread import mark_read, post_event, write_version
 
 PAGE = 50
@@ -72,12 +72,15 @@ def post_message(
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
+        ConflictError: an arbiter whose case is closed.
         InvalidError: the text is empty or too long, a seller marks his own message as a report, or there is no such
             exhibit.
     """
     text = rules.text_of(text)
     purchase = find_purchase(session, actor, "postMessage", external_id, lock=True)
     parties = case_parties(session, actor, purchase)
+    if actor.role is Role.ARBITER and parties.closed:
+        raise ConflictError(rules.OVER)
     if reports_problem and not may(actor, "reportProblem", parties):
         msgid = N_("Only the buyer reports a problem. Send it without the mark.")
         raise InvalidError(faults=[FieldFault("reports_problem", msgid)])
@@ -158,7 +161,8 @@ def list_messages(
         NotFoundError, ForbiddenError: see ``find_purchase``.
     """
     purchase = find_purchase(session, actor, "listMessages", external_id)
-    return purchase, page_of(session, purchase.id, after=after, limit=limit, all_texts=sees_hidden(actor))
+    until = seen_until(session, actor, purchase)
+    return purchase, page_of(session, purchase.id, after=after, limit=limit, all_texts=sees_hidden(actor), until=until)
 
 
 def sees_hidden(actor: Actor) -> bool:
@@ -167,31 +171,47 @@ def sees_hidden(actor: Actor) -> bool:
 
 
 def page_of(
-    session: Session, purchase_id: UUID, *, after: int = 0, limit: int = PAGE, all_texts: bool = False
+    session: Session,
+    purchase_id: UUID,
+    *,
+    after: int = 0,
+    limit: int = PAGE,
+    all_texts: bool = False,
+    until: datetime | None = None,
 ) -> list[Told]:
-    """Up to ``limit`` messages after position ``after``, with the texts that stand now, in one query."""
-    query = _told(purchase_id).where(Message.position > after).order_by(Message.position)
+    """Up to ``limit`` messages after position ``after``, with the texts that stand now, in one query.
+
+    ``until`` is up to which moment they are shown (``loading.seen_until``).
+    """
+    query = _told(purchase_id, until).where(Message.position > after).order_by(Message.position)
     return _page(session, query, limit, all_texts)
 
 
 def last_of(
-    session: Session, purchase_id: UUID, *, before: int | None = None, limit: int = PAGE, all_texts: bool = False
+    session: Session,
+    purchase_id: UUID,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+    all_texts: bool = False,
+    until: datetime | None = None,
 ) -> list[Told]:
-    """The last messages, or the last of those before position ``before``; in order, in one query."""
-    query = _told(purchase_id).order_by(Message.position.desc())
+    """The last messages, or the last of those before position ``before``; in order, in one query; see ``page_of``."""
+    query = _told(purchase_id, until).order_by(Message.position.desc())
     if before is not None:
         query = query.where(Message.position < before)
     return _page(session, query, limit, all_texts)[::-1]
 
 
-def _told(purchase_id: UUID) -> Select[Message, str]:
+def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Message, str]:
     in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
-    return (
+    query = (
         select(Message, MessageVersion.text)
         .join(MessageVersion, in_force)
         .where(Message.purchase_id == purchase_id)
         .options(joinedload(Message.author))
     )
+    return query if until is None else query.where(Message.posted_at <= until)
 
 
 def _page(session: Session, query: Select[Message, str], limit: int, all_texts: bool) -> list[Told]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from arbitration.services import drafts, exhibits, messages, objections, reading
 from arbitration.services.disputes import arbiters, conduct, notes, showing
 from arbitration.services.disputes.showing import Shown
 from arbitration.services.facts import list_facts
+from arbitration.services.loading import seen_until
+from arbitration.services.messages import Told
 from arbitration.web import sessions
 from arbitration.web.cases_views import choices_of, exhibit_lines, fact_view, note_view, reading_view, report_view
 from arbitration.web.disputes_shown import dispute_view
@@ -54,7 +57,8 @@ def page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Res
     """
     with reading() as session:
         shown = showing.show(session, guard.actor(), dispute_id, g.now)
-        values = case_values(session, guard.actor(), shown) | _thread(session, guard.actor(), shown.case.purchase)
+        values = case_values(session, guard.actor(), shown)
+        values |= _thread(session, guard.actor(), shown.case.purchase, values.pop("told"), values.pop("until"))
         values["form_of"] = lambda act, subject="": _form(tried, act, str(subject))
         seen = values.pop("seen")
         response = make_response(render_template("cases/show.html", now=g.now, **values), status)
@@ -74,16 +78,20 @@ def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
     views = exhibit_views(found, purchase, actor, said)
     exhibit_lines(found, views, purchase, g.now)
     numbers = {each.exhibit.id: view["number"] for each, view in zip(found, views, strict=True)}
-    told = messages.last_of(session, purchase.id, limit=SHOWN_AT_ONCE, all_texts=messages.sees_hidden(actor))
+    until = seen_until(session, actor, purchase)
+    told = messages.last_of(session, purchase.id, limit=SHOWN_AT_ONCE, all_texts=True, until=until)
+    stated, reported = list_facts(session, purchase.id), conduct.list_reports(session, purchase.id)
     return {
+        "told": told,
+        "until": until,
         "purchase": purchase_view(purchase, actor, said),
         "dispute": dispute_view(session, shown, actor, said, g.now),
         "mine": dispute.arbiter_id == actor.person_id,
         "may": {each.name for each in shown.actions},
         "conflict": _conflict(session, actor, shown),
         "exhibits": views,
-        "facts": [fact_view(each, purchase, numbers, said) for each in list_facts(session, purchase.id)],
-        "reports": [report_view(each, purchase, said) for each in conduct.list_reports(session, purchase.id)],
+        "facts": [fact_view(it, purchase, numbers, said) for it in stated if until is None or it.stated_at <= until],
+        "reports": [report_view(it, purchase, said) for it in reported if until is None or it.reported_at <= until],
         "notes": [note_view(each) for each in written],
         "choices": choices_of(told, purchase, said),
         "past": [(each.arbiter.name, each.taken_at, each.left_at, each.ground) for each in shown.parts.assignments],
@@ -149,18 +157,22 @@ def _in_force(shown: Shown) -> dict[str, Any] | None:
     }
 
 
-def _thread(session: Session, actor: Actor, purchase: Purchase) -> dict[str, Any]:
-    before = whole_number("before")
+def _thread(
+    session: Session, actor: Actor, purchase: Purchase, last: list[Told], until: datetime | None
+) -> dict[str, Any]:
+    """The last messages, or those before the position that the address names; ``until`` as ``page_of`` has it."""
+    before, told = whole_number("before"), last
+    if before is not None:
+        told = messages.last_of(session, purchase.id, before=before, limit=SHOWN_AT_ONCE, all_texts=True, until=until)
     marks = messages.read_marks(session, purchase.id)
     mark = marks.get(actor.person_id) if actor.person_id else None
     seen = mark.position if mark else 0
-    all_texts = messages.sees_hidden(actor)
-    told = messages.last_of(session, purchase.id, before=before, limit=SHOWN_AT_ONCE, all_texts=all_texts)
+    end = last[-1].message.position if last else 0
     return {
         "messages": message_views(session, told, purchase, actor, marks, None, reader.current()),
         "first_unread": first_unread(told, actor, seen) if seen else None,
         "older": told[0].message.position if told and told[0].message.position > 1 else None,
-        "newer": bool(told) and told[-1].message.position < purchase.last_position,
+        "newer": bool(told) and told[-1].message.position < end,
         "seen": seen,
     }
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from arbitration.domain.actors import Actor, AuthoredMessage
+from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
 from arbitration.domain.messages import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.i18n import Reader
 from arbitration.models import Message, Purchase, ReadMark
 from arbitration.services import messages
-from arbitration.services.loading import case_parties, parties_of
+from arbitration.services.loading import case_parties
 from arbitration.services.messages import Hiding, Told
 from arbitration.services.purchases import BUYER, SIDES
 from arbitration.web.event_views import event_view
@@ -51,9 +51,11 @@ def message_views(
     ]
     dated = max(read, default=0)
     hidings = messages.hidings(session, told)
-    may_report = may(actor, "reportConduct", case_parties(session, actor, purchase))
+    parties = case_parties(session, actor, purchase)
+    over = actor.role is Role.ARBITER and parties.closed
+    may_report = may(actor, "reportConduct", parties) and not over
     return [
-        _view(item, purchase, actor, reader, hidings.get(item.message.position))
+        _view(item, purchase, parties, actor, reader, hidings.get(item.message.position))
         | {
             "tells_read": side is not None,
             "read": item.message.position in read,
@@ -69,7 +71,14 @@ def _across(purchase: Purchase, side: str) -> UUID:
     return purchase.seller.person_id if side == BUYER else purchase.buyer_id
 
 
-def _view(told: Told, purchase: Purchase, actor: Actor, reader: Reader, hiding: Hiding | None) -> dict[str, Any]:
+def _view(
+    told: Told,
+    purchase: Purchase,
+    parties: PurchaseParties | CaseParties,
+    actor: Actor,
+    reader: Reader,
+    hiding: Hiding | None,
+) -> dict[str, Any]:
     message = told.message
     own_name = message.author.name if message.author else None
     author = author_name(purchase, message.author_role, reader, own_name)
@@ -77,7 +86,7 @@ def _view(told: Told, purchase: Purchase, actor: Actor, reader: Reader, hiding: 
         message.kind == MESSAGE
         and message.deleted_at is None
         and message.hidden_at is None
-        and may(actor, "editMessage", AuthoredMessage(parties_of(purchase), message.author_id))
+        and may(actor, "editMessage", AuthoredMessage(parties, message.author_id))
     )
     removed = "deleted" if message.deleted_at else "hidden" if told.text is None else None
     return {

@@ -7,16 +7,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arbitration.domain.actors import Actor
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.conduct import KINDS
 from arbitration.domain.events import words_of
+from arbitration.domain.messages import OVER
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError, NotFoundError
 from arbitration.domain.stages import require_stage
 from arbitration.ids import new_id
 from arbitration.models import ConductReport, Message
 from arbitration.rules.marking import N_
 from arbitration.services.disputes.finding import Case, find_dispute, last_dispute_of
-from arbitration.services.loading import find_message
+from arbitration.services.loading import case_parties, find_message
 from arbitration.services.thread import post_event, role_of
 
 PARTIES = ("buyer", "seller")
@@ -29,10 +30,12 @@ def report_conduct(
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_message``; it is one's own message.
-        ConflictError: it was reported for this before.
+        ConflictError: it was reported for this before, or the arbiter's case is closed.
         InvalidError: no such kind of conduct, or nobody's words.
     """
     purchase, message = find_message(session, actor, "reportConduct", external_id, position)
+    if actor.role is Role.ARBITER and case_parties(session, actor, purchase).closed:
+        raise ConflictError(OVER)
     if kind not in KINDS:
         raise InvalidError(faults=[FieldFault("kind", N_("Choose what is wrong with the message."))])
     if message.author_id == actor.person_id:

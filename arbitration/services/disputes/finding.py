@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain.actors import Actor, CaseParties
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
-from arbitration.domain.stages import ACTS, require_stage
+from arbitration.domain.stages import ACTS, Stage, require_stage
 from arbitration.models import Dispute, Purchase
 from arbitration.services.loading import find_purchase, parties_of, visible_disputes, visible_purchases
 
@@ -25,8 +25,8 @@ class Case:
     @property
     def parties(self) -> CaseParties:
         """Who stands how to it, for the permissions."""
-        called = self.dispute.called_at is not None
-        return CaseParties(parties_of(self.purchase), called, self.dispute.arbiter_id)
+        dispute, parties = self.dispute, parties_of(self.purchase)
+        return CaseParties(parties, dispute.called_at is not None, dispute.arbiter_id, dispute.stage == Stage.CLOSED)
 
 
 def find_dispute(session: Session, actor: Actor, action: str, dispute_id: UUID, *, lock: bool = True) -> Case:

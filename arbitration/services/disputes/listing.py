@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Uuid, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.db import UtcDateTime
 from arbitration.domain.actors import Actor
-from arbitration.domain.available import TURNS, Owed, Standing, whose_turn
+from arbitration.domain.available import STAYS_WITH, TURNS, Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
+from arbitration.domain.deadlines import Kind
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
-from arbitration.domain.stages import Stage
+from arbitration.domain.stages import BEFORE_ARBITER, Stage
 from arbitration.domain.standing_words import state_of
 from arbitration.models import DeadlineRow, Dispute, Purchase, Seller
 from arbitration.rules.marking import N_
@@ -120,13 +121,13 @@ def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _turn(turn: str) -> ColumnElement[bool]:
-    owes = select(DeadlineRow.id).where(
-        DeadlineRow.dispute_id == Dispute.id, DeadlineRow.state == "open", DeadlineRow.owed_by == turn
-    )
-    if turn != "arbiter":
-        return owes.exists()
-    waits = and_(Dispute.stage.in_([Stage.ARBITRATION, Stage.APPEAL]), Dispute.arbiter_id.is_(None))
-    return or_(waits, owes.exists())
+    """Whether a dispute waits for a role; the same that ``domain.available.whose_turn`` says of one."""
+    of = (DeadlineRow.dispute_id == Dispute.id, DeadlineRow.state == "open", DeadlineRow.owed_by != "")
+    first = (DeadlineRow.kind == Kind.OFFER, DeadlineRow.due_at, DeadlineRow.owed_by)
+    owing = select(DeadlineRow.owed_by).where(*of).order_by(*first).limit(1).scalar_subquery()
+    free = and_(Dispute.stage.in_(BEFORE_ARBITER), Dispute.arbiter_id.is_(None))
+    stays = case(*((Dispute.stage == stage, role) for stage, role in STAYS_WITH.items()), else_=None)
+    return case((free, "arbiter"), else_=func.coalesce(owing, stays)) == turn
 
 
 def _owed_by(actor: Actor) -> ColumnElement[bool]:

@@ -108,6 +108,9 @@ def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | N
         .where(Exhibit.purchase_id == purchase.id)
         .order_by(Exhibit.number)
     )
+    parties = case_parties(session, actor, purchase)
+    if parties.seen_until is not None:
+        query = query.where(Exhibit.filed_at <= parties.seen_until)
     rows = session.execute(query if number is None else query.where(Exhibit.number == number)).all()
     if not rows:
         return []
@@ -115,7 +118,6 @@ def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | N
     held = fact_rules.known_at([stated(fact) for fact in kept], END_OF_TIME)
     decided = {fact.exhibit_id for fact in kept if fact.decision in (fact_rules.CONFIRMED, fact_rules.CORRECTED)}
     views = _views(session, [row[0].id for row in rows])
-    parties = case_parties(session, actor, purchase)
     content = may(actor, "getExhibitContent", parties)
     return [
         Shown(
@@ -153,9 +155,10 @@ def content_of(
     number = rules.position_of(name)
     query = select(Exhibit).where(Exhibit.purchase_id == purchase.id, Exhibit.number == number)
     exhibit = session.scalar(query) if number else None
-    if exhibit is None:
+    parties = case_parties(session, actor, purchase)
+    if exhibit is None or (parties.seen_until is not None and exhibit.filed_at > parties.seen_until):
         raise NotFoundError
-    whole = may(actor, "getExhibitOriginal", AuthoredExhibit(case_parties(session, actor, purchase), exhibit.filed_by))
+    whole = may(actor, "getExhibitOriginal", AuthoredExhibit(parties, exhibit.filed_by))
     content = _part_of(exhibit, part or _best(exhibit, whole), whole)
     return content, content.part != THUMB and actor.person_id not in (None, exhibit.filed_by)
 

@@ -1,0 +1,115 @@
+"""What an arbiter may still see and say once the case is closed, and what becomes of his own words before that."""
+
+import pytest
+
+from arbitration.domain.opening import Claim
+from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
+from arbitration.domain.rulings import RulingForm
+from arbitration.services import messages
+from arbitration.services.disputes import conduct, showing
+from arbitration.services.disputes.opening import open_dispute
+from arbitration.services.disputes.talks import escalate
+from arbitration.services.exhibits import list_exhibits
+from tests.disputes.hearing import REASONS, Hearing, at
+
+DISMISSAL = RulingForm("dismissal", reasons=REASONS, departs_because="The screenshot shows another key.")
+
+
+@pytest.fixture
+def closed(hearing: Hearing) -> Hearing:
+    """A case that Helen dismissed, and nobody appealed."""
+    hearing.taken(25)
+    say(hearing, hearing.arbiter(), "I look at the screenshot.", 25.5)
+    hearing.do(rule, hearing.arbiter(), at(26))
+    hearing.run_out("appeal")
+    return hearing
+
+
+def rule(session, actor, dispute_id, now) -> None:
+    from arbitration.services.disputes.rulings import issue
+
+    issue(session, actor, dispute_id, DISMISSAL, now)
+
+
+def say(hearing: Hearing, actor, text: str, hours: float) -> int:
+    with hearing.work() as session:
+        return messages.post_message(session, actor, hearing.purchase, text, at(hours)).message.position
+
+
+def read_by(hearing: Hearing, actor) -> list[str | None]:
+    with hearing.work() as session:
+        return [told.text for told in messages.list_messages(session, actor, hearing.purchase)[1]]
+
+
+def acts_of(hearing: Hearing, actor, hours: float) -> set[str]:
+    with hearing.work() as session:
+        return {each.name for each in showing.show(session, actor, hearing.dispute_id, at(hours)).actions}
+
+
+def again(hearing: Hearing, hours: float):
+    with hearing.work() as session:
+        claim = Claim("not_as_described", "refund", "It is another edition.")
+        return open_dispute(session, hearing.buyer, hearing.purchase, claim, at(hours)).dispute.id
+
+
+def test_its_arbiter_writes_and_reports_no_more(closed: Hearing) -> None:
+    helen, abuse = closed.arbiter(), say(closed, closed.seller, "You liar.", 200)
+    assert not {"postMessage", "reportConduct"} & acts_of(closed, helen, 201)
+    with pytest.raises(ConflictError, match="This case is closed"):
+        say(closed, helen, "One more thing.", 201)
+    with closed.work() as session, pytest.raises(NotFoundError):
+        conduct.report_conduct(session, helen, closed.purchase, abuse, "abuse", at(201))
+    assert {"postMessage", "reportConduct"} <= acts_of(closed, closed.buyer, 201)
+
+
+def test_he_reads_what_was_heard_for_ever_but_not_what_is_said_afterwards(closed: Hearing) -> None:
+    helen, oskar = closed.arbiter(), closed.arbiter("oskar")
+    heard = read_by(closed, helen)
+    assert "I look at the screenshot." in heard
+    later = say(closed, closed.buyer, "Between the two of us: will you help me?", 300)
+    for arbiter in (helen, oskar):
+        assert read_by(closed, arbiter) == heard
+        with closed.work() as session, pytest.raises(NotFoundError):
+            messages.list_versions(session, arbiter, closed.purchase, later)
+    assert "Between the two of us: will you help me?" in read_by(closed, closed.seller)
+
+
+def test_a_later_dispute_is_the_parties_own_until_an_arbiter_is_called_in_it(closed: Hearing) -> None:
+    helen = closed.arbiter()
+    second = again(closed, 400)
+    closed.exhibit("buyer", "screenshot", 401)
+    say(closed, closed.buyer, "Here is another screenshot.", 402)
+
+    def seen() -> tuple[bool, int]:
+        with closed.work() as session:
+            exhibits = list_exhibits(session, helen, closed.purchase)[1]
+        return "Here is another screenshot." in read_by(closed, helen), len(exhibits)
+
+    assert seen() == (False, 0)
+    with closed.work() as session:
+        escalate(session, closed.buyer, second, "", at(430))
+    assert seen() == (True, 1)
+
+
+def test_an_arbiter_mends_and_takes_back_his_own_words_while_he_has_the_case(hearing: Hearing) -> None:
+    helen, oskar = hearing.taken(25), hearing.arbiter("oskar")
+    slip, other = say(hearing, helen, "Send me the recept.", 26), say(hearing, hearing.buyer, "Which?", 27)
+    with hearing.work() as session:
+        messages.edit_message(session, helen, hearing.purchase, slip, "Send me the receipt.", at(28))
+    assert "Send me the receipt." in read_by(hearing, hearing.buyer)
+    with hearing.work() as session, pytest.raises(ForbiddenError):
+        messages.edit_message(session, helen, hearing.purchase, other, "Nothing.", at(28))
+    with hearing.work() as session, pytest.raises(ForbiddenError):
+        messages.edit_message(session, oskar, hearing.purchase, slip, "Nothing.", at(28))
+    with hearing.work() as session:
+        messages.delete_message(session, helen, hearing.purchase, slip, at(29))
+    assert "Send me the receipt." not in read_by(hearing, hearing.buyer)
+
+
+def test_his_words_stay_as_they_are_once_the_case_is_closed(closed: Hearing) -> None:
+    helen = closed.arbiter()
+    with closed.work() as session:
+        told = messages.list_messages(session, closed.buyer, closed.purchase)[1]
+    (position,) = [each.message.position for each in told if each.text == "I look at the screenshot."]
+    with closed.work() as session, pytest.raises(ForbiddenError):
+        messages.edit_message(session, helen, closed.purchase, position, "I looked.", at(300))
