@@ -49,8 +49,29 @@ def words(query: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    lower = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES).translate(_SAME_LETTERS)
-    bare = (c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    if text.isascii():
+        return text.lower().translate(_FOLDS)
+    return unicodedata.normalize("NFKC", text).casefold().translate(_FOLDS)
+
+
+class _Folds(dict[int, str]):
+    """What becomes of each character. It depends on no other one, so it is worked out once and remembered."""
+
+    MOST = 10_000
+
+    def __missing__(self, number: int) -> str:
+        fold = _fold(chr(number))
+        if len(self) < self.MOST:
+            self[number] = fold
+        return fold
+
+
+_FOLDS = _Folds()
+
+
+def _fold(c: str) -> str:
+    plain = c.translate(_APOSTROPHES).translate(_SAME_LETTERS)
+    bare = (part for part in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(part))
     return "".join(map(_letter, bare)).translate(_SAME_LETTERS)
 
 
