@@ -1,5 +1,6 @@
 """What takes a length of time away again: that it is denied, corrected, of former times or of other lots."""
 
+from arbitration.rules.listings.corrections import correction_of, negated_before
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
@@ -62,12 +63,19 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         return True
     if any(m.end == quantity.start for m in scene.all("none")) and _corrected(scene, quantity):
         return True
-    if any(m.end == quantity.start for m in scene.all("was")) and (
+    if negated_before(scene, quantity) and correction_of(scene, quantity):
+        return True
+    if any(quantity.start == m.end or _follows(scene, quantity, m) for m in scene.all("was")) and (
         scene.has("now") or scene.quantities[-1] != quantity
     ):
         return True
     former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
     return any(not scene.within("now", (word.start, quantity.start)) for word in former)
+
+
+def _follows(scene: Scene, quantity: Quantity, verb: Mention) -> bool:
+    """Whether a verb stands directly behind a length, as some languages have it."""
+    return verb.start == quantity.end and scene.levels[verb.start] == JOINED
 
 
 def _is_bought(scene: Scene, quantity: Quantity) -> bool:

@@ -85,6 +85,10 @@ class Lexicon:
         firsts = [phrase.first for phrase in self.phrases if phrase.concept in concepts]
         return {word for first in firsts for word in (*first.forms, *first.stems) if len(word) > 2}
 
+    def forms_of(self, concept: str) -> set[str]:
+        """The words that stand for a concept by themselves, in full."""
+        return {form for phrase in self.phrases if phrase.concept == concept for form in phrase.first.forms}
+
     def knows(self, word: str) -> bool:
         return word in self._forms or word in self.numbers or word in self.units or word in self.markers
 

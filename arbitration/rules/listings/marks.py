@@ -11,7 +11,8 @@ from arbitration.rules.listings.tongue import lexicons_for, script_of
 _OTHER_LANGUAGE = 4
 _UNMISTAKABLE = 8
 _SHARED_SCRIPT = "latin"
-_LOOSE = ("own", "formerly", "on_buyer", "check_time", "from")
+_EVENTS = ("hand_event", "check_event")
+_LOOSE = ("own", "formerly", "on_buyer", "check_time", "from", "accepted", "condition")
 
 
 class Mention(NamedTuple):
@@ -59,6 +60,8 @@ def _unmasked(found: list[Mention], masks: list[Mention]) -> list[Mention]:
 def _inside(mention: Mention, mask: Mention) -> bool:
     length = mask.end - mask.start
     if mention.concept in ("video", "filming") and mask.concept not in ("video", "video_other", "filming"):
+        return False
+    if mention.concept in _EVENTS and mask.concept in _EVENTS and mention.concept != mask.concept:
         return False
     return mask.start <= mention.start and mention.end <= mask.end and mention.end - mention.start < length
 

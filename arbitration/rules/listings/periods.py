@@ -8,6 +8,7 @@ from arbitration.rules.listings.fees import bought
 from arbitration.rules.listings.marks import Mention, begun_by
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.spans import MINUTES
 from arbitration.rules.listings.starts import start_of
 from arbitration.rules.listings.statements import JOINED, LIGHT
 from arbitration.rules.listings.subjects import DEFLECTING, STRONG, allowed, is_foreign, subject_of
@@ -16,6 +17,8 @@ _SOON = 2 * 1440
 _MOMENT = 30
 _BESIDE = 2.0
 _TOLD = 10
+_FIRST = 9
+_BRIEF = 10
 
 
 def periods(scene: Scene) -> Iterator[Claim]:
@@ -48,7 +51,7 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
         return False
     if withdrawn(scene, quantity, subject) or denied(scene, quantity, part):
         return False
-    if checked:
+    if checked or subject.concept == "accepted":
         return True
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
     if participle and scene.apart(*sorted((subject.end - 1, quantity.start))) and not scene.asked:
@@ -59,13 +62,13 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 
 def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    if is_foreign(scene, subject):
+    if is_foreign(scene, subject) or _replied(scene, quantity):
         return False
     cost = scene.cost(subject[1:], quantity[1:3])
     if cost > 2 and any(scene.cost(m[1:], subject[1:]) <= 1 for m in scene.all("whole_term")):
         return False
     reach = 2.5 if quantity.start >= subject.end else 1.5
-    if quantity.bare and cost > reach and not preceded(scene, quantity, "within"):
+    if quantity.bare and cost > reach and not _plainly(scene, quantity, subject):
         return False
     hurried = preceded(scene, quantity, "speed") and not _dated(scene, quantity)
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
@@ -73,6 +76,19 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
         (hurried and (participle or scene.has("remedy")))
         or (_promised(scene, subject, quantity) and (quantity.span.minutes <= _SOON or _hasty(scene, quantity)))
     )
+
+
+def _replied(scene: Scene, quantity: Quantity) -> bool:
+    """ "warranty requests, in 24 hours we reply": so soon an answer comes, where the verb stands last"""
+    soon = quantity.span.minutes <= _SOON and preceded(scene, quantity, "speed") and not scene.has("fault", "remedy")
+    return soon and any(0 <= m.start - quantity.end <= 1 for m in scene.all("response"))
+
+
+def _plainly(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """Whether a unit without a number is a length: "for a month", "now a month", "guarantee, a month, from ..." """
+    if preceded(scene, quantity, "within") or preceded(scene, quantity, "now"):
+        return True
+    return subject.end == quantity.start and scene.clause(*quantity[1:3]) == quantity[1:3]
 
 
 def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
@@ -92,7 +108,8 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return False
     if subject.concept == "claim" and scene.has("ends") and dated:
         return True
-    if preceded(scene, quantity, "after") or _passed(scene, quantity):
+    late = preceded(scene, quantity, "after") or _passed(scene, quantity)
+    if late and not preceded(scene, quantity, "within"):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
     timely = scene.promised or dated or _first(scene, quantity) or _breaks_first(scene, quantity)
     timely = timely or _told_in(scene, subject) or _on_condition(scene, quantity)
@@ -107,7 +124,17 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
         return False
     behind = 6 if scene.has("fault") else 4
     reach = 8 if subject.concept == "assure" else behind if follows else 2
-    return within or dated or scene.cost(subject[1:], quantity[1:3]) <= reach
+    reach = _FIRST if subject.concept == "liability" and not quantity.start else reach
+    cost = scene.cost(subject[1:], quantity[1:3])
+    return within or dated or cost <= reach or (subject.concept == "remedy" and _alone(scene, quantity))
+
+
+def _alone(scene: Scene, quantity: Quantity) -> bool:
+    """ "Replacement or refund, 30 days": too long to be how fast it is done."""
+    if quantity.bare or len(scene.tokens) > _BRIEF or quantity.span.minutes < MINUTES["week"]:
+        return False
+    others = scene.has("processing", "speed", "response", "delivery", "term", "condition", "neg", "none")
+    return scene.clause(*quantity[1:3]) == quantity[1:3] and not others
 
 
 def _given_for_more(scene: Scene, subject: Mention, part: tuple[int, int]) -> bool:
@@ -268,6 +295,17 @@ def _with_remedy(scene: Scene, low: int, high: int) -> tuple[int, int]:
     return low, high
 
 
+def _vouched_for(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "I guarantee the profile for 30 days": the thing is named first, and then for how long."""
+    if any(m.start == subject.start for m in scene.all("guaranteed")):
+        return False
+    if subject.start == quantity.end:
+        return any(m.end == quantity.start for m in scene.all("object"))
+    named = scene.within("term", (subject.end, quantity.start))
+    follows = [m for m in scene.all("term") if m.start == quantity.end and scene.levels[m.start] == JOINED]
+    return bool(named) and not follows and not scene.apart(subject.end - 1, quantity.start)
+
+
 def _assured_term(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """ "guaranteed 12 months of access": that may be the length of the subscription alone."""
     part = scene.clause(quantity.start, quantity.end)
@@ -276,6 +314,8 @@ def _assured_term(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     ):
         return True
     if scene.has("remedy") or scene.within("validity", (subject.end, quantity.start)):
+        return False
+    if _vouched_for(scene, quantity, subject):
         return False
     return subject.concept == "assure" and any(
         scene.cost(m[1:], quantity[1:3]) <= (2 if m.start >= quantity.end else 1) for m in scene.within("term", part)

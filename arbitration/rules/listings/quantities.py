@@ -13,7 +13,10 @@ _RANGE_SIGNS = ("-", "~", "/", "...", "..", "…", "->")
 _HALF = Fraction(1, 2)
 _DAY = 24
 _CORRECTED = 8
-_PLACED = ("and", "to", "filler", "half", "rate", "now", "since", "within", "neg", "none", "is_not", "but", "warranty")
+_PLACED = (
+    *("and", "but", "condition", "filler", "half", "is_not", "neg", "none", "now", "rate", "since", "that_is", "to"),
+    *("warranty", "within"),
+)
 
 
 class Quantity(NamedTuple):
@@ -162,12 +165,19 @@ class Finder:
     def _corrects(self, place: int, earlier: Quantity) -> bool:
         """Whether a number at the end of a clause stands against a length that was denied."""
         before = (*self.places["neg"].values(), *self.places["none"].values())
-        denied = earlier.start in before or earlier.end in self.places["is_not"]
+        denied = any(self._denies(end, earlier.start) for end in before) or earlier.end in self.places["is_not"]
         led = any(end <= place <= end + 1 and start >= earlier.end for start, end in self.places["but"].items())
         read = self._number(place) if denied and led and place - earlier.end <= _CORRECTED else None
         if read is None or (read[0] == 1 and self.tokens[place].kind == "word"):
             return False
         return read[1] >= len(self.tokens) or self.levels[read[1]] >= COMMA or self.tokens[read[1]].gap.strip() == "-"
+
+    def _denies(self, end: int, start: int) -> bool:
+        """Whether a "not" that ends before a word speaks of the length at another: directly, or over an aside."""
+        if not 0 <= start - end <= 1:
+            closed = any(self.levels[place] >= COMMA for place in range(max(end + 1, start - 1), start + 1))
+            return end < start and self.levels[end] >= COMMA and closed
+        return all(self.levels[place] < COMMA for place in range(end, start + 1))
 
     def _merged(self, first: Quantity, second: Quantity) -> Quantity | None:
         """Two quantities that are one: a sum, a range, or the same said twice."""
@@ -181,6 +191,9 @@ class Finder:
                 if first.span.about(second.span)
                 else whole._replace(span=max(first.span, second.span, key=_length))
             )
+        told = self.places["that_is"].get(first.end) == second.start
+        if told and not second.bare and first.span.about(second.span):
+            return whole
         if between == 0 and gap[:1] in ("(", "=", "/") and first.span.about(second.span):
             return whole
         close = between == 0 and self.levels[second.start] == JOINED
@@ -193,14 +206,21 @@ class Finder:
         """ "the guarantee is a week": no rate, as nothing is told that is so often."""
         return any(end <= start <= end + 1 for end in self.places["warranty"].values())
 
+    def _whole_week(self, quantity: Quantity) -> bool:
+        """ "seven days the week" """
+        if quantity.span.iso != "P7D" or quantity.end >= len(self.tokens) or self.levels[quantity.end] != JOINED:
+            return False
+        unit = unit_word(self.tokens[quantity.end].text, self.order, False)
+        return unit is not None and unit.name == "week"
+
     def _without_rates(self, found: list[Quantity]) -> list[Quantity]:
         """ "24 hours a day" is no period, and neither is the day."""
+        led = {*self.places["within"].values(), *self.places["condition"].values()}
         rates = {
-            start: end
-            for start, end in self.places["rate"].items()
-            if start not in self.places["within"].values() and not self._just_told(start)
+            start: end for start, end in self.places["rate"].items() if start not in led and not self._just_told(start)
         }
         dropped = set(rates.values())
+        found = [q for q in found if not self._whole_week(q)]
         return [q for q in found if q.end not in rates and not (q.end in dropped and q.start in rates)]
 
 

@@ -11,7 +11,7 @@ from arbitration.rules.listings.unpunctuated import unrolled
 
 _HEADING = 4
 _VALUE = 3
-_ANSWER, _ANSWERED, _QUESTION = 5, 18, 14
+_ANSWER, _ANSWERED, _QUESTION = 6, 18, 14
 _HEADED = ("warranty", "assure", "claim", "remedy", "check_time")
 _ANSWERS = ("none", "neg", "lifetime", "whole_term")
 _SAID_ALREADY = ("neg", "none", "lifetime", "without", "until", "only", "ends")

@@ -26,6 +26,8 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
                 continue
             if before and _delivered_between(scene, event.end, start):
                 continue
+            if any(m.start <= event.start and event.end <= m.end for m in scene.all("accepted")):
+                continue
             kind = PAYMENT if event.concept == "pay_event" else DELIVERY
             key = (distance, kind, first.start, event.end)
             best = key if best is None or key[0] < best[0] else best

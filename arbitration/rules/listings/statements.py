@@ -53,14 +53,26 @@ def _continuing() -> tuple[str, ...]:
     return tuple({word for lexicon in lexicons().values() for word in lexicon.begins("from", "of", "after", "so_that")})
 
 
-def _between(before: Token, token: Token) -> int:
+@lru_cache(maxsize=1)
+def _counted() -> frozenset[str]:
+    """What "1 mo." can be of, in the same statement: "of", "замены", "gwarancji"."""
+    return frozenset().union(*(lexicon.forms_of("of_what") for lexicon in lexicons().values()))
+
+
+@lru_cache(maxsize=1)
+def _denying() -> tuple[str, ...]:
+    return tuple({word for lexicon in lexicons().values() for word in lexicon.begins("none")})
+
+
+def _between(before: Token, token: Token, after: Token | None) -> int:
     level = _level(token.gap)
     if level != SENTENCE or token.gap.strip(" )") not in (".", ".,"):
         return level
     if before.text in _shortened():
         return LIGHT
     if before.text in _abbreviations():
-        return LIGHT if token.text.startswith(_continuing()) else SENTENCE
+        counted = token.text in _counted() and not (after and after.text.startswith(_denying()))
+        return LIGHT if counted or token.text.startswith(_continuing()) else SENTENCE
     if token.gap == "." and min(len(before.text), len(token.text)) < 3:
         return JOINED
     return level
@@ -73,7 +85,8 @@ def statements(tokens: list[Token]) -> list[Statement]:
     levels: list[int] = []
     line = 0
     for index, token in enumerate(tokens):
-        level = _between(tokens[index - 1], token) if index else LINE
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        level = _between(tokens[index - 1], token, after) if index else LINE
         if level >= SENTENCE and begun:
             found.append(Statement(tuple(begun), tuple(levels), _asks(token.gap), line))
             begun, levels = [], []

@@ -1,5 +1,6 @@
 """What a length of time is said of: a warranty, the delivery, a subscription, somebody else's warranty."""
 
+from arbitration.rules.listings.corrections import corrected_by
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
@@ -69,6 +70,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
 def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     """What the way in which a statement is put together says a length of time is said of."""
     found = (_asked_of(scene) if scene.asked else None) or _inside(scene, quantity)
+    found = found or (_corrected(scene, quantity) if scene.has("but") else None)
+    found = found or (_settled(scene, quantity) if scene.has("accepted") else None)
     found = found or (consequence(scene, quantity) if scene.has("condition", "fault") and scene.has("remedy") else None)
     found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
     found = found or (_of_mending(scene, quantity) if scene.has("remedy") and scene.has("fault") else None)
@@ -80,6 +83,25 @@ def _asked_of(scene: Scene) -> Mention | None:
     """What was asked about, where the answer is a length of time."""
     asked = [m for m in scene.all("warranty", "assure", "claim", "check_time") if m.end <= scene.asked]
     return min(asked, key=lambda m: (m.concept not in STRONG, -m.start), default=None)
+
+
+def _corrected(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The warranty of "the warranty is not, as it once said, 30 days, but 14"."""
+    if not corrected_by(scene, quantity):
+        return None
+    named = [m for m in scene.all("warranty", "assure", "remedy", "claim") if m.end <= quantity.start]
+    return min(named, key=lambda m: (m.concept not in STRONG, -m.start), default=None)
+
+
+def _settled(scene: Scene, quantity: Quantity) -> Mention | None:
+    """What silence counts as: "if a week goes by without a word, the deal is settled", "12 hours, then I take it that
+    all is well"."""
+    later = [m for m in scene.all("accepted") if m.start >= quantity.end]
+    passed = any(0 <= m.start - quantity.end <= 1 or 0 <= quantity.start - m.end <= 1 for m in scene.all("passed"))
+    then = any(quantity.end <= m.start <= later[0].start for m in scene.all("then", "after")) if later else False
+    part = scene.clause(*quantity[1:3])
+    others = scene.within("delivery", part) or scene.within("term", part) or scene.within("other", part)
+    return later[0] if later and (passed or then) and not others and not scene.has("not_arrived") else None
 
 
 def _inside(scene: Scene, quantity: Quantity) -> Mention | None:
