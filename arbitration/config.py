@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from arbitration.config_marketplace import handover_faults
 from arbitration.domain.remedies import GATEWAYS, RefundTerms
 
 PREFIX = "ARBITRATION_"
@@ -217,8 +218,7 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
         settings.refund_terms  # noqa: B018 (it is read for the sake of its faults)
     except ValueError as error:
         found.append(f"{PREFIX}REFUND_APPROVAL_ABOVE: {error}")
-    if settings.handover_key and "BEGIN PUBLIC KEY" not in settings.handover_key:
-        found.append(f"{PREFIX}HANDOVER_KEY: must be a public Ed25519 key in PEM form")
+    found += handover_faults(settings.handover_key)
     kinds = (SQLITE, "postgresql+psycopg://")
     if not settings.database_url.startswith(kinds) or not _has_port(settings.database_url):
         found.append(f"{PREFIX}DATABASE_URL: must begin with sqlite:/// or postgresql://")

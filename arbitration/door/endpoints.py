@@ -14,6 +14,7 @@ PAGES: Mapping[str, str] = {
     "sign_in.arrive": "signIn",
     "sign_in.confirm": "signIn",
     "sign_in.out": "signOut",
+    "handovers.arrive": "signIn",
     "staff_sign_in.ask": "signInToWork",
     "staff_sign_in.code": "signInToWork",
     "staff_set_up.arrive": "signInToWork",

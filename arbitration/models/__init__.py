@@ -5,6 +5,7 @@ from arbitration.models.disputes import DeadlineRow, Dispute, Extension, Request
 from arbitration.models.docket import DocketEntry, DocketHead
 from arbitration.models.exhibits import Exhibit, ExhibitView
 from arbitration.models.facts import ConductReport, Fact
+from arbitration.models.handovers import UsedHandOver
 from arbitration.models.idempotency import IdempotentAnswer
 from arbitration.models.imports import Import
 from arbitration.models.installation import Heartbeat, InstallationValue
@@ -72,4 +73,5 @@ __all__ = [
     "StaffSetUp",
     "Throttle",
     "Token",
+    "UsedHandOver",
 ]

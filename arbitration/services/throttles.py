@@ -28,6 +28,7 @@ class Limit:
 LINKS_TO_ADDRESS = Limit("links to an address", 5)
 LINKS_FROM_PLACE = Limit("links from a place", 30)
 DEAD_LINKS = Limit("dead links tried", 30)
+DEAD_HANDOVERS = Limit("dead hand-overs tried", 30)
 KEPT_TEXTS = Limit("texts kept", 20)
 WRONG_TOKENS = Limit("wrong tokens", 30)
 PASSWORDS_FROM_PLACE = Limit("passwords from a place", 30)

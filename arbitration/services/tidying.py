@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Delete, delete, or_
 from sqlalchemy.orm import Session
 
-from arbitration.models import BrowserSession, IdempotentAnswer, Intent, KeptText, SignInLink, StaffSetUp, Throttle
+from arbitration.domain.handovers import KEPT as HANDOVERS_KEPT
+from arbitration.models import (
+    BrowserSession,
+    IdempotentAnswer,
+    Intent,
+    KeptText,
+    SignInLink,
+    StaffSetUp,
+    Throttle,
+    UsedHandOver,
+)
 from arbitration.services import heartbeat
 from arbitration.services.idempotency import KEPT
 
@@ -13,7 +23,7 @@ LINKS_KEPT = timedelta(days=1)
 
 
 def tidy(session: Session, now: datetime) -> int:
-    """Delete expired sessions, links, kept texts, throttles and old answers; gives the number of rows.
+    """Delete expired sessions, links, used hand-overs, kept texts, throttles and old answers; gives the number of rows.
 
     A request for a sign-in link goes a day after it was settled: its row holds an address under which perhaps nobody is
     known. What was queued to people stays, as the record of what they were told.
@@ -26,6 +36,7 @@ def _outlived(now: datetime) -> list[Delete]:
     return [
         delete(BrowserSession).where(BrowserSession.expires_at < now),
         delete(SignInLink).where(SignInLink.expires_at < now - LINKS_KEPT),
+        delete(UsedHandOver).where(UsedHandOver.expires_at < now - HANDOVERS_KEPT),
         delete(StaffSetUp).where(StaffSetUp.expires_at < now - LINKS_KEPT),
         delete(KeptText).where(KeptText.expires_at < now),
         delete(Throttle).where(Throttle.expires_at < now),

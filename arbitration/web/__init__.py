@@ -10,6 +10,7 @@ from arbitration.web import (
     disputes,
     errors,
     exhibits,
+    handovers,
     health,
     home,
     listing_check,
@@ -35,7 +36,7 @@ STAFF = (staff_sign_in, staff_set_up, staff_account, staff_ties)
 CASES = (cases, cases_acts, cases_ruling, operations)
 DISPUTES = (disputes, opening, statements, replacements)
 OF_PURCHASES = (purchases, messages, exhibits, objections)
-SUBJECTS = (home, health, sign_in, *STAFF, settings, *OF_PURCHASES, *DISPUTES, *CASES, listing_check)
+SUBJECTS = (home, health, sign_in, handovers, *STAFF, settings, *OF_PURCHASES, *DISPUTES, *CASES, listing_check)
 
 
 def init_app(app: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from arbitration import config
-from arbitration.cli.checks import database, delivery, files, languages, machine, media
+from arbitration.cli.checks import database, delivery, files, languages, machine, marketplace, media
 from arbitration.cli.checks.finding import Finding, fail, ok
 from arbitration.config import Settings, UnsafeSettingsError
 
@@ -24,6 +24,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield from _safely("database", lambda: database.check(settings, now))
     yield from _safely("exhibits", media.exhibits)
     yield from _safely("mail", lambda: delivery.mail(settings))
+    yield from _safely("hand-over", lambda: marketplace.handovers(settings))
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

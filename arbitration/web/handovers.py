@@ -1,0 +1,73 @@
+"""Where the marketplace sends its people signed in: the token stands in the address's fragment, which no server sees.
+
+A script takes it out of the address bar and posts it. With scripts off the page says how to come in all the same.
+"""
+
+import logging
+
+from flask import Blueprint, Response, current_app, flash, g, make_response, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from arbitration.db import unit_of_work
+from arbitration.domain.sign_in import masked
+from arbitration.door import reader
+from arbitration.services import drafts, handovers, throttles
+from arbitration.services.handovers import DeadHandOverError
+from arbitration.web import sessions
+from arbitration.web.browsers import browser_of
+from arbitration.web.sessions import see_other
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("handovers", __name__)
+
+
+@blueprint.route("/handover", methods=["GET", "POST"])
+def arrive() -> AnyResponse:
+    """The page that reads the token; posted, the token signs its person in and leads to the purchase."""
+    if request.method == "GET":
+        return _unstored(render_template("handovers/arrive.html", kept_text=sessions.has_kept_text()))
+    before = sessions.signed_in()
+    settings = current_app.config["SETTINGS"]
+    try:
+        with unit_of_work() as act:
+            secret, person, purchase = handovers.enter(
+                act,
+                request.form.get("token", ""),
+                settings.handover_key,
+                settings.base_url,
+                g.now,
+                browser_of(request.user_agent.string),
+                sessions.secret(),
+            )
+            changed = before is not None and before.person_id != person.id
+            if changed:
+                drafts.forget_all(act, sessions.draft_token())
+    except DeadHandOverError as refusal:
+        log.info("a hand-over was refused: %s", refusal.reason)
+        return _dead()
+    return _go_on(secret, person.written_as, purchase, changed)
+
+
+def _go_on(secret: str, address: str, purchase: str, changed: bool) -> Response:
+    session.clear()
+    if changed:
+        said = reader.current().gettext("You are signed in as %(email)s now, and signed out as who you were before.")
+        flash(said % {"email": masked(address)}, "info")
+    response = see_other(url_for("purchases.show", external_id=purchase))
+    sessions.remember(response, secret)
+    if changed:
+        sessions.drop_cookie(response, "draft")
+    return response
+
+
+def _dead() -> Response:
+    """The same page for every token that does not work. Trying many of them is limited."""
+    with unit_of_work() as act:
+        throttles.take(act, throttles.DEAD_HANDOVERS, throttles.place_of(request.remote_addr), g.now)
+    return _unstored(render_template("handovers/dead.html", kept_text=sessions.has_kept_text()), 410)
+
+
+def _unstored(page: str, status: int = 200) -> Response:
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
