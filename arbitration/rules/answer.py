@@ -7,25 +7,26 @@ from arbitration.rules import codes
 from arbitration.rules.case import Exhibit, Report, Video
 from arbitration.rules.counterfactuals import Counterfactual, counterfactuals
 from arbitration.rules.instants import show_instant
-from arbitration.rules.judging import Finding, Missing
+from arbitration.rules.judging import Explanation, Missing
 from arbitration.rules.telling import ENGLISH, Teller, say, say_notes
 from arbitration.rules.verdict import Verdict, Violation
 
 
 def answer(verdict: Verdict, teller: Teller = ENGLISH) -> dict[str, Any]:
     """The whole answer; instants as text in UTC, sentences as the teller says them."""
+    explained = verdict.explain()
     return {
         "policy": {"id": verdict.policy.id, "version": verdict.policy.version},
         "verdict": verdict.verdict,
         "decided_by": verdict.decided_by,
         "remedies": list(verdict.remedies),
-        "warranty": {"basis": verdict.warranty.basis, "expires_at": _shown(verdict.warranty.expires_at)},
+        "warranty": {"basis": explained.warranty.basis, "expires_at": _shown(explained.warranty.expires_at)},
         "reported_at": show_instant(verdict.reported_at),
-        "not_before": _shown(verdict.not_before),
-        "missing": [_missing(missing) for missing in verdict.missing],
+        "not_before": _shown(explained.not_before),
+        "missing": [_missing(missing) for missing in explained.missing],
         "violations": [_violation(violation) for violation in verdict.violations],
-        "findings": [_finding(finding, teller) for finding in verdict.findings],
-        "counterfactuals": [_change(change, teller) for change in counterfactuals(verdict)],
+        "findings": [_finding(explanation, teller) for explanation in explained.findings],
+        "counterfactuals": [_change(change, teller) for change in counterfactuals(verdict, explained)],
     }
 
 
@@ -51,13 +52,13 @@ def _violation(violation: Violation) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, teller: Teller) -> dict[str, Any]:
+def _finding(explanation: Explanation, teller: Teller) -> dict[str, Any]:
     return {
-        "rule": finding.rule,
-        "clauses": list(finding.clauses),
-        "holds": finding.holds,
-        "because": say(finding.because, teller),
-        "note": say_notes(finding, teller),
+        "rule": explanation.rule,
+        "clauses": list(explanation.clauses),
+        "holds": explanation.holds,
+        "because": say(explanation.because, teller),
+        "note": say_notes(explanation, teller),
     }
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding, plain_finding
+from arbitration.rules.judging import Explanation, plain_explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +21,8 @@ class ChangedMind:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
-        return plain_finding(self.name, self.clauses, False, "changed_mind")
+    def holds(self, case: Case, reported_at: datetime) -> bool:  # noqa: ARG002
+        return False
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:  # noqa: ARG002
+        return plain_explanation(self.name, self.clauses, holds, "changed_mind")

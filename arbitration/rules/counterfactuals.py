@@ -10,8 +10,8 @@ from typing import NamedTuple
 from arbitration.rules import codes
 from arbitration.rules.case import Case, Exhibit, Report, Video
 from arbitration.rules.engine import stands
-from arbitration.rules.judging import NO_VALUES, Said
-from arbitration.rules.verdict import Verdict
+from arbitration.rules.judging import NO_VALUES, Cover, Said
+from arbitration.rules.verdict import Explained, Verdict
 from arbitration.rules.video import span
 
 REPORTS = "reports[]"
@@ -32,30 +32,34 @@ class Counterfactual(NamedTuple):
     case: Case
 
 
-def counterfactuals(verdict: Verdict) -> tuple[Counterfactual, ...]:
-    """The smallest change of each kind that makes the claim covered; none for a covered claim."""
+def counterfactuals(verdict: Verdict, explained: Explained | None = None) -> tuple[Counterfactual, ...]:
+    """The smallest change of each kind that makes the claim covered; none for a covered claim.
+
+    ``explained`` is what ``verdict.explain()`` gives, for whoever has it already.
+    """
     if verdict.verdict == codes.COVERED:
         return ()
+    explained = explained or verdict.explain()
     against = [finding.rule for finding in verdict.findings if finding.holds is not True]
     proposed: list[Counterfactual] = []
     if against == [codes.VIDEO_RULE]:
         proposed += (_video(verdict), _admission(verdict))
     elif against == [codes.DELIVERY_RULE]:
         proposed += (_exhibit(verdict), _admission(verdict))
-    if verdict.not_before:
-        proposed.append(_later(verdict, verdict.not_before))
+    if explained.not_before:
+        proposed.append(_later(verdict, explained.not_before))
     found = [change for change in proposed if stands(change.case, verdict.policy, against)]
-    return (*_earlier_report(verdict, against), *found)
+    return (*_earlier_report(verdict, explained.warranty, against), *found)
 
 
-def _earlier_report(verdict: Verdict, against: list[str]) -> list[Counterfactual]:
+def _earlier_report(verdict: Verdict, warranty: Cover, against: list[str]) -> list[Counterfactual]:
     """The latest report that would do: it lies where a rule turns, at the warranty's last instant or a video's end."""
     if codes.WARRANTY_RULE not in against and codes.VIDEO_RULE not in against:
         return []
     case = verdict.case
     turns = [item.ends_at for item in case.evidence if type(item) is Video]
-    if verdict.warranty.expires_at:
-        turns.append(verdict.warranty.expires_at)
+    if warranty.expires_at:
+        turns.append(warranty.expires_at)
     for at in sorted(turns, reverse=True):
         if case.purchase.payment_started_at <= at < verdict.reported_at:
             report = Report(at)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding, Missing, plain_finding
+from arbitration.rules.judging import Explanation, Missing, plain_explanation
 
 _ANY = Missing("any")
 
@@ -23,15 +23,20 @@ class DeliveryLogged:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
+    def holds(self, case: Case, reported_at: datetime) -> bool | None:  # noqa: ARG002
+        claim = case.claim
+        if case.purchase.delivered_at is None or claim.admitted_by_seller or case.evidence:
+            return True
+        return False if claim.evidence_closed else None
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:  # noqa: ARG002
         delivered_at = case.purchase.delivered_at
         if delivered_at is None:
-            return plain_finding(self.name, self.clauses, True, "delivery_not_logged")
+            return plain_explanation(self.name, self.clauses, holds, "delivery_not_logged")
         values = {"delivered_at": delivered_at}
-        if case.claim.admitted_by_seller:
-            return Finding(self.name, self.clauses, True, "delivery_admitted", values)
-        if case.evidence:
-            return Finding(self.name, self.clauses, True, "delivery_evidence", values)
-        if case.claim.evidence_closed:
-            return Finding(self.name, self.clauses, False, "delivery_unproven", values)
-        return Finding(self.name, self.clauses, None, "delivery_unanswered", values, missing=_ANY)
+        if holds:
+            code = "delivery_admitted" if case.claim.admitted_by_seller else "delivery_evidence"
+            return Explanation(self.name, self.clauses, holds, code, values)
+        if holds is False:
+            return Explanation(self.name, self.clauses, holds, "delivery_unproven", values)
+        return Explanation(self.name, self.clauses, holds, "delivery_unanswered", values, missing=_ANY)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import Finding, make, plain_finding
+from arbitration.rules.judging import Explanation, make, plain_explanation
 
 
 def folded(defect: str) -> str:
@@ -26,12 +26,14 @@ class DisclosureRead:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
+    def holds(self, case: Case, reported_at: datetime) -> bool:  # noqa: ARG002
+        defect, disclosed = case.claim.defect, case.terms.disclosed
+        return defect is None or not disclosed or folded(defect) not in map(folded, disclosed)
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:  # noqa: ARG002
         defect = case.claim.defect
         if defect is None:
-            return plain_finding(self.name, self.clauses, True, "defect_not_named")
-        disclosed = case.terms.disclosed
-        told = disclosed and folded(defect) in map(folded, disclosed)
-        holds, code = (False, "defect_disclosed") if told else (True, "defect_not_disclosed")
+            return plain_explanation(self.name, self.clauses, holds, "defect_not_named")
+        code = "defect_not_disclosed" if holds else "defect_disclosed"
         values = {"defect": defect.strip()}
-        return make(Finding, (self.name, self.clauses, holds, code, values, (), None, None, None))
+        return make(Explanation, (self.name, self.clauses, holds, code, values, (), None, None, None))

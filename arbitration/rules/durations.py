@@ -27,15 +27,17 @@ class Duration:
     minutes: int = 0
     seconds: int = 0
     _elapsed: timedelta | None = field(init=False, repr=False, compare=False, default=None)
+    _least: timedelta = field(init=False, repr=False, compare=False, default=timedelta.max)
+    _most: timedelta = field(init=False, repr=False, compare=False, default=timedelta.max)
 
     def __post_init__(self) -> None:
-        try:
-            elapsed = timedelta(
-                weeks=self.weeks, days=self.days, hours=self.hours, minutes=self.minutes, seconds=self.seconds
-            )
-        except OverflowError:
-            return
-        object.__setattr__(self, "_elapsed", elapsed)
+        months = 12 * self.years + self.months
+        parts = {"weeks": self.weeks, "hours": self.hours, "minutes": self.minutes, "seconds": self.seconds}
+        for name, days in (("_elapsed", 0), ("_least", 28 * months), ("_most", 31 * months)):
+            try:
+                object.__setattr__(self, name, timedelta(days=self.days + days, **parts))
+            except OverflowError:
+                return  # and what is longer is beyond all time too
 
     def after(self, moment: datetime) -> datetime | None:
         """The moment (aware, UTC) so much later: years and months together, clipped to the month's last day once, then
@@ -48,6 +50,16 @@ class Duration:
             return moment + self._elapsed
         except OverflowError:
             return None
+
+    def covers(self, start: datetime, moment: datetime) -> bool:
+        """Whether the moment is no later than so much after the start; looks at the calendar only where it must."""
+        passed = moment - start
+        if passed <= self._least:
+            return True
+        if passed > self._most:
+            return False
+        end = self.after(start)
+        return end is None or moment <= end
 
     def __str__(self) -> str:
         """The ISO 8601 form."""

@@ -9,8 +9,8 @@ from typing import ClassVar, NamedTuple
 from arbitration.rules import codes
 from arbitration.rules.case import Case
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import NO_VALUES, Cover, Finding, Said
-from arbitration.rules.warranty import WarrantyPeriod, told_elsewhere
+from arbitration.rules.judging import NO_VALUES, Cover, Explanation, Said
+from arbitration.rules.warranty import WarrantyPeriod, delivered, told_elsewhere
 
 _NOTES = {
     codes.STATED: "floor_over_period",
@@ -61,7 +61,20 @@ class BoundedWarranty:
             return cover
         return Cover(codes.FLOOR, least)
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding:
+    def holds(self, case: Case, reported_at: datetime) -> bool:
+        floor = self.floor
+        if floor is None or case.claim.reason not in floor.reasons:
+            return self._agreed(case, reported_at)
+        return self._agreed(case, reported_at) or floor.period.covers(_start(case, floor.starts), reported_at)
+
+    def _agreed(self, case: Case, reported_at: datetime) -> bool:
+        """Whether the listing's own period runs, or the agreement's in its place."""
+        own = self.unstated_period
+        if own is not None and case.terms.warranty.kind == codes.NOT_STATED:
+            return own.covers(delivered(case), reported_at)
+        return self.listed.holds(case, reported_at)
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:
         cover = self.cover(case)
         if cover.basis == codes.FLOOR and self.floor is not None:
             duration, starts, _, clauses = self.floor
@@ -69,11 +82,10 @@ class BoundedWarranty:
         elif cover.basis == codes.UNSPECIFIED_PERIOD and self.unstated_period is not None:
             duration, clauses, sentence, notes = self.unstated_period, self.unstated_clauses, "own_period", ()
         else:
-            return self.listed.judge(case, reported_at)
-        holds = cover.expires_at is None or reported_at <= cover.expires_at
+            return self.listed.explain(case, reported_at, holds)
         values = {"reported_at": reported_at, "expires_at": cover.expires_at, "duration": duration}
         notes = notes if holds else (*notes, *told_elsewhere(case, reported_at))
-        return Finding(self.name, clauses, holds, _code(sentence, cover, holds), values, notes, cover=cover)
+        return Explanation(self.name, clauses, holds, _code(sentence, cover, holds), values, notes, cover=cover)
 
     def _above_floor(self, case: Case) -> Cover:
         cover = self.listed.cover(case)
@@ -89,13 +101,10 @@ class BoundedWarranty:
 
 
 def _start(case: Case, starts: str) -> datetime:
-    start = case.purchase.paid_at if starts == codes.PAYMENT else case.purchase.delivered_at
-    if start is None:
-        raise ValueError(f"a claim for {case.claim.reason} needs a delivery")
-    return start
+    return case.purchase.paid_at if starts == codes.PAYMENT else delivered(case)
 
 
-def _code(sentence: str, cover: Cover, holds: bool) -> str:
+def _code(sentence: str, cover: Cover, holds: bool | None) -> str:
     if cover.expires_at is None:
         return f"{sentence.partition('_from_')[0]}_without_end"
     return f"{sentence}_in_time" if holds else f"{sentence}_too_late"

@@ -1,8 +1,8 @@
 """Instants: RFC 3339 text to aware datetimes in UTC, and back (contract ``assess``, "The case" and "The answer")."""
 
 import re
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import lru_cache
 
 _SHAPE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
@@ -41,23 +41,23 @@ def _year_nought(text: str) -> datetime:
     return moment.replace(year=1)
 
 
-_DAY = tuple(tuple(f"-{month:02}-{day:02}T" for day in range(32)) for month in range(13))
-_MINUTE = tuple(tuple(f"{hour:02}:{minute:02}:" for minute in range(60)) for hour in range(24))
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_MINUTE = tuple(f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60))
 _SECOND = tuple(f"{second:02}" for second in range(60))
 
 
-@cache
-def _year(number: int) -> str:
-    return f"{number:04}"
+@lru_cache(maxsize=4096)
+def _day(number: int) -> str:
+    """The day so many days after the first of the year 1."""
+    return date.fromordinal(number + 1).isoformat()
 
 
 def show_instant(moment: datetime) -> str:
     """An aware datetime to text in UTC with ``Z``; decimals of the second only if not nought.
 
-    Put together from prepared parts, in a quarter of the time that ``isoformat`` takes for an aware datetime.
+    Put together from prepared parts, in a fraction of the time that ``isoformat`` takes for an aware datetime.
     """
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
-    day, minute = _DAY[moment.month][moment.day], _MINUTE[moment.hour][moment.minute]
-    decimals = f".{moment.microsecond:06}".rstrip("0") if moment.microsecond else ""
-    return f"{_year(moment.year)}{day}{minute}{_SECOND[moment.second]}{decimals}Z"
+    passed = moment - _FIRST
+    seconds, decimals = passed.seconds, passed.microseconds
+    text = f"{_day(passed.days)}{_MINUTE[seconds // 60]}{_SECOND[seconds % 60]}"
+    return f"{text}{f'.{decimals:06}'.rstrip('0')}Z" if decimals else f"{text}Z"

@@ -12,6 +12,23 @@ make = tuple.__new__  # makes a named tuple in half the time that calling its cl
 NO_VALUES: Mapping[str, object] = {}
 
 
+class Silence:
+    """That a rule has nothing to say of a case, so that it leaves no finding."""
+
+
+SILENT = Silence()
+
+
+class Finding(NamedTuple):
+    """What one rule found. Few are possible, and all cases share them.
+
+    ``holds``: True leaves the claim standing, False defeats it, None is not settled yet.
+    """
+
+    rule: str
+    holds: bool | None
+
+
 class Said(NamedTuple):
     """Something to say: the code of a sentence (see ``sentences``) and the values in it, by placeholder."""
 
@@ -36,11 +53,8 @@ class Cover(NamedTuple):
     exists: bool = True
 
 
-class Finding(NamedTuple):
-    """What one rule found, and what that means for the rest of the answer.
-
-    ``holds``: True leaves the claim standing, False defeats it, None is not settled yet.
-    """
+class Explanation(NamedTuple):
+    """Why a rule found what it found in a case, and what that means for the rest of the answer."""
 
     rule: str
     clauses: tuple[str, ...]
@@ -59,15 +73,15 @@ class Finding(NamedTuple):
 
 
 @cache
-def plain_finding(
+def plain_explanation(
     rule: str, clauses: tuple[str, ...], holds: bool | None, code: str, cover: Cover | None = None
-) -> Finding:
-    """A finding that has no values of the case in it: the same object for all cases."""
-    return Finding(rule, clauses, holds, code, cover=cover)
+) -> Explanation:
+    """An explanation that has no values of the case in it: the same object for all cases."""
+    return Explanation(rule, clauses, holds, code, cover=cover)
 
 
 class Rule(Protocol):
-    """One rule of a policy: to which reasons it applies, and what it finds."""
+    """One rule of a policy: to which reasons it applies, what it finds, and why."""
 
     name: ClassVar[str]
     settles: ClassVar[bool]
@@ -81,6 +95,10 @@ class Rule(Protocol):
     @property
     def remedies(self) -> tuple[str, ...]: ...
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding | None:
-        """The finding, or None where the rule has nothing to say of this case."""
+    def holds(self, case: Case, reported_at: datetime) -> bool | Silence | None:
+        """Whether the rule leaves the claim standing (``Finding.holds``), or that it has nothing to say."""
+        ...
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:
+        """Why the rule found that in the case; only asked where it has something to say."""
         ...

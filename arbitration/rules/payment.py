@@ -7,7 +7,7 @@ from typing import ClassVar
 from arbitration.rules import codes
 from arbitration.rules.case import Case
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import Finding
+from arbitration.rules.judging import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,17 @@ class PaymentGrace:
     period: Duration
     remedies: tuple[str, ...]
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding:  # noqa: ARG002
+    def holds(self, case: Case, reported_at: datetime) -> bool | None:  # noqa: ARG002
+        until = self.period.after(case.purchase.paid_at)
+        return True if until is not None and case.as_of >= until else None
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:  # noqa: ARG002
         paid_at = case.purchase.paid_at
         until = self.period.after(paid_at)
         if until is None:
-            return Finding(self.name, self.clauses, None, "grace_without_end", {"paid_at": paid_at})
-        if case.as_of < until:
+            return Explanation(self.name, self.clauses, holds, "grace_without_end", {"paid_at": paid_at})
+        if not holds:
             values = {"paid_at": paid_at, "until": until, "as_of": case.as_of}
-            return Finding(self.name, self.clauses, None, "grace_running", values, not_before=until)
+            return Explanation(self.name, self.clauses, holds, "grace_running", values, not_before=until)
         told = {"paid_at": paid_at, "until": until, "period": self.period}
-        return Finding(self.name, self.clauses, True, "grace_over", told)
+        return Explanation(self.name, self.clauses, holds, "grace_over", told)

@@ -12,6 +12,7 @@ from arbitration.rules import codes
 from arbitration.rules.durations import Duration
 from arbitration.rules.floor import Floor
 from arbitration.rules.judging import Rule
+from arbitration.rules.plans import Plan, plan_of
 
 LANGUAGES = ("en", "fr", "uk", "ru", "pl", "fa")
 
@@ -57,6 +58,8 @@ class Policy:
     uncited: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """Clauses that stand there for people to read, and that no rule is meant to cite."""
     rules_for: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    plans: Mapping[str, Plan] = field(init=False, repr=False, compare=False)
+    """What to ask of a case, and what comes of it, by the reason of the claim."""
     reasons_needing_delivery: frozenset[str] = field(init=False, repr=False, compare=False)
     """The reasons that can be judged only if a delivery is logged."""
 
@@ -64,6 +67,7 @@ class Policy:
         applying = {reason: tuple(rule for rule in self.rules if reason in rule.reasons) for reason in codes.REASONS}
         needing = [reason for rule in self.rules if rule.name == codes.WARRANTY_RULE for reason in rule.reasons]
         object.__setattr__(self, "rules_for", applying)
+        object.__setattr__(self, "plans", {reason: plan_of(rules) for reason, rules in applying.items()})
         object.__setattr__(self, "reasons_needing_delivery", frozenset(needing))
 
     def needs_delivery(self, reason: str) -> bool:

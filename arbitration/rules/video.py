@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case, Video
-from arbitration.rules.judging import Finding, Missing, Said, make, plain_finding
+from arbitration.rules.case import Case, Exhibit, Video
+from arbitration.rules.judging import SILENT, Explanation, Missing, Said, Silence, make, plain_explanation
 
 _NOTHING = timedelta(0)
 _NOT_ESTABLISHED = (Said("continuity_unknown", {}),)
@@ -24,24 +24,29 @@ class VideoProof:
     clauses: tuple[str, ...]
     remedies: tuple[str, ...] = codes.REMEDIES
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding | None:
+    def holds(self, case: Case, reported_at: datetime) -> bool | Silence | None:
         if not case.terms.video_required:
-            return None
+            return SILENT
+        claim = case.claim
+        if claim.admitted_by_seller or (case.evidence and _shown(case.evidence, *span(case, reported_at))):
+            return True
+        return False if claim.evidence_closed else None
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:
         since, until = span(case, reported_at)
         values = {"since": since, "until": until}
-        videos = [item for item in case.evidence if type(item) is Video] if case.evidence else []
-        met = _met(videos, since, until) if videos else None
-        if met is not None:
-            doubt = () if met else _NOT_ESTABLISHED
-            return make(Finding, (self.name, self.clauses, True, "video_shown", values, doubt, None, None, None))
-        claim = case.claim
-        if claim.admitted_by_seller:
-            return plain_finding(self.name, self.clauses, True, "video_admitted")
+        shown = _shown(case.evidence, since, until)
+        if shown:
+            doubt = () if any(video.continuous for video in shown) else _NOT_ESTABLISHED
+            return make(Explanation, (self.name, self.clauses, holds, "video_shown", values, doubt, None, None, None))
+        if holds:
+            return plain_explanation(self.name, self.clauses, holds, "video_admitted")
+        videos = [item for item in case.evidence if type(item) is Video]
         notes = _shortfalls(videos, since, until) if videos else ()
-        if claim.evidence_closed:
-            return make(Finding, (self.name, self.clauses, False, "video_never_came", values, notes, None, None, None))
-        missing = make(Missing, ("video", since, until, codes.BUYER))
-        return make(Finding, (self.name, self.clauses, None, "video_missing", values, notes, missing, None, None))
+        code, missing = "video_never_came", None
+        if holds is None:
+            code, missing = "video_missing", make(Missing, ("video", since, until, codes.BUYER))
+        return make(Explanation, (self.name, self.clauses, holds, code, values, notes, missing, None, None))
 
 
 def span(case: Case, reported_at: datetime) -> tuple[datetime, datetime]:
@@ -49,15 +54,13 @@ def span(case: Case, reported_at: datetime) -> tuple[datetime, datetime]:
     return case.purchase.payment_started_at, case.purchase.checked_at or reported_at
 
 
-def _met(videos: list[Video], since: datetime, until: datetime) -> bool | None:
-    """Whether one of the videos that meet the demand is known to be continuous; None where no video meets it."""
-    met = None
-    for starts_at, ends_at, continuous in videos:
-        if starts_at <= since and ends_at >= until and continuous is not False:
-            if continuous:
-                return True
-            met = False
-    return met
+def _shown(evidence: tuple[Video | Exhibit, ...], since: datetime, until: datetime) -> list[Video]:
+    """The videos that meet the demand."""
+    return [
+        item
+        for item in evidence
+        if type(item) is Video and item.starts_at <= since and item.ends_at >= until and item.continuous is not False
+    ]
 
 
 def _shortfalls(videos: list[Video], since: datetime, until: datetime) -> tuple[Said, ...]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from arbitration.rules import codes
 from arbitration.rules.case import Case
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import Cover, Finding, Said, make, plain_finding
+from arbitration.rules.judging import Cover, Explanation, Said, make, plain_explanation
 
 _WITHOUT_END = {
     codes.STATED: "period_without_end",
@@ -49,36 +49,45 @@ class WarrantyPeriod:
         warranty = case.terms.warranty
         kind, duration, starts = warranty
         if kind == codes.PERIOD and duration:
-            start = case.purchase.paid_at if starts == codes.PAYMENT else _delivered(case)
+            start = case.purchase.paid_at if starts == codes.PAYMENT else delivered(case)
             return make(Cover, (codes.STATED, duration.after(start), True))
         if kind == codes.UNLIMITED:
             return _UNLIMITED
         if kind == codes.EXCLUDED:
             if case.claim.reason not in self.handover_reasons:
                 return _NONE
-            return make(Cover, (codes.HANDOVER, self.handover_period.after(_delivered(case)), True))
+            return make(Cover, (codes.HANDOVER, self.handover_period.after(delivered(case)), True))
         return _UNSPECIFIED
 
-    def judge(self, case: Case, reported_at: datetime) -> Finding:
+    def holds(self, case: Case, reported_at: datetime) -> bool:
+        warranty = case.terms.warranty
+        kind, duration = warranty.kind, warranty.duration
+        if kind == codes.PERIOD and duration:
+            start = case.purchase.paid_at if warranty.starts == codes.PAYMENT else delivered(case)
+            return duration.covers(start, reported_at)
+        if kind == codes.EXCLUDED:
+            return case.claim.reason in self.handover_reasons and self.handover_period.covers(
+                delivered(case), reported_at
+            )
+        return True
+
+    def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:
         cover = self.cover(case)
         basis, expires_at, exists = cover
         clauses = self.clauses[basis]
         if not exists:
-            return plain_finding(self.name, clauses, False, "no_cover", cover)
+            return plain_explanation(self.name, clauses, holds, "no_cover", cover)
         _, duration, starts = case.terms.warranty
-        if expires_at is None:
-            holds, code = True, _WITHOUT_END[basis]
-        else:
-            holds = reported_at <= expires_at
-            code = _WITH_END[basis, starts, holds]
+        code = _WITHOUT_END[basis] if expires_at is None else _WITH_END[basis, starts, bool(holds)]
         if basis == codes.HANDOVER:
             duration = self.handover_period
         values = {"reported_at": reported_at, "expires_at": expires_at, "duration": duration}
         notes = () if holds or not case.reports else told_elsewhere(case, reported_at)
-        return make(Finding, (self.name, clauses, holds, code, values, notes, None, None, cover))
+        return make(Explanation, (self.name, clauses, holds, code, values, notes, None, None, cover))
 
 
-def _delivered(case: Case) -> datetime:
+def delivered(case: Case) -> datetime:
+    """When the goods were delivered. Raises ValueError for a case that does not say it."""
     if case.purchase.delivered_at is None:
         raise ValueError(f"a claim for {case.claim.reason} needs a delivery")
     return case.purchase.delivered_at

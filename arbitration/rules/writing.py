@@ -19,7 +19,7 @@ from arbitration.rules.counterfactuals import Counterfactual, counterfactuals
 from arbitration.rules.durations import Duration
 from arbitration.rules.instants import show_instant
 from arbitration.rules.jsontext import ESCAPES
-from arbitration.rules.judging import Finding, Missing, Said
+from arbitration.rules.judging import Explanation, Missing, Said
 from arbitration.rules.sentences import SENTENCES
 from arbitration.rules.telling import ENGLISH
 from arbitration.rules.verdict import Verdict, Violation
@@ -30,14 +30,16 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 
 def write_answer(verdict: Verdict) -> bytes:
     """The answer of the contract ``assess`` as one line of JSON in UTF-8."""
-    _, policy, code, decided_by, remedies, warranty, reported_at, not_before, missing, violations, findings = verdict
+    policy, ruling, violations = verdict.policy, verdict.ruling, verdict.violations
+    explained = verdict.explain()
+    findings, warranty, missing, not_before = explained
     text = (
-        f"{_head(policy.id, policy.version, code, decided_by, remedies, warranty.basis)}"
-        f'{_instant(warranty.expires_at)}}}, "reported_at": "{show_instant(reported_at)}", '
+        f"{_head(policy.id, policy.version, ruling.verdict, ruling.decided_by, verdict.remedies, warranty.basis)}"
+        f'{_instant(warranty.expires_at)}}}, "reported_at": "{show_instant(verdict.reported_at)}", '
         f'"not_before": {_instant(not_before)}, "missing": [{_missing(missing[0]) if missing else ""}], '
         f'"violations": [{", ".join(map(_violation, violations)) if violations else ""}], '
         f'"findings": [{", ".join(map(_finding, findings))}], '
-        f'"counterfactuals": [{", ".join(map(_change, counterfactuals(verdict)))}]}}'
+        f'"counterfactuals": [{", ".join(map(_change, counterfactuals(verdict, explained)))}]}}'
     )
     return text.encode("latin-1")
 
@@ -76,8 +78,8 @@ def _violation(violation: Violation) -> str:
     return f'{{"by": "{by}", "rule": "{_escaped(rule)}", "clause": "{_escaped(clause)}", "at": "{show_instant(at)}"}}'
 
 
-def _finding(finding: Finding) -> str:
-    rule, clauses, holds, code, values, notes, _, _, _ = finding
+def _finding(explanation: Explanation) -> str:
+    rule, clauses, holds, code, values, notes, _, _, _ = explanation
     told = _filled(_finding_form(rule, clauses, holds, code), values)
     return f'{told}"{" ".join(map(_said, notes))}"}}' if notes else f"{told}null}}"
 

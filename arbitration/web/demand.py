@@ -7,10 +7,11 @@ from arbitration.i18n import Reader
 from arbitration.rules import codes
 from arbitration.rules.case import Terms
 from arbitration.rules.counterfactuals import counterfactuals
-from arbitration.rules.judging import Finding
+from arbitration.rules.judging import Explanation
 from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
 from arbitration.rules.telling import say, say_notes, say_violation
+from arbitration.rules.verdict import Explained, Verdict
 from arbitration.services.verdicts import Assessment
 from arbitration.web.moments import write_moment
 
@@ -58,38 +59,38 @@ def _violations(assessment: Assessment, reader: Reader) -> list[str]:
 def answer_view(answer: ReasonAnswer, policy: Policy, terms: Terms, reader: Reader) -> dict[str, Any]:
     """One answer of the engine, as the macros of ``templates/macros/verdict.html`` show it."""
     verdict = answer.verdict
+    explained = verdict.explain()
     return {
         "reason": answer.reason,
         "awaits_delivery": answer.awaits_delivery,
         "verdict": verdict.verdict,
         "remedies": list(verdict.remedies),
-        "basis": verdict.warranty.basis,
-        "expires_at": verdict.warranty.expires_at,
-        "not_before": verdict.not_before,
-        "findings": [_finding(finding, policy, reader) for finding in verdict.findings],
-        "missing": [{"what": m.what, "starts_at": m.since, "ends_at": m.until} for m in verdict.missing],
-        "changes": [say(change.change, reader) for change in counterfactuals(verdict)],
-        "quotes": _quotes(verdict.findings, terms),
-        "rests_on": _clauses(_grounds(answer, policy), policy, reader),
+        "basis": explained.warranty.basis,
+        "expires_at": explained.warranty.expires_at,
+        "not_before": explained.not_before,
+        "findings": [_finding(explanation, policy, reader) for explanation in explained.findings],
+        "missing": [{"what": m.what, "starts_at": m.since, "ends_at": m.until} for m in explained.missing],
+        "changes": [say(change.change, reader) for change in counterfactuals(verdict, explained)],
+        "quotes": _quotes(verdict, terms),
+        "rests_on": _clauses(_grounds(verdict, explained, policy), policy, reader),
     }
 
 
-def _finding(finding: Finding, policy: Policy, reader: Reader) -> dict[str, Any]:
+def _finding(explanation: Explanation, policy: Policy, reader: Reader) -> dict[str, Any]:
     return {
-        "rule": finding.rule,
-        "holds": finding.holds,
-        "because": say(finding.because, reader),
-        "note": say_notes(finding, reader),
-        "clauses": _clauses(finding.clauses, policy, reader),
+        "rule": explanation.rule,
+        "holds": explanation.holds,
+        "because": say(explanation.because, reader),
+        "note": say_notes(explanation, reader),
+        "clauses": _clauses(explanation.clauses, policy, reader),
     }
 
 
-def _grounds(answer: ReasonAnswer, policy: Policy) -> tuple[str, ...]:
+def _grounds(verdict: Verdict, explained: Explained, policy: Policy) -> tuple[str, ...]:
     """The clauses of a covered claim that no finding cites: who answers for the goods, and who chooses the remedy."""
-    verdict = answer.verdict
     if verdict.verdict != codes.COVERED:
         return ()
-    cited = {clause for finding in verdict.findings for clause in finding.clauses}
+    cited = {clause for explanation in explained.findings for clause in explanation.clauses}
     wanted = policy.default_clauses if verdict.decided_by == codes.DEFAULT_RULE else ()
     choice = (policy.remedies_clause,) if len(verdict.remedies) > 1 else ()
     return tuple(clause for clause in (*wanted, *choice) if clause not in cited)
@@ -99,6 +100,7 @@ def _clauses(clauses: tuple[str, ...], policy: Policy, reader: Reader) -> list[d
     return [{"id": clause, "text": policy.clause_text(clause, reader.language)} for clause in clauses]
 
 
-def _quotes(findings: tuple[Finding, ...], terms: Terms) -> list[str]:
+def _quotes(verdict: Verdict, terms: Terms) -> list[str]:
     """The listing's own words: the defects that it disclosed, where the answer turns on them."""
-    return list(terms.disclosed) if any(finding.rule == codes.DISCLOSURE_RULE for finding in findings) else []
+    asked = any(finding.rule == codes.DISCLOSURE_RULE for finding in verdict.findings)
+    return list(terms.disclosed) if asked else []

@@ -93,9 +93,10 @@ def test_it_holds_for_each_purchase_of_that_listing_from_then_on(
         paid_at = session.scalars(select(Purchase.paid_at).where(Purchase.external_id == purchase)).one()
         before = verdicts.assess_purchase(session, buyer, purchase, NOW - timedelta(minutes=1), NOW)
         after = verdicts.assess_purchase(session, buyer, purchase, NOW, NOW)
-    assert before.answers[2].verdict.warranty.expires_at == DELIVERED + timedelta(days=14)
-    assert after.answers[2].verdict.warranty.expires_at == paid_at.replace(month=12)
-    notes = [note.code for answer in after.answers for finding in answer.verdict.findings for note in finding.notes]
+    assert before.answers[2].verdict.explain().warranty.expires_at == DELIVERED + timedelta(days=14)
+    assert after.answers[2].verdict.explain().warranty.expires_at == paid_at.replace(month=12)
+    found = [finding for answer in after.answers for finding in answer.verdict.explain().findings]
+    notes = [note.code for finding in found for note in finding.notes]
     assert "reading_corrected" in notes
     assert "listing_says" not in notes
 

@@ -48,7 +48,7 @@ def _sentences(found: dict[str, Any]) -> list[str]:
 def test_every_sentence_is_whole(case: dict[str, Any]) -> None:
     policy = builtin_policy()
     verdict = decide(read_case(case, policy), policy)
-    told = _sentences(answer(verdict)) + [say_missing(missing) for missing in verdict.missing]
+    told = _sentences(answer(verdict)) + [say_missing(missing) for missing in verdict.explain().missing]
     told += [say_violation(violation) for violation in verdict.violations]
     for sentence in told:
         assert sentence[0] in string.ascii_uppercase

@@ -9,7 +9,7 @@ from arbitration.rules.case import Terms
 from arbitration.rules.durations import Duration
 from arbitration.rules.engine import decide
 from arbitration.rules.policy import Policy
-from arbitration.rules.verdict import Verdict
+from arbitration.rules.verdict import Explained, Verdict
 
 TROUBLES = tuple(reason for reason in codes.REASONS if reason != "changed_mind")
 AFTER = (Duration(hours=1), Duration(days=1), Duration(days=10), Duration(days=100), Duration(years=2))
@@ -47,12 +47,13 @@ def _entitlement(terms: Terms, policy: Policy, reason: str, after: Duration) -> 
         opened_at=at,
     )
     verdict = decide(case, policy)
-    return Entitlement(
-        reason, after, verdict.verdict, verdict.remedies, verdict.decided_by, verdict.warranty.basis, _clauses(verdict)
-    )
+    explained = verdict.explain()
+    clauses = _clauses(verdict, explained)
+    basis = explained.warranty.basis
+    return Entitlement(reason, after, verdict.verdict, verdict.remedies, verdict.decided_by, basis, clauses)
 
 
-def _clauses(verdict: Verdict) -> tuple[str, ...]:
+def _clauses(verdict: Verdict, explained: Explained) -> tuple[str, ...]:
     """The clauses of the finding that decided, or of the default."""
-    deciding = [finding for finding in verdict.findings if finding.rule == verdict.decided_by]
-    return deciding[0].clauses if deciding else verdict.policy.default_clauses
+    deciding = (each.clauses for each in explained.findings if each.rule == verdict.decided_by)
+    return next(deciding, verdict.policy.default_clauses)
