@@ -98,6 +98,7 @@ def unit_of_work(patience: int = PATIENCE) -> Iterator[Session]:
 def reading() -> Iterator[Session]:
     """A session that only reads, in a snapshot of its own; nothing done with it is kept."""
     session: Session = db.session()
+    session.info["seal_key"] = current_app.config["SECRET_KEY"]
     session.info["refund_terms"] = current_app.config["REFUND_TERMS"]
     try:
         yield session

@@ -39,6 +39,8 @@ def command(operator: str | None) -> None:
     else:
         click.echo(f"Brought the database {where} from {before or 'nothing'} to revision {after}.")
     click.echo(install_agreement(app))
+    if count := seal_replacements(app):
+        click.echo(f"Sealed what was delivered as a replacement before contents were sealed: {count}.")
     if operator:
         click.echo("\n".join(first_operator(app, operator)))
     click.echo(NEXT.format(file=settings.settings_file))
@@ -60,6 +62,14 @@ def first_operator(app: Flask, email: str) -> list[str]:
             return ["There is an operator already; `arbitration user add --role operator` adds another."]
         token = staff.add(session, OPERATOR, Role.OPERATOR, email, None, None, clock.now())
         return [f"The first operator is {email}.", *set_up_lines(token)]
+
+
+def seal_replacements(app: Flask) -> int:
+    """Seal the contents of replacements that an earlier version kept as they were; gives how many."""
+    from arbitration.services.disputes import replacements
+
+    with app.app_context(), unit_of_work() as session:
+        return replacements.seal_the_rest(session)
 
 
 def install_agreement(app: Flask) -> str:

@@ -16,8 +16,9 @@ class Remedy(Model):
 
     ``source`` is offer, ruling, overdue (a replacement that became a refund) or seller (a replacement without a
     dispute), ``source_id`` which one. ``state`` is owed, sent (a refund on its way at the gateway), done, or dropped.
-    A refund has one ``gateway_key`` for ever. A replacement's ``content`` is sealed until the buyer opens it; the
-    docket holds a hash of ``salt`` and the content. It is loaded where it is asked for by name, and nowhere else.
+    A refund has one ``gateway_key`` for ever. A replacement's ``content`` is kept sealed with the installation's
+    secret; the docket holds a hash of ``salt`` and what is in it. It is loaded where it is asked for by name, and
+    nowhere else.
     """
 
     __tablename__ = "remedies"

@@ -1,5 +1,10 @@
-"""Texts that arrived when their author was signed out: kept for the browser that sent them, never posted."""
+"""Texts that arrived when their author was signed out: kept for the browser that sent them, never posted.
 
+They are sealed with the browser's own token, of which the database has a hash: nobody else can have them read. What
+stands in a form may be a key or a login that the buyer alone is to see.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select
@@ -8,6 +13,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain.sign_in import hash_of, is_secret, new_secret
 from arbitration.models import KeptText
 from arbitration.services.inserting import insert
+from arbitration.services.sealing import BrokenSealError, seal, unseal
 
 LAST = timedelta(hours=24)
 LONGEST_ID = 64
@@ -20,6 +26,14 @@ EXHIBIT = -10
 """Where the words with an exhibit are kept."""
 FORM = -20
 """Where all that stands in the form of an act is kept, as JSON; its place is ``form_of(...)``, not the purchase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text that was kept, and what was marked with it."""
+
+    text: str
+    reports_problem: bool = False
 
 
 def keep(
@@ -39,7 +53,7 @@ def keep(
     token = token if is_secret(token) else new_secret()
     place = {"token_hash": hash_of(token), "external_id": external_id[:LONGEST_ID], "position": position}
     kept = {
-        "text": text.replace("\x00", ""),
+        "text": seal(token, _purpose(external_id, position), text.replace("\x00", "")),
         "reports_problem": reports_problem,
         "kept_at": now,
         "expires_at": now + LAST,
@@ -49,12 +63,25 @@ def keep(
     return token
 
 
-def find(session: Session, token: str, external_id: str, now: datetime, position: int = 0) -> KeptText | None:
+def find(session: Session, token: str, external_id: str, now: datetime, position: int = 0) -> Kept | None:
     """What a browser's token keeps for a purchase (for the message at ``position``, or 0), or None."""
     if not is_secret(token):
         return None
     kept = session.get(KeptText, (hash_of(token), external_id, position))
-    return kept if kept is not None and kept.expires_at >= now else None
+    if kept is None or kept.expires_at < now:
+        return None
+    return Kept(_opened(token, kept), kept.reports_problem)
+
+
+def _opened(token: str, kept: KeptText) -> str:
+    try:
+        return unseal(token, _purpose(kept.external_id, kept.position), kept.text)
+    except BrokenSealError:
+        return kept.text  # from before texts were sealed; a day later there are none of these any more
+
+
+def _purpose(external_id: str, position: int) -> str:
+    return f"kept text {external_id[:LONGEST_ID]} {position}"
 
 
 def form_of(endpoint: str, subject: object) -> str:

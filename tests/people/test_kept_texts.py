@@ -87,3 +87,12 @@ def test_it_is_gone_once_it_was_sent(work: Work) -> None:
 
 def test_what_a_database_can_not_hold_is_left_out(work: Work) -> None:
     assert found(work, kept(work, "a\x00b")) == "ab"
+
+
+def test_the_database_alone_does_not_tell_what_it_says(work: Work) -> None:
+    token = kept(work, "GAME-KEY-1234")
+    with work() as session:
+        row = session.scalars(select(KeptText)).one()
+        assert "GAME" not in row.text
+        row.text = "from before texts were sealed"
+    assert found(work, token) == "from before texts were sealed"

@@ -1,13 +1,14 @@
 """A replacement: sealed until the buyer opens it, and the end of the dispute in which it was owed."""
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import InvalidRequestError
 
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from arbitration.domain.rulings import RulingForm
 from arbitration.models import Remedy
-from arbitration.services.disputes import claims, remedies, rulings
+from arbitration.services.disputes import claims, remedies, replacements, rulings
 from arbitration.services.disputes.offers import make_offer
 from arbitration.services.disputes.reopening import reopen
 from arbitration.services.disputes.talks import escalate
@@ -113,3 +114,28 @@ def test_a_refund_is_not_delivered_and_nothing_is_no_replacement(opened):
     stranger = Actor(replacement.arbiter().person_id, Role.PARTY)
     with replacement.work() as session, pytest.raises(NotFoundError):
         remedies.deliver_replacement(session, stranger, replacement.purchase, GOODS, "", at(2))
+
+
+def test_the_database_alone_does_not_tell_what_was_delivered(dispute):
+    dispute.agreed("replacement")
+    remedy = dispute.deliver(2)
+    with dispute.work() as session:
+        kept = session.execute(text("SELECT content FROM remedies")).scalar_one()
+        assert GOODS not in kept
+        session.execute(text("UPDATE remedies SET content = :other"), {"other": kept[:-8] + "AAAAAAA="})
+    with pytest.raises(ConflictError, match="can't be opened"):
+        dispute.open(dispute.buyer, remedy.id, at(3))
+    assert len(dispute.proved()) == 1
+
+
+def test_what_was_delivered_before_contents_were_sealed_can_be_opened_and_is_sealed_by_the_next_update(dispute):
+    dispute.agreed("replacement")
+    remedy = dispute.deliver(2)
+    with dispute.work() as session:
+        session.execute(text("UPDATE remedies SET content = :goods"), {"goods": GOODS})
+    assert dispute.open(dispute.buyer, remedy.id, at(3)) == GOODS
+    with dispute.work() as session:
+        assert [replacements.seal_the_rest(session) for _ in range(2)] == [1, 0]
+        assert GOODS not in session.execute(text("SELECT content FROM remedies")).scalar_one()
+    assert dispute.open(dispute.buyer, remedy.id, at(4)) == GOODS
+    assert dispute.proved() == []

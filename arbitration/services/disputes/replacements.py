@@ -1,4 +1,7 @@
-"""Delivering a replacement, sealed until the buyer opens it, and opening it."""
+"""Delivering a replacement, sealed until the buyer opens it, and opening it.
+
+What is in it lies sealed in the database too, under the installation's secret (``services/sealing.py``).
+"""
 
 import secrets
 from datetime import datetime
@@ -22,7 +25,11 @@ from arbitration.services.disputes.finding import open_dispute_of
 from arbitration.services.disputes.moving import close
 from arbitration.services.disputes.owed import outcome_by, remedy_owed, settle
 from arbitration.services.loading import find_purchase
+from arbitration.services.sealing import BrokenSealError, seal, unseal
 from arbitration.services.thread import post_event
+
+SEALED = "sealed 1 "
+"""What a sealed content begins with."""
 
 
 def deliver_replacement(
@@ -43,12 +50,13 @@ def deliver_replacement(
     goods, words = _goods_of(content), words_of(text)
     salt = secrets.token_bytes(16)
     if owed is None:
-        remedy = _unasked(purchase, actor, goods, salt, now)
+        remedy = _unasked(session, purchase, actor, goods, salt, now)
         session.add(remedy)
         session.flush()
     else:
         remedy = owed
-        settle(session, remedy, rules.DONE, now, done_by=actor.person_id, content=goods, salt=salt)
+        kept = sealed(session.info["seal_key"], remedy.id, goods)
+        settle(session, remedy, rules.DONE, now, done_by=actor.person_id, content=kept, salt=salt)
     told = {"remedy": str(remedy.id), "source": remedy.source}
     if owed is not None and dispute is not None:
         told |= {"outcome": outcome_by(session, owed).value}
@@ -75,7 +83,7 @@ def open_replacement(
     remedy = session.scalar(_delivered(purchase, remedy_id))
     if remedy is None:
         raise NotFoundError
-    content = remedy.content or ""
+    content = _content(session, remedy)
     first = session.execute(
         update(Remedy)
         .where(Remedy.id == remedy.id, Remedy.opened_at.is_(None))
@@ -100,7 +108,7 @@ def see_own(session: Session, actor: Actor, external_id: str, remedy_id: UUID) -
     remedy = session.scalar(_delivered(purchase, remedy_id))
     if remedy is None:
         raise NotFoundError
-    return remedy, remedy.content if remedy.opened_at else None
+    return remedy, _content(session, remedy) if remedy.opened_at else None
 
 
 def see_replacement(session: Session, actor: Actor, external_id: str, remedy_id: UUID) -> tuple[Remedy, str]:
@@ -113,7 +121,36 @@ def see_replacement(session: Session, actor: Actor, external_id: str, remedy_id:
     remedy = session.scalar(_delivered(purchase, remedy_id))
     if remedy is None:
         raise NotFoundError
-    return remedy, remedy.content or ""
+    return remedy, _content(session, remedy)
+
+
+def sealed(secret: str, remedy_id: UUID, content: str) -> str:
+    """The content of a replacement as it is kept."""
+    return SEALED + seal(secret, f"replacement {remedy_id}", content)
+
+
+def unsealed(secret: str, remedy_id: UUID, content: str) -> str:
+    """The content of a replacement that was kept. Raises BrokenSealError where the secret is another one now."""
+    if not content.startswith(SEALED):  # kept by a version that did not seal; ``init`` seals it
+        return content
+    return unseal(secret, f"replacement {remedy_id}", content.removeprefix(SEALED))
+
+
+def seal_the_rest(session: Session) -> int:
+    """Seal what was delivered when contents were not sealed yet; gives how many there were."""
+    query = select(Remedy).where(Remedy.content.is_not(None), ~Remedy.content.startswith(SEALED, autoescape=True))
+    rows = session.scalars(query.options(undefer(Remedy.content))).all()
+    for remedy in rows:
+        remedy.content = sealed(session.info["seal_key"], remedy.id, remedy.content or "")
+    session.flush()
+    return len(rows)
+
+
+def _content(session: Session, remedy: Remedy) -> str:
+    try:
+        return unsealed(session.info["seal_key"], remedy.id, remedy.content or "")
+    except BrokenSealError:
+        raise ConflictError(BROKEN) from None
 
 
 def _delivered(purchase: Purchase, remedy_id: UUID) -> Select[Remedy]:
@@ -146,10 +183,11 @@ def _goods_of(content: str) -> str:
     return goods
 
 
-def _unasked(purchase: Purchase, actor: Actor, goods: str, salt: bytes, now: datetime) -> Remedy:
+def _unasked(session: Session, purchase: Purchase, actor: Actor, goods: str, salt: bytes, now: datetime) -> Remedy:
     """A replacement that a seller delivers of his own accord, without a dispute."""
+    id_ = new_id()
     return Remedy(
-        id=new_id(),
+        id=id_,
         purchase_id=purchase.id,
         dispute_id=None,
         kind=REPLACEMENT,
@@ -161,6 +199,12 @@ def _unasked(purchase: Purchase, actor: Actor, goods: str, salt: bytes, now: dat
         state=rules.DONE,
         done_at=now,
         done_by=actor.person_id,
-        content=goods,
+        content=sealed(session.info["seal_key"], id_, goods),
         salt=salt,
     )
+
+
+BROKEN = N_(
+    "What was delivered can't be opened: this installation's secret is another one since. "
+    "Ask the seller to send it again."
+)

@@ -9,6 +9,8 @@ from sqlalchemy import Row, select
 from arbitration.domain.docket import Link, instant, text_commitment
 from arbitration.domain.remedies import BY_SELLER, DONE, DROPPED, OPEN, OWED, REPLACEMENT
 from arbitration.models import Remedy
+from arbitration.services.disputes.replacements import unsealed
+from arbitration.services.sealing import BrokenSealError
 from arbitration.services.verification import findings
 from arbitration.services.verification.findings import Finding
 
@@ -79,8 +81,8 @@ class ToldRemedies:
         elif kind == "replacement.opened":
             remedy.opened_at = at
 
-    def check(self, remedies: Iterator[Row[Any]], where: str) -> Iterator[Finding]:
-        """How the remedies differ from what the entries tell of them."""
+    def check(self, remedies: Iterator[Row[Any]], where: str, key: str) -> Iterator[Finding]:
+        """How the remedies differ from what the entries tell of them; ``key`` opens what was delivered."""
         seen = set()
         for row in remedies:
             seen.add(str(row.id))
@@ -88,7 +90,7 @@ class ToldRemedies:
             if told is None:
                 yield Finding(where, None, findings.UNKNOWN_REMEDY)
                 continue
-            for name, (said, stands) in _pairs(told, row).items():
+            for name, (said, stands) in _pairs(told, row, key).items():
                 if said != stands:
                     yield Finding(where, told.sequence, findings.OTHER_REMEDY, {"field": name})
         for id_, told in self.told.items():
@@ -96,8 +98,8 @@ class ToldRemedies:
                 yield Finding(where, told.sequence, findings.NO_REMEDY)
 
 
-def _pairs(told: ToldRemedy, row: Row[Any]) -> dict[str, tuple[object, object]]:
-    content = text_commitment(row.salt, row.content) if row.salt is not None and row.content is not None else None
+def _pairs(told: ToldRemedy, row: Row[Any], key: str) -> dict[str, tuple[object, object]]:
+    content = _commitment(row, key) if row.salt is not None and row.content is not None else None
     return {
         "kind": (told.kind, row.kind),
         "amount": (told.amount, row.amount),
@@ -109,6 +111,13 @@ def _pairs(told: ToldRemedy, row: Row[Any]) -> dict[str, tuple[object, object]]:
         "opening": (told.opened_at, row.opened_at and instant(row.opened_at)),
         "content": (told.content, content),
     }
+
+
+def _commitment(row: Row[Any], key: str) -> str:
+    try:
+        return text_commitment(row.salt, unsealed(key, row.id, row.content))
+    except BrokenSealError:
+        return ""
 
 
 def _text(id_: object) -> str | None:

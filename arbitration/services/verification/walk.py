@@ -126,7 +126,7 @@ class Walk:
         yield from filed.check(self.exhibits.take(id_), where)
         yield from filed.check_views(self.views.take(id_), where)
         yield from ruled.check(self.rulings.take(id_), where)
-        yield from remedied.check(self.remedies.take(id_), where)
+        yield from remedied.check(self.remedies.take(id_), where, self.key)
         yield from booked.check(self.bookings.take(id_), self.lines.take(id_), where)
 
     def _links(self, id_: UUID) -> Iterator[Link]:
