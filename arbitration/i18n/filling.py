@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from arbitration.rules.amounts import Amount
 from arbitration.rules.durations import Duration
 
 _NUMBER_PLACE = re.compile(r"(%\([A-Za-z_][A-Za-z_0-9]*\))d")
@@ -26,13 +27,16 @@ class WritesValues(Protocol):
     def duration(self, duration: Duration | timedelta, /) -> str:
         """A length of time in words."""
 
+    def money(self, minor_units: int, currency: str, /) -> str:
+        """An amount as the reader writes money."""
+
     def zone(self, name: str, /) -> str:
         """The city that stands for a zone."""
 
 
 def filled(sentence: str, reader: WritesValues, values: Mapping[str, object]) -> str:
     """The sentence with its values: whole numbers as the reader writes them, also where it asks for ``%(x)d``, and
-    moments, times of day, lengths of time and zones in the reader's words."""
+    moments, times of day, lengths of time, amounts and zones in the reader's words."""
     with_places_for_text = type(sentence)(_NUMBER_PLACE.sub(r"\1s", sentence))  # safe markup stays safe markup
     return with_places_for_text % {name: _written(reader, value) for name, value in values.items()}
 
@@ -46,6 +50,8 @@ def _written(reader: WritesValues, value: object) -> object:
         return reader.time_of_day(value)
     if isinstance(value, ZoneInfo):
         return reader.zone(value.key)
+    if isinstance(value, Amount):
+        return reader.money(value.minor_units, value.currency)
     if isinstance(value, (timedelta, Duration)):
         return reader.duration(value)
     return value

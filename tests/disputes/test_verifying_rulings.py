@@ -3,24 +3,13 @@
 import pytest
 from sqlalchemy import update
 
-from arbitration.db import reading
 from arbitration.domain.rulings import RulingForm
 from arbitration.models import Ruling
 from arbitration.services.disputes import questions, requests
 from arbitration.services.disputes.appeals import appeal
 from arbitration.services.disputes.arbiters import decide_objection, hand_over, object_to
 from arbitration.services.disputes.rulings import issue
-from arbitration.services.verification import verify
 from tests.disputes.hearing import REASONS, REFUND, Hearing, at
-
-
-@pytest.fixture
-def found(app):
-    def checking():
-        with app.app_context(), reading() as session:
-            return [str(finding) for finding in verify(session, app.config["SECRET_KEY"])]
-
-    return checking
 
 
 def test_a_whole_case_with_everything_in_it_verifies(hearing: Hearing, found) -> None:

@@ -1,15 +1,20 @@
 """Paying back: who confirms it, which amount, once, and by two people where it is much."""
 
+from dataclasses import replace
+
 import pytest
 
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from arbitration.domain.rulings import RulingForm
+from arbitration.i18n import Reader
 from arbitration.models import Intent
-from arbitration.services.disputes import remedies
+from arbitration.services.disputes import remedies, rulings
 from arbitration.services.disputes.offers import answer_offer, make_offer
+from arbitration.services.disputes.questions import correct
 from arbitration.services.disputes.reopening import reopen
 from arbitration.services.disputes.talks import escalate
-from tests.disputes.hearing import at
+from tests.disputes.hearing import REASONS, at
 
 SOME_OPERATOR = Actor(None, Role.OPERATOR)
 
@@ -135,3 +140,32 @@ def test_no_more_than_the_price_is_ever_paid_back(dispute):
     assert dispute.remedy().amount == 450
     dispute.confirm(dispute.operator, 6)
     assert (dispute.differences(500), dispute.proved()) == ([], [])
+
+
+def test_a_part_of_the_price_that_is_not_left_any_more_is_refused_with_what_is_left(dispute):
+    dispute.agreed("part_refund", 800)
+    dispute.confirm(dispute.operator, 2)
+    dispute.do(reopen, dispute.buyer, "That was not enough.", at(3))
+    sentence = Reader("en").say
+
+    def refused(act, *said):
+        with pytest.raises(InvalidError) as refusal:
+            dispute.do(act, *said)
+        (fault,) = refusal.value.faults
+        return fault.path, sentence(fault.msgid, **fault.values)
+
+    left = ("amount", "Of the price, US$4.50 can still be paid back, not more.")
+    assert refused(make_offer, dispute.seller, "part_refund", 451, "", at(4)) == left
+    dispute.do(make_offer, dispute.seller, "part_refund", 450, "", at(4))
+    counter = {"remedy": "part_refund", "amount": 1000}
+    with pytest.raises(InvalidError):
+        dispute.do(answer_offer, dispute.buyer, 2, "counter", at(5), **counter)
+    dispute.do(escalate, dispute.buyer, "", at(28))
+    arbiter = dispute.taken(29)
+    form = RulingForm("part_refund", 500, REASONS, departs_because="A part of it works, as both sides say.")
+    assert refused(rulings.issue, arbiter, form, at(30)) == left
+    dispute.do(rulings.issue, arbiter, replace(form, amount=400), at(30))
+    assert refused(correct, arbiter, "amount", 400, 900, "A slip.", at(31)) == ("after", left[1])
+    dispute.do(correct, arbiter, "amount", 400, 450, "A slip.", at(31))
+    dispute.sweep(30 + 7 * 24)
+    assert dispute.remedy().amount == 450

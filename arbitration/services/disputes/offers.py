@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain import deadlines as clocks
 from arbitration.domain import offers as rules
 from arbitration.domain.actors import Actor
+from arbitration.domain.amounts import require_left
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
@@ -35,10 +36,10 @@ def make_offer(
 
     Raises:
         NotFoundError, ForbiddenError, ConflictError: see ``find_dispute``.
-        InvalidError: no such remedy or amount.
+        InvalidError: no such remedy or amount, or more than can still be paid back.
     """
     case = find_dispute(session, actor, "makeOffer", dispute_id)
-    amount = rules.amount_of(remedy, amount, case.purchase.amount)
+    amount = _amount(session, case, remedy, amount)
     words = words_of(text)
     offer = _add(session, case, role_of(actor, case.purchase), remedy, amount, now)
     post_event(session, case.purchase, actor, "offer", now, text=words, about=_told(offer), facts=_told(offer))
@@ -105,7 +106,7 @@ def _counter(
     session: Session, actor: Actor, case: Case, offer: Offer, remedy: str, amount: int | None, words: str, now: datetime
 ) -> Offer:
     side = OTHER[offer.by]
-    amount = rules.amount_of(remedy, amount, case.purchase.amount)
+    amount = _amount(session, case, remedy, amount)
     made = select(func.count()).where(
         Offer.dispute_id == case.dispute.id, Offer.by == side, Offer.counters_id.is_not(None)
     )
@@ -117,6 +118,13 @@ def _counter(
     post_event(session, case.purchase, actor, "offer_countered", now, text=words, about=told, facts=told)
     answered(session, case.dispute, side, now)
     return counter
+
+
+def _amount(session: Session, case: Case, remedy: str, amount: int | None) -> int | None:
+    purchase = case.purchase
+    amount = rules.amount_of(remedy, amount, purchase.amount)
+    require_left(amount, purchase.amount, remedies.refundable(session, purchase), purchase.currency)
+    return amount
 
 
 def _add(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain import deadlines as clocks
 from arbitration.domain import rulings as rules
 from arbitration.domain.actors import Actor
+from arbitration.domain.amounts import require_left
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
 from arbitration.domain.rulings import AMOUNT, EXHIBITS, Correction, RulingForm
@@ -19,7 +20,7 @@ from arbitration.ids import new_id
 from arbitration.models import Message, Remedy, Ruling, RulingQuestion
 from arbitration.rules.marking import N_
 from arbitration.services.disputes.finding import Case, find_dispute
-from arbitration.services.disputes.owed import change_amount
+from arbitration.services.disputes.owed import change_amount, refundable
 from arbitration.services.disputes.rulings import in_force, require_grounds
 from arbitration.services.policies import policy_of
 from arbitration.services.thread import post_event, role_of
@@ -86,6 +87,9 @@ def correct(
     standing = getattr(ruling, field, None) if field in rules.CORRECTABLE else None
     rules.require_correction(Correction(field, _in_order(before), after), standing, ruling.remedy, case.purchase.amount)
     _require_grounds(session, case, ruling, field, after)
+    if field == AMOUNT and isinstance(after, int):
+        purchase = case.purchase
+        require_left(after, purchase.amount, refundable(session, purchase), purchase.currency, "after")
     words = words_of(text)
     told = {"ruling": ruling.number, "id": str(ruling.id), "field": field, "before": standing, "after": after}
     message = post_event(session, case.purchase, actor, "correction", now, text=words, about=told, facts=told)

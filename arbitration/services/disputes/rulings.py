@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain import deadlines as clocks
 from arbitration.domain import rulings as rules
 from arbitration.domain.actors import Actor
+from arbitration.domain.amounts import require_left
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.refusals import ConflictError
 from arbitration.domain.rulings import RulingForm
@@ -136,7 +137,9 @@ def _due(session: Session, case: Case, request_id: UUID) -> datetime:
 
 
 def _checked(session: Session, case: Case, form: RulingForm, now: datetime) -> Checked:
-    amount = rules.amount_of(form.remedy, form.amount, case.purchase.amount, less_than_price=form.less_than_price)
+    purchase = case.purchase
+    amount = rules.amount_of(form.remedy, form.amount, purchase.amount, less_than_price=form.less_than_price)
+    require_left(amount, purchase.amount, remedies.refundable(session, purchase), purchase.currency)
     judged = claims.judge(session, case.purchase, case.dispute, now, now)
     kept, verdict = claims.snapshot(judged), judged.verdict
     departs = rules.departs(form.remedy, verdict.verdict if verdict else None, verdict.remedies if verdict else ())

@@ -29,6 +29,7 @@ from arbitration.models import (
 )
 from arbitration.services.verification import findings
 from arbitration.services.verification.chains import Learn, check_chain
+from arbitration.services.verification.deadlines import ToldDeadlines
 from arbitration.services.verification.exhibits import EXHIBITS, VIEWS, ToldExhibits
 from arbitration.services.verification.findings import Finding
 from arbitration.services.verification.installation import INSTALLATION_NAME, ToldInstallation, check_listings
@@ -108,11 +109,12 @@ class Walk:
     def _purchase(self, id_: UUID) -> Iterator[Finding]:
         told, objected, noted = ToldPurchase(), ToldObjections(), ToldNotes()
         filed, remedied, booked = ToldExhibits(self.folder), ToldRemedies(), ToldBooks()
-        ruled = ToldRulings()
+        ruled, timed = ToldRulings(), ToldDeadlines()
         purchase: Row[Any] | None = next(self.bought.take(id_), None)
         head = next(self.heads.take(id_), None)
         where = f"purchase {purchase.external_id if purchase else id_}"
-        learn = _all(told.learn, objected.learn, noted.learn, filed.learn, remedied.learn, booked.learn, ruled.learn)
+        of_money = remedied.learn, booked.learn
+        learn = _all(told.learn, objected.learn, noted.learn, filed.learn, *of_money, ruled.learn, timed.learn)
         yield from check_chain(self._links(id_), head, where, self.key, learn)
         if purchase is None and noted.is_chain(id_):
             yield from noted.check(self.session, where)
@@ -126,6 +128,7 @@ class Walk:
         yield from filed.check(self.exhibits.take(id_), where)
         yield from filed.check_views(self.views.take(id_), where)
         yield from ruled.check(self.rulings.take(id_), where)
+        yield from timed.check(self.session, id_, where)
         yield from remedied.check(self.remedies.take(id_), where, self.key)
         yield from booked.check(self.bookings.take(id_), self.lines.take(id_), where)
 
