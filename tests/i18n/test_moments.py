@@ -107,9 +107,15 @@ def test_today_ends_at_the_readers_midnight():
         (timedelta(seconds=30), "in less than a minute"),
         (timedelta(seconds=119), "in 1 minute"),
         (timedelta(minutes=-59), "59 minutes ago"),
-        (timedelta(hours=47, minutes=59), "in 47 hours"),
-        (timedelta(hours=48), "in 2 days"),
-        (timedelta(days=2, hours=23), "in 2 days"),
+        (timedelta(hours=47, minutes=58), "in 47 hours"),
+        (timedelta(hours=47, minutes=59), "in 48 hours"),
+        (timedelta(hours=48), "in 48 hours"),
+        (timedelta(days=2, hours=23), "in 71 hours"),
+        (timedelta(days=3, seconds=-1), "in 3 days"),
+        (timedelta(days=7, minutes=-5), "in 7 days"),
+        (timedelta(days=6, hours=23), "in 6 days"),
+        (timedelta(days=20), "in 20 days"),
+        (timedelta(hours=-49), "2 days ago"),
         (timedelta(days=-20), "2 weeks ago"),
         (timedelta(days=70), "in 2 months"),
         (timedelta(days=-800), "2 years ago"),
@@ -122,18 +128,18 @@ def test_time_left_is_rounded_down_so_that_nobody_is_promised_more(distance, sai
 @pytest.mark.parametrize(
     ("language", "past", "future"),
     [
-        ("en", "5 hours ago", "in 2 days"),
-        ("fr", "il y a 5 heures", "dans 2 jours"),
-        ("uk", "5 годин тому", "через 2 дні"),
-        ("ru", "5 часов назад", "через 2 дня"),
-        ("pl", "5 godzin temu", "za 2 dni"),
-        ("fa", "۵ ساعت پیش", "۲ روز دیگر"),
+        ("en", "5 hours ago", "in 3 days"),
+        ("fr", "il y a 5 heures", "dans 3 jours"),
+        ("uk", "5 годин тому", "через 3 дні"),
+        ("ru", "5 часов назад", "через 3 дня"),
+        ("pl", "5 godzin temu", "za 3 dni"),
+        ("fa", "۵ ساعت پیش", "۳ روز دیگر"),
     ],
 )
 def test_time_past_and_left_in_every_language(language, past, future):
     reader = Reader(language)
     assert reader.relative(MOMENT - timedelta(hours=5), MOMENT) == past
-    assert reader.relative(MOMENT + timedelta(days=2), MOMENT) == future
+    assert reader.relative(MOMENT + timedelta(days=3), MOMENT) == future
 
 
 @pytest.mark.parametrize(
