@@ -30,10 +30,10 @@ FORM = -20
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A text that was kept, and what was marked with it."""
+    """A text that was kept. ``marked``: it reports a problem (a buyer's), or asks for an answer (a seller's)."""
 
     text: str
-    reports_problem: bool = False
+    marked: bool = False
 
 
 def keep(
@@ -44,7 +44,7 @@ def keep(
     now: datetime,
     *,
     position: int = 0,
-    reports_problem: bool = False,
+    marked: bool = False,
 ) -> str:
     """Keep a text for a purchase; gives the browser's token, a new one unless it has one.
 
@@ -54,7 +54,7 @@ def keep(
     place = {"token_hash": hash_of(token), "external_id": external_id[:LONGEST_ID], "position": position}
     kept = {
         "text": seal(token, _purpose(external_id, position), text.replace("\x00", "")),
-        "reports_problem": reports_problem,
+        "reports_problem": marked,
         "kept_at": now,
         "expires_at": now + LAST,
     }

@@ -77,7 +77,7 @@ def _keep_text(text: str) -> AnyResponse:
             text,
             g.now,
             position=_kept_at(where),
-            reports_problem=request.form.get("reports_problem") == "true",
+            marked="true" in (request.form.get("reports_problem"), request.form.get("asks")),
         )
     own = request.endpoint in ("messages.edit", "listing_check.show")
     response = _to_sign_in(request.path if own else _page_of_purchase())

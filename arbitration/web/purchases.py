@@ -253,4 +253,4 @@ def _kept_objections(session: Session, external_id: str) -> list[Objecting]:
 
 def _kept_text(session: Session, external_id: str) -> Composer:
     kept = drafts.find(session, sessions.draft_token(), external_id, g.now)
-    return Composer(kept.text, kept.reports_problem, restored=True) if kept else Composer()
+    return Composer(kept.text, kept.marked, kept.marked, restored=True) if kept else Composer()

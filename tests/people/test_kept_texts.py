@@ -19,7 +19,7 @@ TEXT = "The key says “already used”.\nПривіт. درود"
 
 def kept(work: Work, text: str = TEXT, token: str = "", purchase: str = "A1", position: int = 0) -> str:
     with work() as session:
-        return drafts.keep(session, token, purchase, text, NOW, position=position, reports_problem=True)
+        return drafts.keep(session, token, purchase, text, NOW, position=position, marked=True)
 
 
 def found(

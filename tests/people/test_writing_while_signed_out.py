@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from arbitration.clock import now
+from arbitration.domain.opening import Claim
 from arbitration.models import BrowserSession, Intent, KeptText, Message
 from arbitration.services import messages
+from arbitration.services.disputes.opening import open_dispute
 from tests.people.pages import fields, follow, link_to
 from tests.support.shop import BUYER, SELLER, Shop
 
@@ -64,6 +66,21 @@ def test_the_text_is_there_again_after_signing_in_and_is_not_yet_sent(
     assert 'value="true" checked' in page.text
     with work() as session:
         assert session.scalars(select(Message)).all() == []
+
+
+def test_that_the_seller_needs_an_answer_stays_marked(
+    app: Flask, shop: Shop, signed_in: Callable[[str], FlaskClient], work: Work, purchase: str
+) -> None:
+    buyer = shop.buyer
+    with work() as session:
+        open_dispute(session, buyer, purchase, Claim("invalid", "refund", "It is refused."), now())
+    client = signed_in(SELLER)
+    with work() as session:
+        session.execute(update(BrowserSession).values(ended_at=now()))
+    answer = client.post(f"/purchases/{purchase}/messages", data={"text": TEXT, "asks": "true"})
+    page = sign_in(app, client, work, answer, SELLER)
+    assert ON_PAGE in page.text.replace("\r\n", "\n")
+    assert 'name="asks" value="true" checked' in page.text
 
 
 def test_once_sent_it_is_kept_no_longer(app: Flask, signed_out: FlaskClient, work: Work, purchase: str) -> None:
