@@ -35,4 +35,5 @@ def _find() -> Reader:
         zone if is_zone(zone) else "UTC",
         (settings and settings.calendar) or "",
         (settings and settings.digits) or "",
+        zone_known=is_zone(zone),
     )

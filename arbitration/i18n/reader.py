@@ -22,13 +22,15 @@ class Reader:
     """Says everything in one person's way.
 
     ``calendar`` ("gregorian" or "persian") and ``digits`` ("european" or "persian") are the language's usual ones where
-    they are left empty. All moments given must know their offset; raises ValueError for settings that do not exist.
+    they are left empty. Where nobody knows the person's zone (``zone_known``), each moment is told with that of the
+    reader. All moments given must know their offset; raises ValueError for settings that do not exist.
     """
 
     language: str = DEFAULT_LANGUAGE
     time_zone: str = "UTC"
     calendar: str = ""
     digits: str = ""
+    zone_known: bool = True
 
     def __post_init__(self) -> None:
         locale_of(self.language)
@@ -76,7 +78,8 @@ class Reader:
         local = self._local(moment)
         template = self.pgettext("a moment", "%(day)s, %(time)s")
         text = template % {"day": self._day(local), "time": self._clock_time(local, seconds)}
-        return f"{text} ({self._offset(local)})" if zone or not self._is_in_zone(local) else text
+        with_zone = zone or not self.zone_known or not self._is_in_zone(local)
+        return f"{text} ({self._offset(local)})" if with_zone else text
 
     def day(self, moment: datetime) -> str:
         """The day on which the moment falls in the reader's zone: "6 November 2026"."""

@@ -45,4 +45,5 @@ def reader_of(session: Session, person: Person, asked_in: str | None = None) -> 
         zone if is_zone(zone) else "UTC",
         person.calendar or "",
         person.digits or "",
+        zone_known=is_zone(zone),
     )

@@ -42,6 +42,7 @@ def on_every_page() -> dict[str, object]:
         "site_name": current_app.config["SETTINGS"].site_name,
         "language": reads.language,
         "direction": reads.direction,
+        "zone_known": reads.zone_known,
         "languages": list(OWN_NAMES.items()),
     }
     try:

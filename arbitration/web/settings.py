@@ -31,7 +31,7 @@ def show() -> AnyResponse:
     if request.method == "POST":
         return _save()
     now = reader.current()
-    return _page(Preferences(now.language, now.time_zone, now.calendar, now.digits), {})
+    return _page(Preferences(now.language, now.time_zone if now.zone_known else "", now.calendar, now.digits), {})
 
 
 def _save() -> AnyResponse:
@@ -102,7 +102,7 @@ def _faults(wanted: Preferences) -> dict[str, str]:
     faults = {}
     if wanted.language not in LANGUAGES:
         faults["language"] = say(N_("Choose one of these languages."))
-    if not is_zone(wanted.time_zone):
+    if wanted.time_zone and not is_zone(wanted.time_zone):
         faults["time_zone"] = say(N_("There is no such time zone. Choose one of the list, such as Europe/Warsaw."))
     if wanted.calendar not in CALENDARS:
         faults["calendar"] = say(N_("Choose one of these calendars."))

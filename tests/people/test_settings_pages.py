@@ -1,5 +1,6 @@
 """How one reads, and where one is signed in: one's own affairs, changed by oneself."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -45,7 +46,7 @@ def test_what_one_chooses_is_kept_and_shown_at_once(marcus: FlaskClient, work: W
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("language", "tlh"), ("time_zone", "Mars/Base"), ("time_zone", "../../etc/passwd"), ("time_zone", ""),
+    [("language", "tlh"), ("time_zone", "Mars/Base"), ("time_zone", "../../etc/passwd"),
      ("calendar", "lunar"), ("digits", "roman"), ("digits", "a" * 10_000)],
 )  # fmt: skip
 def test_what_there_is_not_is_told_beside_its_field(marcus: FlaskClient, work: Work, field: str, value: str) -> None:
@@ -53,6 +54,26 @@ def test_what_there_is_not_is_told_beside_its_field(marcus: FlaskClient, work: W
     assert answer.status_code == 422
     with work() as session:
         assert session.scalars(select(Person.time_zone).where(Person.email == BUYER)).one() is None
+
+
+def test_who_has_told_no_zone_reads_the_zone_with_each_time_and_can_choose_one(marcus: FlaskClient) -> None:
+    page = marcus.get("/purchases/PURCHASE00000001").text
+    assert "your time zone is not known here" in page
+    assert 'href="/settings#time_zone"' in page
+    assert "10 November 2026, 10:02 (UTC)" in page
+    settings = marcus.get("/settings").text
+    assert re.search(r'<input[^>]*name="time_zone"(?![^>]*value="[^"])', settings)
+    marcus.post("/settings", data=PERSIAN | {"language": "en", "calendar": "gregorian", "digits": "european"})
+    page = marcus.get("/purchases/PURCHASE00000001").text
+    assert "your time zone is not known here" not in page
+    assert "10 November 2026, 13:32" in page
+    assert "(UTC" not in page.split("<main")[1].split("demand")[0]
+
+
+def test_other_settings_can_be_saved_without_a_zone(marcus: FlaskClient, work: Work) -> None:
+    assert marcus.post("/settings", data=PERSIAN | {"time_zone": ""}).status_code == 303
+    with work() as session:
+        assert not session.scalars(select(Person.time_zone).where(Person.email == BUYER)).one()
 
 
 def test_a_stranger_chooses_a_language_and_reads_on_where_they_were(client: FlaskClient) -> None:

@@ -46,7 +46,7 @@ def test_listing_and_clauses_are_cited_with_what_is_missing_and_what_would_chang
     purchase = shop.purchase(listing=VIDEO)
     text = panel(signed_in(BUYER), purchase)
     assert "C4 Where the description demands a video" in text
-    assert "A video without a break from 10 November 2026, 10:00 to" in text
+    assert "A video without a break from 10 November 2026, 10:00 (UTC) to" in text
     assert "If the seller admits that the buyer is right, the claim is covered." in text
     assert "No <b>Persian</b> language" in text
 
