@@ -139,8 +139,9 @@ def _ended_that_moment(scene: Scene) -> Claim | None:
     """ "my responsibility ends the moment, when the mail is in your hands" """
     if scene.quantities or scene.has("video", "filming", "otherwise") or not scene.has("moment"):
         return None
-    for ending in scene.all("ends"):
-        subject = scene.nearest(scene.all("warranty", "liability", "claim"), ending[1:])
+    for ending in scene.all("ends", "only"):
+        subjects = scene.all("warranty", "liability", *(("claim",) if ending.concept == "ends" else ("assure",)))
+        subject = scene.nearest(subjects, ending[1:])
         for moment in scene.all("moment"):
             events = [m for m in scene.all("check_event") if 0 <= m.start - moment.end <= _SOON_AFTER]
             if not subject or subject[0] > 4 or not events or scene.cost(moment[1:], ending[1:]) > 12:
@@ -173,7 +174,8 @@ def _nothing_after(scene: Scene) -> Claim | None:
     if not scene.has("neg", "none", "ends", "refuse", "on_buyer") or scene.has("video") or scene.quantities:
         return None
     best: tuple[float, Claim] | None = None
-    for first, event in (*scene.related("after", ("check_event",), 4), *scene.related("from", ("check_event",), 4)):
+    relations = ("after", "from", "at", "of") if scene.has("on_buyer") and scene.has("liability") else ("after", "from")
+    for first, event in (pair for relation in relations for pair in scene.related(relation, ("check_event",), 4)):
         if any(token.kind == "number" for token in scene.tokens[first.end : event.start]):
             continue
         if any(m.start < first.start or m.end > event.end for m in scene.all("misuse")):

@@ -35,6 +35,7 @@ class Lexicon:
         self.abbreviations = frozenset(_words(data.get("abbreviations", "")))
         self.shortened = frozenset(_words(data.get("shortened", "")))
         self.numbers = {form: int(n) for n, text in data["numbers"].items() for form in _words(text)}
+        self.numbers |= _with_clitic(self.numbers, fold_word(data.get("clitic", "")))
         self.number_initials = frozenset(form[:2] for form in self.numbers)
         self.units, self.adjectives = _units(data["units"])
         self.adjective_stems = tuple(self.adjectives)
@@ -104,6 +105,16 @@ class Lexicon:
             return found
         near = [form for form in self.units if form[0] == word[0] and _mistyped(word, form)]
         return self.units[near[0]] if near else None
+
+
+def _with_clitic(numbers: dict[str, int], clitic: str) -> dict[str, int]:
+    """Where "and" is written on the next word: that word with it, and tens and ones as one word."""
+    if not clitic:
+        return {}
+    led = {clitic + form: number for form, number in numbers.items() if 0 < number < 100}
+    tens = {form: number for form, number in numbers.items() if 20 <= number <= 100 and number % 10 == 0}
+    joined = {ten + form: high + low for ten, high in tens.items() for form, low in led.items() if low < 10}
+    return led | joined
 
 
 def _checked(phrases: list[Phrase]) -> list[tuple[str, bool]]:

@@ -11,10 +11,11 @@ from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.spans import MINUTES
 from arbitration.rules.listings.starts import start_of
 from arbitration.rules.listings.statements import JOINED, LIGHT
-from arbitration.rules.listings.subjects import DEFLECTING, STRONG, allowed, is_foreign, subject_of
+from arbitration.rules.listings.subjects import DEFLECTING, STRONG, allowed, in_which, is_foreign, subject_of
 
 _SOON = 2 * 1440
 _MOMENT = 30
+_HANDLED = 14 * 1440
 _BESIDE = 2.0
 _TOLD = 10
 _FIRST = 9
@@ -51,7 +52,7 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
         return False
     if withdrawn(scene, quantity, subject) or denied(scene, quantity, part):
         return False
-    if checked or subject.concept == "accepted":
+    if checked or subject.concept == "accepted" or _leads(scene, quantity):
         return True
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
     if participle and scene.apart(*sorted((subject.end - 1, quantity.start))) and not scene.asked:
@@ -59,6 +60,11 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     if subject.concept in STRONG:
         return _accepted_warranty(scene, quantity, subject)
     return _accepted_remedy(scene, quantity, subject, part)
+
+
+def _leads(scene: Scene, quantity: Quantity) -> bool:
+    """ "Ten days in which I take it back": a length at the beginning, and what is done within it."""
+    return quantity.start <= 1 and scene.has("in_which") and in_which(scene, quantity) is not None
 
 
 def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -80,6 +86,15 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
 
 def _replied(scene: Scene, quantity: Quantity) -> bool:
     """ "warranty requests, in 24 hours we reply": so soon an answer comes, where the verb stands last"""
+    part, named = scene.clause(*quantity[1:3]), scene.nearest(scene.all("warranty"), quantity[1:3])
+    handled = [m for m in scene.within("processing", part) if m.start not in scene.events]
+    last = any(m.start == quantity.end for m in handled)
+    far = named is None or (named[0] > 1 - last and named[1].end <= quantity.start)
+    if far and quantity.span.minutes <= _HANDLED and not scene.has("neg", "fault"):
+        handled = [m for m in handled if named is None or m.start != named[1].end]
+        beside = [m for m in handled if 0 <= quantity.start - m.end <= 1 or 0 <= m.start - quantity.end <= 1]
+        if beside:
+            return True
     soon = quantity.span.minutes <= _SOON and preceded(scene, quantity, "speed") and not scene.has("fault", "remedy")
     return soon and any(0 <= m.start - quantity.end <= 1 for m in scene.all("response"))
 

@@ -15,7 +15,7 @@ _DAY = 24
 _CORRECTED = 8
 _PLACED = (
     *("and", "but", "condition", "filler", "half", "is_not", "neg", "none", "now", "rate", "since", "that_is", "to"),
-    *("warranty", "within"),
+    *("warranty", "within", "lasting"),
 )
 
 
@@ -40,6 +40,7 @@ class Finder:
                 self.places[mark.concept][mark.start] = mark.end
         self.dated = {place for m in marks if m.concept in ("months", "idle") for place in range(m.start, m.end)}
         self.ands = frozenset(self.places["and"])
+        self.firsts = {m.start for m in marks if m.concept == "first_behind"}
 
     def all(self) -> list[Quantity]:
         """The quantities in order; ranges, sums and repetitions are one quantity each."""
@@ -143,7 +144,7 @@ class Finder:
     def _bare(self, place: int) -> Quantity | None:
         token = self.tokens[place]
         unit = unit_word(token.text, self.order, False) if token.kind == "word" else None
-        if unit is None or not unit.one or place in self.dated or self._numbered(place):
+        if unit is None or not (unit.one or place + 1 in self.firsts) or place in self.dated or self._numbered(place):
             return None
         length = span(Fraction(1), unit.name)
         return Quantity(length, place, place + 1, True) if length else None
@@ -193,9 +194,9 @@ class Finder:
             )
         told = self.places["that_is"].get(first.end) == second.start
         if told and not second.bare and first.span.about(second.span):
-            return whole
+            return whole._replace(bare=False)
         if between == 0 and gap[:1] in ("(", "=", "/") and first.span.about(second.span):
-            return whole
+            return whole._replace(bare=first.bare and second.bare)
         close = between == 0 and self.levels[second.start] == JOINED
         if (close or (between == 1 and first.end in self.ands)) and not first.bare and not second.bare:
             total = added(first.span, second.span)
@@ -215,7 +216,7 @@ class Finder:
 
     def _without_rates(self, found: list[Quantity]) -> list[Quantity]:
         """ "24 hours a day" is no period, and neither is the day."""
-        led = {*self.places["within"].values(), *self.places["condition"].values()}
+        led = {end for word in ("within", "condition", "filler", "lasting") for end in self.places[word].values()}
         rates = {
             start: end for start, end in self.places["rate"].items() if start not in led and not self._just_told(start)
         }

@@ -71,6 +71,7 @@ def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     """What the way in which a statement is put together says a length of time is said of."""
     found = (_asked_of(scene) if scene.asked else None) or _inside(scene, quantity)
     found = found or (_corrected(scene, quantity) if scene.has("but") else None)
+    found = found or (in_which(scene, quantity) if scene.has("in_which") else None)
     found = found or (_settled(scene, quantity) if scene.has("accepted") else None)
     found = found or (consequence(scene, quantity) if scene.has("condition", "fault") and scene.has("remedy") else None)
     found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
@@ -91,6 +92,14 @@ def _corrected(scene: Scene, quantity: Quantity) -> Mention | None:
         return None
     named = [m for m in scene.all("warranty", "assure", "remedy", "claim") if m.end <= quantity.start]
     return min(named, key=lambda m: (m.concept not in STRONG, -m.start), default=None)
+
+
+def in_which(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The remedy of "five days is the window in which I swap a bad key"."""
+    if quantity.bare or quantity.start > 1 or scene.has("neg", "not_arrived", "delivery", "response", "term"):
+        return None
+    led = [m for m in scene.all("in_which") if quantity.end <= m.start]
+    return min((m for m in scene.all("remedy", "liability") if led and m.start >= led[0].end), default=None)
 
 
 def _settled(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -213,7 +222,8 @@ def _acts(scene: Scene, other: Mention, subject: Mention) -> bool:
 def is_promise(scene: Scene, subject: Mention) -> bool:
     """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
     promises = scene.all("promise")
-    if _is_participle(scene, subject) and any(0 <= subject.start - m.end <= 1 for m in promises):
+    part = scene.clause(subject.start, subject.end)
+    if _is_participle(scene, subject) and any(m.end <= subject.start for m in scene.within("promise", part)):
         return True
     vague = subject.concept == "assure" and not scene.has("remedy", "fault", "validity", "claim", "condition")
     if vague and scene.within("promise", scene.clause(subject.start, subject.end)):

@@ -12,6 +12,7 @@ _CLOSE = 20.0
 _INHERITED = 4
 _LACKED = 5
 _ANSWERED = 6
+_BOTH = 3
 
 
 class Demand(NamedTuple):
@@ -82,6 +83,8 @@ def _other_video(scene: Scene, video: Mention) -> bool:
         if near is None or near[0] > reach or (concept == "offer" and _on_condition(scene)):
             continue
         demand = scene.nearest([m for m in demands if not _begins_in(m, offers)], video[1:])
+        if concept == "offer" and demand and demand[0] <= near[0] + _BOTH and scene.has("claim", "remedy"):
+            continue
         if demand is None or demand[0] >= near[0] or concept == "watch":
             return True
     return False
@@ -100,6 +103,8 @@ def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
     """ "a video or screenshots": then no video is demanded."""
     if scene.has("anything") and scene.has("screenshot"):
         return True
+    if any(_paired(scene, one, other) for one in videos for other in scene.all("screenshot")):
+        return True
     for word in scene.all("or"):
         for screenshot in scene.all("screenshot"):
             for video in videos:
@@ -108,6 +113,12 @@ def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
                 if low.end <= word.start < high.start and high.start - low.end <= 5 and not between:
                     return True
     return False
+
+
+def _paired(scene: Scene, one: Mention, other: Mention) -> bool:
+    """ "photo/video" """
+    first, second = sorted((one, other), key=lambda m: m.start)
+    return first.end == second.start and "/" in scene.tokens[second.start].gap
 
 
 def _denied(scene: Scene, video: Mention) -> tuple[float, Mention] | None:
@@ -142,11 +153,16 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
         return DEMANDED, [condition]
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
-    if video.concept == "filming" and scene.has(
-        "pay_event", "check_event", "hand_event", "claim", "fault", "contact", "remedy"
-    ):
-        return DEMANDED, []
-    return None, []
+    return (DEMANDED, []) if _told_to_film(scene, video) else (None, [])
+
+
+def _told_to_film(scene: Scene, video: Mention) -> bool:
+    """ "Film how you open the code", "film the check": an order, or a moment that is to be filmed"""
+    first_or_last = any(m.start <= 1 or m.end == len(scene.tokens) for m in scene.all("film"))
+    if first_or_last and not scene.has("offer", "video_other"):
+        return True
+    moments = ("pay_event", "check_event", "hand_event", "claim", "fault", "contact", "remedy")
+    return video.concept == "filming" and scene.has(*moments)
 
 
 def _not_filmed(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
@@ -159,6 +175,8 @@ def _without(scene: Scene, video: Mention) -> list[Mention] | None:
     """ "no video, no replacement": what is refused without one."""
     for word in scene.all("without", "none", "neg"):
         if any(word.start < m.end and m.start < word.end for m in scene.all("no_demand")):
+            continue
+        if scene.within("may_ask", (word.end, video.start)):
             continue
         reach = {"neg": 1, "without": 4}.get(word.concept, 2)
         if word.end <= video.start <= word.end + reach or (video.end == word.start and reach > 1):
