@@ -1,7 +1,7 @@
 """What an opened dispute must say, and when one can be opened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from arbitration.domain.messages import cleaned
@@ -17,13 +17,15 @@ LONGEST_DEFECT = 500
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a buyer says when opening: a reason and a remedy (codes), the defect in a few words, when the goods were
-    checked, and the statement."""
+    checked, since when something is wrong, and the statement. The engine does not ask
+    ``since``."""
 
     reason: str
     requested: str
     statement: str = ""
     defect: str | None = None
     checked_at: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,11 @@ def checked(claim: Claim, bought: Bought, policy: Policy, now: datetime) -> Clai
         faults.append(FieldFault("defect", N_("Name it in a few words; tell the rest below.")))
     if claim.checked_at is not None and not bought.payment_started_at <= claim.checked_at <= now:
         faults.append(FieldFault("checked_at", N_("The check lies between the beginning of the payment and now.")))
+    if claim.since is not None and not bought.payment_started_at <= claim.since <= now:
+        faults.append(FieldFault("since", N_("It began between the beginning of the payment and now.")))
     if faults:
         raise InvalidError(faults=faults)
-    return Claim(claim.reason, claim.requested, claim.statement.strip(), defect, claim.checked_at)
+    return replace(claim, statement=claim.statement.strip(), defect=defect)
 
 
 OPEN_ALREADY = N_("There is an open dispute about this purchase already. Go on there.")

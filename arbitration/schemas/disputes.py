@@ -90,6 +90,9 @@ class NewDispute(StrictSchema):
     checked_at = Instant(
         allow_none=True, load_default=None, metadata={"description": "When the buyer finished checking the goods."}
     )
+    since = Instant(
+        allow_none=True, load_default=None, metadata={"description": "Since when something is wrong, if it is known."}
+    )
 
 
 class Wish(StrictSchema):

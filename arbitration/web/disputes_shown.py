@@ -23,6 +23,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import deadlines, messages
 from arbitration.services.disputes import claims, conduct
 from arbitration.services.disputes.listing import Line
+from arbitration.services.disputes.opening import since_of
 from arbitration.services.disputes.showing import Shown
 from arbitration.services.facts import list_facts
 from arbitration.services.purchases import side_of
@@ -89,6 +90,7 @@ def dispute_view(session: Session, shown: Shown, actor: Actor, reader: Reader, n
         "requested": dispute.requested,
         "defect": dispute.defect,
         "opened_at": dispute.opened_at,
+        "since": since_of(session, dispute),
         "reopened_at": dispute.reopened_at,
         "closed_at": dispute.closed_at,
         "stage": dispute.stage,

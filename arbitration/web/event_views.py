@@ -62,7 +62,7 @@ def event_view(message: Message, purchase: Purchase, name: str, reader: Reader) 
 
 def _values(about: Mapping[str, Any], kind: str, purchase: Purchase, reader: Reader) -> dict[str, Any]:
     found = dict(about)
-    for name in ("until", "due"):
+    for name in ("until", "due", "since"):
         found[name] = instant_of(found.get(name))
     if kind in ("fact", "fact_decided"):
         found |= {"value": _fact_value(about), "is_moment": about.get("name") in INSTANTS}

@@ -1,7 +1,5 @@
 """Opening a dispute: what went wrong, then what the engine says of it, then the opening itself. No word is lost."""
 
-from datetime import datetime
-
 from flask import Blueprint, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,7 +22,8 @@ from arbitration.web.disputes_shown import judged_view
 from arbitration.web.sessions import see_other
 
 blueprint = Blueprint("opening", __name__)
-FIELDS = ("reason", "requested", "defect", "checked_at", "statement")
+FIELDS = ("reason", "requested", "defect", "since", "checked_at", "statement")
+TIMES = ("since", "checked_at")
 DONE = N_("The dispute is open. The seller has been told, and his time to answer is running.")
 
 
@@ -70,11 +69,8 @@ def _own(session: Session, external_id: str) -> Purchase:
 
 
 def _claim(said: dict[str, str]) -> Claim:
-    return Claim(said["reason"], said["requested"], said["statement"], said["defect"] or None, _checked_at(said))
-
-
-def _checked_at(said: dict[str, str]) -> datetime | None:
-    return read_time(said["checked_at"], "checked_at")
+    times = {name: read_time(said[name], name) for name in TIMES}
+    return Claim(said["reason"], said["requested"], said["statement"], said["defect"] or None, **times)
 
 
 def _open(session: Session, external_id: str) -> str:
@@ -90,14 +86,19 @@ def _preview(external_id: str, said: dict[str, str]) -> AnyResponse:
         InvalidError: with all that is wrong at once; ConflictError: there can be no dispute.
     """
     faults: list[FieldFault] = []
-    claim = Claim(said["reason"], said["requested"], said["statement"], said["defect"] or None)
-    for check in (lambda: _checked_at(said), lambda: words_of(said["statement"], "statement", needed=True)):
+    good = dict(said)
+    for name in TIMES:
         try:
-            check()
+            read_time(said[name], name)
         except InvalidError as refusal:
             faults += refusal.faults
+            good[name] = ""
+    try:
+        words_of(said["statement"], "statement", needed=True)
+    except InvalidError as refusal:
+        faults += refusal.faults
     with reading() as session:
-        claim = claim if any(fault.path == "checked_at" for fault in faults) else _claim(said)
+        claim = _claim(good)
         try:
             judged = opening.preview(session, guard.actor(), external_id, claim, g.now)
         except InvalidError as refusal:
@@ -131,6 +132,7 @@ def _form(external_id: str, typed: Typed) -> AnyResponse:
             wishes=codes.REMEDIES,
             delivered=purchase.delivered_at is not None and purchase.delivered_at <= g.now,
             needs_delivery=[each for each in codes.REASONS if policy_of(purchase).needs_delivery(each)],
+            since=moment_field(typed, "since", said),
             checked=moment_field(typed, "checked_at", said),
             time_zone=said.zone_name,
         )

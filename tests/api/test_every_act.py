@@ -20,6 +20,7 @@ OPENING = {
     "requested": "refund",
     "defect": "Refused as used",
     "checked_at": "2026-11-20T10:00:00Z",
+    "since": "2026-11-20T09:00:00Z",
     "statement": "The platform says that the key was used before.",
 }
 

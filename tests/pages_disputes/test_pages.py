@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from arbitration.domain.conduct import KINDS
 from arbitration.domain.opening import Claim
-from arbitration.models import Dispute, Purchase
+from arbitration.models import Dispute, DocketEntry, Purchase
 from arbitration.services import messages
 from arbitration.services.disputes import offers, opening, talks
 from arbitration.services.thread import SYSTEM, post_event
@@ -120,6 +120,26 @@ def test_the_opening_says_all_that_is_wrong_and_keeps_what_was_typed(signed_in: 
     assert "never" in answer.text
     for words in ("Choose what went wrong.", "Choose what you would like", "Name it in a few words"):
         assert words in text_of(answer.text)
+
+
+def test_since_when_it_is_wrong_is_asked_shown_and_kept(signed_in: SignedIn, work: Work, purchase: str) -> None:
+    buyer = signed_in(BUYER)
+    page = f"/purchases/{purchase}/dispute/new"
+    typed = {"reason": "invalid", "requested": "refund", "statement": "It is refused.", "since": "2026-11-20T09:30"}
+    assert "Since when is it wrong?" in buyer.get(page).text
+    early = buyer.post(page, data=typed | {"since": "2026-11-01T09:30", "preview": "1"})
+    assert early.status_code == 422
+    assert "It began between the beginning of the payment and now." in unescape(early.text)
+    preview = buyer.post(page, data=typed | {"preview": "1"}).text
+    assert "20 November 2026, 09:30" in preview
+    assert 'name="since" value="2026-11-20T09:30"' in preview
+    assert buyer.post(page, data=typed | {"open": "1"}).status_code == 303
+    told = text_of(buyer.get(f"/purchases/{purchase}").text)
+    assert told.count("Wrong since 20 November 2026, 09:30") == 2
+    assert "Wrong since 20 November 2026, 09:30" in text_of(signed_in(SELLER).get(f"/purchases/{purchase}").text)
+    with work() as session:
+        (opened,) = [entry for entry in session.query(DocketEntry).all() if entry.kind == "dispute.opened"]
+        assert '"since":"2026-11-20T09:30:00.000000Z"' in opened.body
 
 
 def test_a_form_sent_while_signed_out_waits_for_its_author(

@@ -10,11 +10,11 @@ from arbitration.domain import opening as rules
 from arbitration.domain.actors import Actor
 from arbitration.domain.docket import instant, text_commitment
 from arbitration.domain.events import words_of
-from arbitration.domain.facts import CHECKED_AT, Stated
+from arbitration.domain.facts import CHECKED_AT, Stated, instant_of
 from arbitration.domain.opening import Before, Bought, Claim
 from arbitration.domain.stages import Stage
 from arbitration.ids import new_id
-from arbitration.models import Dispute, Purchase, Remedy, RequestedRemedy
+from arbitration.models import Dispute, Message, Purchase, Remedy, RequestedRemedy
 from arbitration.rules.instants import show_instant
 from arbitration.services import deadlines, facts
 from arbitration.services.disputes import claims
@@ -51,6 +51,8 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
         "checked_at": instant(claim.checked_at) if claim.checked_at else None,
     }
     about = {"dispute": str(dispute.id), "reason": claim.reason, "requested": claim.requested, "defect": claim.defect}
+    if claim.since:
+        told["since"] = about["since"] = instant(claim.since)
     message = post_event(
         session, purchase, actor, "opening", now, text=words, about=about, facts=told, reports_problem=True
     )
@@ -61,6 +63,13 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
     deadlines.start(session, dispute, clocks.seller_answer(policy_of(purchase), now, deadlines.hours_of(purchase)))
     books.hold(session, dispute, now)
     return Case(purchase, dispute)
+
+
+def since_of(session: Session, dispute: Dispute) -> datetime | None:
+    """Since when something is wrong, as the buyer told when opening; None where that was left open."""
+    of_opening = (Message.purchase_id == dispute.purchase_id, Message.position == dispute.position)
+    about = session.scalar(select(Message.about).where(*of_opening)) or {}
+    return instant_of(about.get("since"))
 
 
 def preview(session: Session, actor: Actor, external_id: str, claim: Claim, now: datetime) -> claims.Judged:
