@@ -1,0 +1,331 @@
+"""How fast pages are, beside bare Flask and beside bare views of the same rows, on the production server.
+
+    python -m benchmarks.pages [--purchases 10000] [--purchases 1000000] [--database URL] [--folder FOLDER] [--rounds N]
+
+One worker with two threads is loaded by eight connections. Every kind of page is measured in turn with the others and
+with bare Flask in the same round, so that a change of the machine meets all of them alike; the median of the rounds
+counts. ``rate`` compares requests a second with bare Flask, ``cpu`` seconds on the processor with bare Flask, and
+``bare`` seconds on the processor with the bare view of the same rows: other work on the machine disturbs those two less.
+Then the statements of one page are counted, and a worker's start and memory are told. A database that was filled before
+in the folder is used again.
+"""
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count, cycle
+from pathlib import Path
+from time import perf_counter, sleep
+from typing import Any
+from urllib.parse import urlencode
+
+from benchmarks.client import Connection, get, load, post
+from benchmarks.filling import Filler, Seen
+
+SECRET = "for-benchmarks-only-0123456789abcdefghijklmnop"
+COMMAND = "from arbitration.cli import main; main()"
+GOALS = {
+    "purchase page, 50 messages": 0.15,
+    "the same with a dispute": 0.15,
+    "list of a buyer": 0.20,
+    "list of a large shop": 0.20,
+    "list of disputes": 0.20,
+    "queue of an arbiter": 0.20,
+    "message posted": 0.15,
+    "dispute opened": 0.14,
+}
+
+
+@dataclass(slots=True)
+class Measured:
+    """Requests a second, and milliseconds on the processor for each."""
+
+    rate: float
+    cpu: float
+
+
+class Worker:
+    """A server process, and what it has spent."""
+
+    def __init__(self, process: "subprocess.Popen[str]", port: int, started: float) -> None:
+        self.process, self.port, self.started = process, port, started
+
+    def spent(self) -> float:
+        """Milliseconds on the processor so far, all its threads taken together."""
+        total = 0
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            total += int((task / "schedstat").read_text("ascii").split()[0])
+        return total / 1e6
+
+    def memory(self) -> float:
+        """Megabytes that it takes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+    def measure(self, requests: Callable[[], bytes], times: int, wanted: int) -> Measured:
+        before = self.spent()
+        seconds, statuses = load(self.port, requests, times)
+        if set(statuses) != {wanted}:
+            raise SystemExit(f"answered {dict(statuses)} instead of {wanted} to {requests()[:200]!r}")
+        return Measured(times / seconds, (self.spent() - before) / times)
+
+
+@contextmanager
+def worker(environment: dict[str, str], *command: str) -> Iterator[Worker]:
+    """Start a server, and end it."""
+    start = perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.search(r":(\d+)", said)
+        if found is None:
+            raise SystemExit(f"the server did not start: {said}")
+        yield Worker(process, int(found[1]), perf_counter() - start)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def environment(folder: Path, url: str) -> dict[str, str]:
+    """The environment of a server."""
+    return os.environ | {
+        "ARBITRATION_INSTANCE": str(folder),
+        "ARBITRATION_SECRET_KEY": SECRET,
+        "ARBITRATION_DATABASE_URL": url,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def prepare(folder: Path, url: str, purchases: int) -> Seen:
+    """A filled database, new or from before; whoever is signed in there has just been seen."""
+    import flask_migrate
+    from sqlalchemy import select, update
+
+    from arbitration import clock, config
+    from arbitration.app import create_app
+    from arbitration.db import db, unit_of_work
+    from arbitration.models import BrowserSession, Dispute, Purchase
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.umask(0o077)
+    app = create_app(config.load({}, instance=folder, secret_key=SECRET, database_url=url))
+    kept = folder / "seen.json"
+    now = clock.now()
+    with app.app_context():
+        flask_migrate.upgrade()
+    if kept.exists():
+        seen = Seen(**json.loads(kept.read_text("utf-8")))
+    else:
+        start = perf_counter()
+        seen = Filler(app, purchases, now).fill()
+        kept.write_text(seen.kept(), "utf-8")
+        print(f"filled in {perf_counter() - start:.0f} seconds", flush=True)
+    ours = select(Purchase.id).where(Purchase.external_id.in_([name for names in seen.openable for name in names]))
+    with app.app_context(), unit_of_work() as session:
+        used = update(Dispute).where(Dispute.purchase_id.in_(ours), Dispute.stage != "closed")
+        session.execute(used.values(stage="closed", outcome="settled", closed_at=now))
+        session.execute(update(BrowserSession).values(seen_at=now, expires_at=now + timedelta(hours=12)))
+    with app.app_context():
+        db.engine.dispose()
+    return seen
+
+
+class Kinds:
+    """The requests of each kind; ``bare`` tells the bare view of the same apart where it needs another address."""
+
+    def __init__(self, seen: Seen, keys: Iterator[int]) -> None:
+        self.seen, self.keys = seen, keys
+        self.viewers = cycle(range(len(seen.buyers)))
+        # A dispute can be opened once: those of the last run count as used up by asking for each purchase in turn.
+        self.openable = (
+            (viewer, name) for names in zip(*seen.openable, strict=True) for viewer, name in enumerate(names)
+        )
+
+    def _of(self, names: list[str], path: str = "/purchases/{}") -> Callable[[], bytes]:
+        def request() -> bytes:
+            viewer = next(self.viewers)
+            return get(path.format(names[viewer]), self.seen.buyers[viewer])
+
+        return request
+
+    def _list(self, path: str, secrets: list[str]) -> Callable[[], bytes]:
+        requests = cycle([get(path, secret) for secret in secrets])
+        return lambda: next(requests)
+
+    def _post(self) -> bytes:
+        viewer = next(self.viewers)
+        said = {"text": "Is there any news of **my key**?", "idempotency_key": f"benchmark-{next(self.keys)}"}
+        return post(f"/purchases/{self.seen.long[viewer]}/messages", self.seen.buyers[viewer], urlencode(said))
+
+    def _open(self) -> bytes:
+        viewer, name = next(self.openable)
+        said = {
+            "reason": "invalid",
+            "requested": "refund",
+            "statement": "The key was used before.",
+            "open": "open",
+            "idempotency_key": f"benchmark-{next(self.keys)}",
+        }
+        return post(f"/purchases/{name}/dispute/new", self.seen.buyers[viewer], urlencode(said))
+
+    def all(self) -> dict[str, tuple[Callable[[], bytes], int]]:
+        """Name, requests, and the status that is wanted; from the bare views that of a redirect is another."""
+        seen = self.seen
+        return {
+            "purchase page, 50 messages": (self._of(seen.long), 200),
+            "the same with a dispute": (self._of(seen.disputed), 200),
+            "list of a buyer": (self._list("/purchases", seen.buyers), 200),
+            "list of a large shop": (self._list("/purchases?role=seller", [seen.seller]), 200),
+            "list of disputes": (self._list("/disputes", seen.buyers), 200),
+            "queue of an arbiter": (self._list("/cases", seen.arbiters), 200),
+            "message posted": (self._post, 303),
+            "dispute opened": (self._open, 303),
+        }
+
+
+def hello() -> bytes:
+    return get("/hello")
+
+
+Rounds = dict[str, list[tuple[Measured, Measured, Measured]]]
+
+
+def measure(ours: Worker, bare: Worker, seen: Seen, rounds: int, times: int) -> Rounds:
+    """Each kind of page, its bare view, and bare Flask right before, round by round."""
+    keys = count(int(perf_counter() * 1e6))
+    mine, theirs = Kinds(seen, keys).all(), Kinds(seen, keys).all()
+    taken: Rounds = {name: [] for name in mine}
+    for number in range(rounds + 1):
+        for name, (requests, status) in mine.items():
+            writes = status == 303
+            often = times if not writes else times // 2
+            if name == "dispute opened":
+                often = min(often, 500 // (rounds + 1))
+            told = (
+                bare.measure(hello, times * 4, 200),
+                ours.measure(requests, often, status),
+                bare.measure(theirs[name][0], often, 302 if writes else 200),
+            )
+            if number:  # the first round only warms up
+                taken[name].append(told)
+    return taken
+
+
+def report(taken: Rounds) -> dict[str, float]:
+    """Print what came out; gives the milliseconds on the processor by kind."""
+    print(f"{'':28}{'a second':>9}{'ms':>7}{'bare ms':>9}{'rate':>7}{'cpu':>7}{'goal':>6}{'bare':>7}")
+    spent = {}
+    for name, told in taken.items():
+        rate = statistics.median(page.rate / flask.rate for flask, page, _ in told)
+        cpu = statistics.median(flask.cpu / page.cpu for flask, page, _ in told)
+        bare = statistics.median(page.cpu / view.cpu for _, page, view in told)
+        per_second = statistics.median(page.rate for _, page, _ in told)
+        spent[name] = statistics.median(page.cpu for _, page, _ in told)
+        of_bare = statistics.median(view.cpu for _, _, view in told)
+        print(
+            f"{name:28}{per_second:9.0f}{spent[name]:7.2f}{of_bare:9.2f}{rate:7.3f}{cpu:7.3f}{GOALS[name]:6.2f}{bare:6.2f}x"
+        )
+    hellos = [flask for told in taken.values() for flask, _, _ in told]
+    print(
+        f"{'bare Flask':28}{statistics.median(h.rate for h in hellos):9.0f}"
+        f"{statistics.median(h.cpu for h in hellos):7.2f}",
+        flush=True,
+    )
+    return spent
+
+
+def statements(folder: Path, url: str, seen: Seen) -> None:
+    """Count the statements of each page, within this process."""
+    from sqlalchemy import event
+
+    from arbitration import config
+    from arbitration.app import create_app
+    from arbitration.db import db
+
+    app = create_app(config.load({}, instance=folder, secret_key=SECRET, database_url=url))
+    said: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    print("statements:", end="")
+    for name, path, secret in (
+        ("purchase page", f"/purchases/{seen.long[0]}", seen.buyers[0]),
+        ("with a dispute", f"/purchases/{seen.disputed[0]}", seen.buyers[0]),
+        ("list of a buyer", "/purchases", seen.buyers[0]),
+        ("list of a large shop", "/purchases?role=seller", seen.seller),
+        ("list of disputes", "/disputes", seen.buyers[0]),
+        ("queue", "/cases", seen.arbiters[0]),
+    ):
+        client = app.test_client()
+        client.set_cookie("arbitration", secret)
+        client.get(path)
+        said.clear()
+        client.get(path)
+        queries = [statement for statement in said if not statement.startswith(("PRAGMA", "BEGIN"))]
+        print(f" {name} {len(queries)};", end="")
+    print(flush=True)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def run(folder: Path, url: str, purchases: int, rounds: int, times: int) -> dict[str, float]:
+    """All figures of one size."""
+    print(f"\n{purchases:,} purchases, {url.partition(':')[0]}", flush=True)
+    seen = prepare(folder, url, purchases)
+    env = environment(folder, url)
+    with (
+        worker(env, "-m", "benchmarks.bare") as bare,
+        worker(env, "-c", COMMAND, "serve", "--threads", "2", "--port", "0") as ours,
+    ):
+        fresh = ours.memory()
+        spent = report(measure(ours, bare, seen, rounds, times))
+        print(f"worker: {ours.memory():.0f} MB after the load, {fresh:.0f} MB at first")
+    starts = []
+    for _ in range(3):
+        with worker(env, "-c", COMMAND, "serve", "--threads", "2", "--port", "0") as ours:
+            connection = Connection(ours.port)
+            connection.ask(get("/healthz"))
+            connection.close()
+            starts.append((ours.started, ours.spent() / 1000))
+    least, processor = min(starts)
+    print(f"worker starts in {least:.2f} s, {processor:.2f} s of them on the processor")
+    statements(folder, url, seen)
+    return spent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--purchases", type=int, action="append", help="how many; give it twice to see the growth")
+    parser.add_argument("--folder", type=Path, help="where the filled databases lie; a temporary folder if left away")
+    parser.add_argument("--database", help="an empty database of another kind, instead of an SQLite file")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--times", type=int, default=160, help="requests of a kind in a round")
+    stated = parser.parse_args()
+    sizes = stated.purchases or [10_000, 1_000_000]
+    with tempfile.TemporaryDirectory() as temporary:
+        base = stated.folder or Path(temporary)
+        results: list[Any] = []
+        for size in sizes:
+            folder = (base / str(size)).absolute()
+            url = stated.database or f"sqlite:///{folder / 'arbitration.sqlite3'}"
+            results.append(run(folder, url, size, stated.rounds, stated.times))
+            sleep(1)
+    if len(results) > 1:
+        print(f"\ngrowth from {sizes[0]:,} to {sizes[-1]:,}, time on the processor:")
+        for name, spent in results[0].items():
+            print(f"{name:28}{results[-1][name] / spent:6.2f}x")
+
+
+if __name__ == "__main__":
+    main()
