@@ -77,6 +77,11 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "manageStaff": frozenset({OPERATOR}),
     "moveAddress": frozenset({OPERATOR}),
     "manageTokens": frozenset({OPERATOR}),
+    "manageOutbox": frozenset({OPERATOR}),
+    "listImports": frozenset({OPERATOR}),
+    "seeInstallation": frozenset({OPERATOR}),
+    "seeNumbers": frozenset({OPERATOR}),
+    "exportLists": frozenset({OPERATOR}),
 }
 
 

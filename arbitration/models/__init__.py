@@ -21,12 +21,13 @@ from arbitration.models.readings import ListingReading, ReadingObjection
 from arbitration.models.remedies import Remedy
 from arbitration.models.rulings import Appeal, Ruling, RulingQuestion
 from arbitration.models.sign_in import BrowserSession, SignInLink
-from arbitration.models.staff import ArbiterTie, RecoveryCode, StaffAccount, StaffSetUp
+from arbitration.models.staff import ArbiterAbsence, ArbiterTie, RecoveryCode, StaffAccount, StaffSetUp
 from arbitration.models.throttles import Throttle
 from arbitration.models.tokens import Token
 
 __all__ = [
     "Appeal",
+    "ArbiterAbsence",
     "ArbiterObjection",
     "ArbiterTie",
     "Assignment",

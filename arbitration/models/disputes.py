@@ -13,6 +13,7 @@ from arbitration.models.purchases import Purchase
 
 _OPEN = "stage != 'closed'"
 _RUNNING = "state = 'open'"
+_OWED = "state = 'ran_out' AND kind IN ('ruling', 'refund')"
 
 
 class Dispute(Model):
@@ -29,6 +30,8 @@ class Dispute(Model):
         Index("uq_disputes_open", "purchase_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_disputes_stage_next_due_at", "stage", "next_due_at", "id"),
         Index("ix_disputes_arbiter_id_stage", "arbiter_id", "stage"),
+        Index("ix_disputes_opened_at", "opened_at", "id"),
+        Index("ix_disputes_closed_at", "closed_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -82,6 +85,7 @@ class DeadlineRow(Model):
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_next_at", "next_at", "id", sqlite_where=text(_RUNNING), postgresql_where=text(_RUNNING)),
+        Index("ix_deadlines_still_owed", "due_at", "id", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),
         Index("ix_deadlines_dispute_id_state", "dispute_id", "state"),
     )
 

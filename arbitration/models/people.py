@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from arbitration.db import Model
+
+_SUSPENDED = "suspended_at IS NOT NULL"
 
 
 class Person(Model):
@@ -18,6 +20,9 @@ class Person(Model):
     """
 
     __tablename__ = "people"
+    __table_args__ = (
+        Index("ix_people_suspended", "email", sqlite_where=text(_SUSPENDED), postgresql_where=text(_SUSPENDED)),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)

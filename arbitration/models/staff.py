@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from arbitration.db import Model
@@ -69,3 +69,18 @@ class ArbiterTie(Model):
     reason: Mapped[str]
     declared_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class ArbiterAbsence(Model):
+    """An arbiter is away from ``begins_at`` until ``ends_at``: no new case is proposed to them. Ended early, it is
+    shortened; taken back before it began, its end is its beginning."""
+
+    __tablename__ = "arbiter_absences"
+    __table_args__ = (Index("ix_arbiter_absences_person_id_ends_at", "person_id", "ends_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    declared_at: Mapped[datetime]
+    declared_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

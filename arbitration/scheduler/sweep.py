@@ -12,7 +12,7 @@ from arbitration.scheduler.deadlines import run_due
 from arbitration.scheduler.deliver import BATCH, UNHURRIED, deliver_due
 from arbitration.scheduler.readings import read_waiting
 from arbitration.scheduler.refunds import pay_due
-from arbitration.services import installation, tidying
+from arbitration.services import holding, installation, tidying
 from arbitration.services.exhibits.orphans import remove_orphans
 
 
@@ -29,7 +29,8 @@ def sweep(
     need not wait for the rest.
     """
     done = run_due(app, now, told_to_stop)
-    done += pay_due(app, now, told_to_stop)
+    if not _is_held(app):
+        done += pay_due(app, now, told_to_stop)
     while batch := deliver_due(app, now, told_to_stop=told_to_stop):
         done += batch
         if batch.total() < BATCH:
@@ -37,6 +38,12 @@ def sweep(
     done["read"] += sum(read_waiting(app, now, most_readings))
     done["tidied"] += _tidy(app, now)
     return +done
+
+
+def _is_held(app: Flask) -> bool:
+    """Whether nothing may leave the installation; for mails the outbox itself sees to it."""
+    with app.app_context(), reading() as session:
+        return holding.current(session) is not None
 
 
 def _tidy(app: Flask, now: datetime) -> int:

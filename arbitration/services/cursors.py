@@ -10,12 +10,13 @@ from uuid import UUID
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.rules.marking import N_
 
-Part = UUID | int | datetime
+Part = UUID | int | datetime | str
 LARGEST = 2**63 - 1
+LONGEST_TEXT = 300
 
 
 def write(*parts: Part) -> str:
-    """The cursor that goes on after the row with these ids, numbers and instants."""
+    """The cursor that goes on after the row with these ids, numbers, instants and texts."""
     told = [part.astimezone(UTC).isoformat() if isinstance(part, datetime) else str(part) for part in parts]
     return urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
 
@@ -50,4 +51,10 @@ def _instant(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-_READERS: dict[type, Callable[[str], Part]] = {UUID: UUID, int: _number, datetime: _instant}
+def _text(text: str) -> str:
+    if "\0" in text or len(text) > LONGEST_TEXT:
+        raise ValueError
+    return text
+
+
+_READERS: dict[type, Callable[[str], Part]] = {UUID: UUID, int: _number, datetime: _instant, str: _text}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Intent, Message, Purchase, ReadingObjection
+from arbitration.services import holding
 
 QUIET = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
@@ -182,7 +183,7 @@ def standing(session: Session, now: datetime) -> Queue:
 
 def _takeable(now: datetime) -> ColumnElement[bool]:
     free = or_(Intent.lease_until.is_(None), Intent.lease_until <= now)
-    return and_(Intent.state == "waiting", Intent.due_at <= now, free)
+    return and_(Intent.state == "waiting", Intent.due_at <= now, free, ~holding.is_on())
 
 
 def _held(lease: Lease) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
 from arbitration.domain.sign_in import canonical_address
 from arbitration.ids import new_id
-from arbitration.models import FormerAddress, Person, Purchase, Seller
+from arbitration.models import BrowserSession, FormerAddress, Person, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import docket
 from arbitration.services.disputes.leaving import give_back_cases
@@ -164,12 +164,13 @@ def suspend(session: Session, actor: Actor, address: str, now: datetime) -> Pers
 
     Raises:
         NotFoundError: nobody has the address.
-        ConflictError: they are suspended already.
+        ConflictError: they are suspended already, or it is oneself.
     """
     _require(actor, "managePeople")
     person = find_person(session, address, lock=True)
     if person.suspended_at is not None:
         raise ConflictError(N_("%(address)s is suspended already."), address=person.email)
+    _refuse_oneself(actor, person)
     give_back_cases(session, person.id, now)
     person.suspended_at = now
     end_access(session, person.id, now)
@@ -206,6 +207,27 @@ def sign_out(session: Session, actor: Actor, address: str, now: datetime) -> int
     return ended
 
 
+def end_session(session: Session, actor: Actor, person_id: UUID, session_id: UUID, now: datetime) -> None:
+    """Sign a person out on one browser.
+
+    Raises:
+        NotFoundError: there is no such session of this person, or it has ended.
+    """
+    _require(actor, "managePeople")
+    found = session.get(BrowserSession, session_id, with_for_update=True)
+    if found is None or found.person_id != person_id or found.ended_at is not None:
+        raise NotFoundError
+    found.ended_at = now
+    session.flush()
+    facts = {"person": str(person_id), "session": str(session_id)}
+    docket.append_to_installation(session, Entry("person.session_ended", now, actor.person_id, facts))
+
+
+def _refuse_oneself(actor: Actor, person: Person) -> None:
+    if person.id == actor.person_id:
+        raise ConflictError(ONESELF)
+
+
 def _require(actor: Actor, action: str) -> None:
     if not may(actor, action):
         raise ForbiddenError
@@ -213,3 +235,6 @@ def _require(actor: Actor, action: str) -> None:
 
 def _record(session: Session, kind: str, person: Person, actor: Actor, now: datetime) -> None:
     docket.append_to_installation(session, Entry(kind, now, actor.person_id, {"person": str(person.id)}))
+
+
+ONESELF = N_("That is your own account: another operator has to do it.")

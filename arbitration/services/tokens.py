@@ -26,16 +26,25 @@ ROLES = {
     "gateway": Role.GATEWAY,
 }
 LONGEST_DAYS = 3660
+COMMAND = Actor(role=Role.OPERATOR)
 
 
-def new_token(session: Session, role: str, email: str, now: datetime, days: int | None = None) -> str:
+def new_token(
+    session: Session,
+    role: str,
+    email: str,
+    now: datetime,
+    days: int | None = None,
+    actor: Actor = COMMAND,
+) -> str:
     """A new token for the person with an address, who is added if there is none. It is never to be seen again.
 
-    ``role`` is a key of ``ROLES``; ``days`` is how long it works (None: until it is revoked).
+    ``role`` is a key of ``ROLES``; ``days`` is how long it works (None: until it is revoked); ``actor`` who makes it.
 
     Raises:
         InvalidError: no such role, no such address, or days out of range.
     """
+    _require(actor)
     if role not in ROLES:
         raise InvalidError(faults=[FieldFault("role", N_("There is no such role."))])
     if days is not None and not 0 < days <= LONGEST_DAYS:
@@ -53,7 +62,7 @@ def new_token(session: Session, role: str, email: str, now: datetime, days: int 
     )
     session.add(token)
     facts = {"token": str(token.id), "role": role, "person": str(person.id)}
-    docket.append_to_installation(session, Entry("token.made", now, None, facts))
+    docket.append_to_installation(session, Entry("token.made", now, actor.person_id, facts))
     return secret
 
 

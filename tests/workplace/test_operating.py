@@ -65,4 +65,4 @@ def test_what_is_late_and_all_disputes_are_listed(hearing: Hearing, browser: Bro
     for stranger in (arbiter, hearing.buyer):
         client = browser(stranger)
         pages = ("/operations", "/operations/disputes", f"/operations/disputes/{hearing.dispute_id}")
-        assert [client.get(page).status_code for page in pages] == [403, 403, 403]
+        assert [client.get(page).status_code for page in pages] == [404, 404, 404]

@@ -21,6 +21,7 @@ from arbitration.services.disputes.assigning import HANDED_OVER, release
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.objections_to_arbiters import decide_objection, object_to, pending
 from arbitration.services.policies import policy_of
+from arbitration.services.staff.absences import away_until
 from arbitration.services.staff.ties import is_tied
 from arbitration.services.thread import post_event
 
@@ -81,7 +82,7 @@ def hand_over(
     """
     case = find_dispute(session, actor, "handOverDispute", dispute_id)
     rules.require_ground(ground, rules.HAND_OVER_GROUNDS)
-    to = _successor(session, actor, case, to_email) if to_email else None
+    to = _successor(session, actor, case, to_email, now) if to_email else None
     words = words_of(text)
     objection = pending(session, dispute_id)
     told = {"ground": ground, "to": str(to.id) if to else None}
@@ -165,10 +166,13 @@ def _place(case: Case, message: Message) -> dict[str, Any]:
     return {"purchase": case.purchase.external_id, "position": message.position}
 
 
-def _successor(session: Session, actor: Actor, case: Case, address: str) -> Person:
+def _successor(session: Session, actor: Actor, case: Case, address: str, now: datetime) -> Person:
     found = known_arbiter(session, address)
     if found is None or found.id == actor.person_id:
         raise InvalidError(faults=[FieldFault("to", N_("No other arbiter has this address."))])
+    if until := away_until(session, found.id, now):
+        msgid = N_("This arbiter is away until %(until)s. Name another one, or nobody.")
+        raise InvalidError(faults=[FieldFault("to", msgid, {"until": until})])
     try:
         rules.require_no_conflict(ties_of(session, found, case))
     except (ConflictError, ForbiddenError):
@@ -180,6 +184,8 @@ def _successor(session: Session, actor: Actor, case: Case, address: str) -> Pers
 def _require_wanted(session: Session, case: Case, arbiter: Person, now: datetime) -> None:
     wanted = case.dispute.wanted_arbiter
     if wanted is None or wanted.id == arbiter.id or known_arbiter(session, wanted.email) is None:
+        return
+    if away_until(session, wanted.id, now) is not None:
         return
     left = [each.left_at for each in assignments(session, case.dispute.id) if each.left_at is not None]
     if left and now < (until := rules.waits_until(max(left))):

@@ -26,6 +26,15 @@ def give_back_cases(session: Session, person_id: UUID, now: datetime) -> int:
     return sum(_give_back(session, purchase, person_id, now) for purchase in locked)
 
 
+def give_back_case(session: Session, dispute_id: UUID, person_id: UUID, now: datetime) -> bool:
+    """Give back one case on which a person was still to rule; False if they do not have it. Locks its purchase."""
+    of = select(Dispute.purchase_id).where(Dispute.id == dispute_id).scalar_subquery()
+    purchase = select(Purchase).where(Purchase.id == of)
+    purchase = purchase.options(joinedload(Purchase.seller).joinedload(Seller.person))
+    locked = session.scalar(purchase.with_for_update(of=Purchase, key_share=True))
+    return locked is not None and _give_back(session, locked, person_id, now)
+
+
 def _give_back(session: Session, purchase: Purchase, person_id: UUID, now: datetime) -> bool:
     query = select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.arbiter_id == person_id)
     query = query.where(Dispute.stage.in_(BEFORE_ARBITER)).execution_options(populate_existing=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain.actors import Actor
@@ -26,6 +26,7 @@ from arbitration.models import (
 )
 from arbitration.services import deadlines
 from arbitration.services.disputes.finding import Case
+from arbitration.services.operations.lists import Count, bounded
 
 MOST = 200
 
@@ -48,16 +49,16 @@ class Late:
     due_at: datetime
 
 
-def counts(session: Session, actor: Actor) -> Mapping[str, int]:
-    """How many disputes stand at each stage.
+def counts(session: Session, actor: Actor) -> Mapping[str, Count]:
+    """How many disputes stand at each stage, up to a bound.
 
     Raises:
         ForbiddenError: the actor is no operator.
     """
     _require_operator(actor)
-    rows = session.execute(select(Dispute.stage, func.count()).group_by(Dispute.stage))
-    found = {stage: count for stage, count in rows}  # noqa: C416 - the rows are typed one value at a time
-    return {stage.value: found.get(stage.value, 0) for stage in Stage}
+    queries = (bounded(select(Dispute).where(Dispute.stage == stage)).scalar_subquery() for stage in Stage)
+    found = session.execute(select(*queries)).one()
+    return {stage.value: Count.of(number) for stage, number in zip(Stage, found, strict=True)}
 
 
 def objections(session: Session, actor: Actor) -> Sequence[Objected]:

@@ -19,6 +19,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.disputes.searching import has_word
 from arbitration.services.loading import find_purchase
+from arbitration.services.staff.absences import away_until
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -61,7 +62,8 @@ def waiting(
 ) -> Page:
     """The cases that the arbiter has, and those without an arbiter that he has not had before; one query.
 
-    ``own`` leaves only those that the arbiter has, or only the others. Sorted by their next deadline; those in which
+    To an arbiter who is away no new case is proposed. ``own`` leaves only those that the arbiter has, or only the
+    others. Sorted by their next deadline; those in which
     nothing falls due come by how long they have waited. ``now`` leaves out what only comes before the arbiters later.
 
     Raises:
@@ -77,6 +79,8 @@ def waiting(
     query = _cases(actor.person_id, due_at).where(Dispute.called_at <= now, *(has_word(word) for word in words(text)))
     if stage is not None:
         query = query.where(Dispute.stage == stage)
+    if away_until(session, actor.person_id, now) is not None:
+        query = query.where(Dispute.arbiter_id == actor.person_id)
     if own is not None:
         query = query.where(Dispute.arbiter_id == actor.person_id if own else Dispute.arbiter_id.is_(None))
     if cursor:

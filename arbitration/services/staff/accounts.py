@@ -17,7 +17,7 @@ from arbitration.models import Person, RecoveryCode, StaffAccount, StaffSetUp, T
 from arbitration.rules.marking import N_
 from arbitration.services import docket
 from arbitration.services.disputes.leaving import give_back_cases
-from arbitration.services.people import find_or_add, find_person
+from arbitration.services.people import ONESELF, find_or_add, find_person
 from arbitration.services.sign_in import end_access
 
 ROLES = (Role.ARBITER, Role.OPERATOR)
@@ -57,9 +57,11 @@ def invite_again(session: Session, actor: Actor, address: str, now: datetime) ->
 
     Raises:
         NotFoundError: nobody who works here has the address.
+        ConflictError: it is oneself.
     """
     _require(actor)
     account = staff_at(session, address)
+    _refuse_oneself(actor, account)
     _forget_credentials(session, account, now)
     return _invite(session, actor, account, now)
 
@@ -69,7 +71,7 @@ def change_role(session: Session, actor: Actor, address: str, role: Role, now: d
 
     Raises:
         NotFoundError: nobody who works here has the address.
-        ConflictError: they have the role already.
+        ConflictError: they have the role already, or it is oneself.
     """
     _require(actor)
     _refuse_other_roles(role)
@@ -77,6 +79,7 @@ def change_role(session: Session, actor: Actor, address: str, role: Role, now: d
     if account.role == role:
         msgid = N_("%(address)s has this role already.")
         raise ConflictError(msgid, address=account.person.email)
+    _refuse_oneself(actor, account)
     give_back_cases(session, account.person_id, now)
     account.role = role.value
     _end_all(session, account, now)
@@ -89,9 +92,11 @@ def remove(session: Session, actor: Actor, address: str, now: datetime) -> Staff
 
     Raises:
         NotFoundError: nobody who works here has the address.
+        ConflictError: it is oneself.
     """
     _require(actor)
     account = staff_at(session, address)
+    _refuse_oneself(actor, account)
     give_back_cases(session, account.person_id, now)
     account.removed_at = now
     _forget_credentials(session, account, now)
@@ -200,6 +205,12 @@ def staff_at(session: Session, address: str) -> StaffAccount:
     if account is None:
         raise NotFoundError(N_("%(address)s is neither arbiter nor operator here."), address=person.email)
     return account
+
+
+def _refuse_oneself(actor: Actor, account: StaffAccount) -> None:
+    """Nobody locks themselves out, so that there is always an operator."""
+    if account.person_id == actor.person_id:
+        raise ConflictError(ONESELF)
 
 
 def _require(actor: Actor) -> None:

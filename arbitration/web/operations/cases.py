@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, make_response, render_template, request, url_for
+from flask import Response, flash, g, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,18 +17,19 @@ from arbitration.rules.marking import N_
 from arbitration.services.disputes import listing, objections_to_arbiters, overseeing, remedies, showing
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.listing import Asked
+from arbitration.services.operations import overview
 from arbitration.services.refunds import confirming
 from arbitration.web.acting import once_on_page
 from arbitration.web.cases_page import Tried, forget_form, kept_form
 from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.faults import faults_of
-from arbitration.web.operations_views import late_view, line_view, objected_view, refund_view
+from arbitration.web.operations.case_views import late_view, line_view, objected_view, refund_view
+from arbitration.web.operations.frame import blueprint
 from arbitration.web.views import listing_view, purchase_view
 
-blueprint = Blueprint("operations", __name__)
 PAGE = 25
-ONE = "/operations/disputes/<uuid:dispute_id>"
+ONE = "/disputes/<uuid:dispute_id>"
 DONE: Mapping[str, str] = {
     "confirm": N_("Confirmed. The dispute is closed, and both sides are told."),
     "approve": N_("Approved. Another operator can confirm it now."),
@@ -36,9 +37,9 @@ DONE: Mapping[str, str] = {
 }
 
 
-@blueprint.get("/operations")
+@blueprint.get("")
 def index() -> str:
-    """What waits for an operator: refunds, objections, what is late; and how many cases stand where."""
+    """What waits for an operator: what is amiss, refunds, objections, late rulings; and how many cases stand where."""
     with reading() as session:
         actor = guard.actor()
         refunds, following = remedies.owed(session, actor, g.now, cursor=request.args.get("cursor"), limit=PAGE)
@@ -51,10 +52,11 @@ def index() -> str:
             objections=[objected_view(each, reader.current()) for each in overseeing.objections(session, actor)],
             late=[late_view(each) for each in overseeing.late_rulings(session, actor, g.now)],
             counts=overseeing.counts(session, actor),
+            health=overview.health(session, actor, g.now),
         )
 
 
-@blueprint.get("/operations/disputes")
+@blueprint.get("/disputes")
 def disputes() -> str:
     """All disputes, by stage, by whose turn it is and by text, those that are due first."""
     stage, turn = request.args.get("stage", ""), request.args.get("turn", "")

@@ -31,6 +31,7 @@ def refund_view(owed: OwedRefund, actor: Actor) -> dict[str, Any]:
         "currency": remedy.currency,
         "owed_at": remedy.owed_at,
         "due_at": owed.due_at,
+        "done_at": remedy.done_at,
         "overdue": owed.overdue,
         "sent": remedy.state == "sent",
         "to_approve": owed.needs_approval and not owed.approved,

@@ -1,0 +1,1 @@
+"""What operators look at: lists of everything that an installation holds, and the numbers made of them."""

@@ -1,0 +1,51 @@
+"""Imports as operators see them: who brought what, when, and what became of it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from arbitration.domain.actors import Actor
+from arbitration.models import Import
+from arbitration.services.operations.lists import PAGE, Count, Order, Page, Query, count, page, require, walk
+
+NEWEST = Order((Import.started_at, Import.id), newest_first=True)
+UNFINISHED, REFUSED = "unfinished", "refused"
+SHOWS = ("", UNFINISHED, REFUSED)
+
+
+def list_imports(
+    session: Session, actor: Actor, text: str = "", shows: str = "", *, cursor: str | None = None, limit: int = PAGE
+) -> Page[Import]:
+    """Imports, the newest first; those with a text in the file's name; unfinished ones, or those that refused rows.
+
+    Raises:
+        ForbiddenError: the actor is no operator.
+        InvalidError: the cursor is none of ours.
+    """
+    require(actor, "listImports")
+    rows, following = page(session, _query(text, shows), NEWEST, cursor, limit)
+    return Page([row[0] for row in rows], following)
+
+
+def count_imports(session: Session, actor: Actor, text: str = "", shows: str = "") -> Count:
+    """How many there are of them, up to a bound."""
+    require(actor, "listImports")
+    return count(session, _query(text, shows))
+
+
+def walk_imports(session: Session, actor: Actor, text: str = "", shows: str = "") -> Iterator[Import]:
+    """All of them, for an export."""
+    require(actor, "listImports")
+    return (row[0] for row in walk(session, _query(text, shows), NEWEST))
+
+
+def _query(text: str, shows: str) -> Query:
+    query = select(Import).options(joinedload(Import.person))
+    if (typed := text.strip()) and "\0" not in typed:
+        query = query.where(Import.name.icontains(typed, autoescape=True))
+    if shows == UNFINISHED:
+        query = query.where(Import.finished_at.is_(None))
+    if shows == REFUSED:
+        query = query.where(Import.refused > 0)
+    return query

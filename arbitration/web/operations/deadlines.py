@@ -1,0 +1,48 @@
+"""Deadlines: what is overdue, what was not carried out, and what comes within a day."""
+
+from typing import Any
+
+from flask import g, render_template
+
+from arbitration.db import reading
+from arbitration.domain.deadline_words import OWED
+from arbitration.door import guard, reader
+from arbitration.services.operations import deadlines as lists
+from arbitration.web.operations.frame import blueprint, chosen, cursor
+
+OWED_BY = ("", *lists.OWED_BY)
+
+
+@blueprint.get("/deadlines")
+def deadlines() -> str:
+    """Deadlines of a kind, those that end first before the others."""
+    shows, owed_by = chosen("show", lists.SHOWS), chosen("by", OWED_BY)
+    with reading() as session:
+        found = lists.list_deadlines(session, guard.actor(), shows, owed_by, g.now, cursor=cursor())
+        return render_template(
+            "operations/deadlines.html",
+            items=[_view(each) for each in found.items],
+            next=found.next,
+            cursor=cursor(),
+            counts=lists.count_each(session, guard.actor(), owed_by, g.now),
+            show=shows,
+            owed_by=OWED_BY,
+            by=owed_by,
+            now=g.now,
+        )
+
+
+def _view(listed: lists.Listed) -> dict[str, Any]:
+    row, purchase = listed.row, listed.purchase
+    return {
+        "id": row.dispute_id,
+        "external_id": purchase.external_id,
+        "title": purchase.listing.title,
+        "buyer": purchase.buyer.name or purchase.buyer.email,
+        "seller": purchase.seller.name,
+        "what": reader.current().gettext(OWED[row.kind]),
+        "owed_by": row.owed_by,
+        "due_at": row.due_at,
+        "overdue": row.due_at < g.now,
+        "waits_since": row.next_at if row.state == "open" and row.next_at < g.now else None,
+    }
