@@ -35,7 +35,7 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     added = (
         near[1].end <= word.start and not scene.quantities and not scene.has("term", "delivery", "response", "other")
     )
-    broken = any(word.end <= m.start < near[1].start for m in scene.all("fault"))
+    broken = any(m.start < near[1].start for m in scene.all("fault"))
     if near[0] > (_ADDED if added or (broken and not scene.quantities) else _NEAR):
         return None
     participle = any(m.start == near[1].start for m in scene.all("guaranteed"))

@@ -18,7 +18,7 @@ def bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, 
         for i in range(part[0], part[1] - 1)
     )
     paid = any(
-        place.end <= money.start <= place.end + 2 and tokens[money.start - 1].kind == "number"
+        place.end <= money.start <= place.end + 2 and any(t.kind == "number" for t in tokens[place.end : money.start])
         for money in scene.within("money", part)
         for place in scene.within("price_for", part)
     )

@@ -11,10 +11,13 @@ from arbitration.rules.listings.phrases import Phrase
 from arbitration.rules.listings.typos import Spelling, slips
 
 _REMEMBERED = 1 << 16
-_MISTYPED = ("warranty", "video", "demand", "recommend", "lifetime", "pay_event", "remedy")
-
-
 _CHECKED, _LONGER = 6, 7
+_MISTYPED = {
+    **dict.fromkeys(("warranty", "video", "demand", "recommend", "lifetime", "pay_event"), _CHECKED),
+    **dict.fromkeys(("remedy", "claim", "assure", "liability", "hand_event", "check_event", "within"), _LONGER),
+    **dict.fromkeys(("none", "check_time", "=P6M", "=PT30M", "=P2W"), _LONGER),
+}
+"""The concepts that are known even where a word has a slip of the pen, with the shortest words that are looked at."""
 
 
 class Unit:
@@ -121,7 +124,7 @@ def _checked(phrases: list[Phrase]) -> list[tuple[str, bool]]:
     entries = []
     for phrase in phrases:
         if phrase.concept in _MISTYPED and not phrase.longer:
-            least = _LONGER if phrase.concept == "remedy" else _CHECKED
+            least = _MISTYPED[phrase.concept]
             entries += [(form, False) for form in phrase.first.forms if len(form) >= least]
             entries += [(stem, True) for stem in phrase.first.stems if len(stem) >= least]
     return entries

@@ -59,6 +59,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
         lost = any(mention.end == m.start for m in scene.all("fault"))
         length = any(mention.start == m.start for m in scene.all("within"))
         return lost or (length and scene.has(*STRONG, "claim", "check_time"))
+    if mention.concept == "other":
+        return any(mention.start == m.start for m in scene.all("after"))
     if mention.concept == "processing" and scene.has("claim") and scene.has("neg", "none"):
         return any(mention.start == m.start for m in scene.all("accept"))
     if mention.concept in ("fault", "contact"):
@@ -108,9 +110,11 @@ def _settled(scene: Scene, quantity: Quantity) -> Mention | None:
     later = [m for m in scene.all("accepted") if m.start >= quantity.end]
     passed = any(0 <= m.start - quantity.end <= 1 or 0 <= quantity.start - m.end <= 1 for m in scene.all("passed"))
     then = any(quantity.end <= m.start <= later[0].start for m in scene.all("then", "after")) if later else False
+    silent = scene.has("silence") or any(m.start < quantity.start for m in scene.all("condition"))
     part = scene.clause(*quantity[1:3])
-    others = scene.within("delivery", part) or scene.within("term", part) or scene.within("other", part)
-    return later[0] if later and (passed or then) and not others and not scene.has("not_arrived") else None
+    others = [m for word in ("delivery", "term", "other") for m in scene.within(word, part)]
+    taken = any(m.start not in scene.events for m in others) or scene.has("not_arrived")
+    return later[0] if later and (passed or then or silent) and not taken else None
 
 
 def _inside(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -203,7 +207,10 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
     """Whether a warranty is somebody else's: the manufacturer's, or one of a piece of hardware."""
     if subject.concept == "own":
         return False
-    if any(subject.end == m.start or m.end == subject.start for m in scene.all("brand")):
+    brands, giving = scene.all("brand"), {m.start for m in scene.all("give")}
+    if any(subject.end == m.start or m.end == subject.start or m.end in giving for m in brands):
+        return True
+    if any(_gives(scene, m, subject) for m in scene.all("foreign")):
         return True
     others = [m for m in scene.all("foreign") if not scene.bracketed(subject.end, m.start)]
     others = [m for m in others if not _acts(scene, m, subject)]
@@ -211,6 +218,12 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
     part = scene.clause(subject.start, subject.end, LIGHT)
     hardware = scene.nearest(scene.within("hardware", part), subject[1:])
     return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] <= 6)
+
+
+def _gives(scene: Scene, other: Mention, subject: Mention) -> bool:
+    """ "the maker of the box gives you a guarantee" """
+    between = (other.end, subject.start)
+    return bool(scene.within("give", between)) and not scene.apart(other.end - 1, subject.start)
 
 
 def _acts(scene: Scene, other: Mention, subject: Mention) -> bool:

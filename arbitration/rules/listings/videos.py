@@ -96,7 +96,8 @@ def _begins_in(mention: Mention, others: Sequence[Mention]) -> bool:
 
 
 def _only_that(scene: Scene, video: Mention) -> bool:
-    return any(scene.cost(m[1:], video[1:]) == 0 for m in scene.all("only"))
+    with_it = {m.start for m in scene.all("with")}
+    return any(scene.cost(m[1:], video[1:]) == (m.end in with_it) for m in scene.all("only"))
 
 
 def _either(scene: Scene, videos: Sequence[Mention]) -> bool:
@@ -158,6 +159,8 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
 
 def _told_to_film(scene: Scene, video: Mention) -> bool:
     """ "Film how you open the code", "film the check": an order, or a moment that is to be filmed"""
+    if any(0 <= video.start - m.end <= 2 and not scene.apart(m.end - 1, video.start) for m in scene.all("neg")):
+        return False
     first_or_last = any(m.start <= 1 or m.end == len(scene.tokens) for m in scene.all("film"))
     if first_or_last and not scene.has("offer", "video_other"):
         return True
@@ -168,7 +171,8 @@ def _told_to_film(scene: Scene, video: Mention) -> bool:
 def _not_filmed(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     """ "If you have not filmed it, I accept nothing" """
     refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= video.end or m.end <= video.start]
-    return (DEMANDED, refused[:1]) if refused and not scene.has("even", "no_demand", "recommend") else (None, [])
+    excused = scene.has("no_demand", "recommend") or any(m.start < video.start for m in scene.all("even"))
+    return (DEMANDED, refused[:1]) if refused and not excused else (None, [])
 
 
 def _without(scene: Scene, video: Mention) -> list[Mention] | None:
