@@ -1,7 +1,7 @@
 """`arbitration import`: takes in a marketplace's purchases from a file."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -63,11 +63,10 @@ def usable(name: str) -> Iterator[BinaryIO]:
         raise common.UnusableError(f"{name}: can't be read ({error.strerror}).") from None
 
 
-def _go(run: Run, tell: Callable[[Told], None], progress: Callable[[int], None]) -> None:
+def _go(run: Run, tell: Callable[[Sequence[Told]], None], progress: Callable[[int], None]) -> None:
     try:
         for told in run:
-            for each in told:
-                tell(each)
+            tell(told)
             progress(run.stands.offset)
     except KeyboardInterrupt:
         click.echo(f"\nStopped after line {run.stands.line}; all up to there is in.", err=True)
@@ -90,13 +89,14 @@ def _read_listings(app: Flask) -> None:
         sys.exit(INTERRUPTED)
 
 
-def _tell_json(told: Told) -> None:
-    click.echo(as_json(told))
+def _tell_json(told: Sequence[Told]) -> None:
+    click.echo("\n".join(map(as_json, told)))
 
 
-def _tell_text(told: Told) -> None:
-    for line in as_text(told):
-        click.echo(line, err=True)
+def _tell_text(told: Sequence[Told]) -> None:
+    for each in told:
+        if each.result.errors or each.result.ignored:
+            click.echo("\n".join(as_text(each)), err=True)
 
 
 @contextmanager

@@ -42,7 +42,10 @@ class Link:
 def canonical(value: object) -> str:
     """JSON with sorted keys and no white space. Raises TypeError on what has no single form, fractions above all."""
     _refuse_fractions(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def _refuse_fractions(value: object) -> None:
@@ -84,10 +87,10 @@ def link_hash(previous: str, body: str) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
-def seal(key: str, chain_id: UUID, length: int, head: str) -> str:
+def seal(key: str, chain_id: UUID | str, length: int, head: str) -> str:
     """HMAC-SHA-256 over where a chain ends: only who knows the installation's secret can move the end."""
     end = f"docket-head\n{chain_id}\n{length}\n{head}".encode()
-    return hmac.new(key.encode(), end, hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), end, "sha256").hex()
 
 
 def notes_chain(purchase_id: UUID) -> UUID:

@@ -6,69 +6,92 @@ once and tell of the people's names, languages, zones and hours (contract ``mark
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple
 
 from arbitration.domain.addresses import canonical
 from arbitration.domain.docket import canonical as canonical_json
-from arbitration.domain.docket import instant
 from arbitration.domain.refusals import FieldFault
 from arbitration.rules.marking import N_
 
 LISTING_FIELDS = ("external_id", "title", "description", "language", "kind", "terms")
 
 
-@dataclass(frozen=True, slots=True)
-class ListingSaid:
-    """A listing as the marketplace tells of it; ``terms`` is None where nothing is on record."""
+class ListingSaid(NamedTuple):
+    """A listing as the marketplace tells of it; ``terms`` is None where nothing is on record.
+
+    ``digest`` is the SHA-256 over all of it, the same for the same words; ``search_text`` what it is searched by (None:
+    not worked out yet).
+    """
 
     external_id: str
     title: str
     description: str
     language: str
     kind: str
-    terms: Mapping[str, Any] | None = None
-    digest: str = field(init=False, repr=False)
-    """SHA-256 over all of it, the same for the same words."""
+    terms: Mapping[str, Any] | None
+    digest: str
+    search_text: str | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", listing_digest({name: getattr(self, name) for name in LISTING_FIELDS}))
+    @classmethod
+    def of(
+        cls, external_id: str, title: str, description: str, language: str, kind: str, terms: Mapping[str, Any] | None
+    ) -> "ListingSaid":
+        """From what is told."""
+        digest = _listing_digest(external_id, title, description, language, kind, terms)
+        return cls(external_id, title, description, language, kind, terms, digest)
 
 
-@dataclass(frozen=True, slots=True)
-class SellerSaid:
-    """A shop as the marketplace tells of it; ``working_hours`` is None where they are not set."""
+class SellerSaid(NamedTuple):
+    """A shop as the marketplace tells of it; ``working_hours`` is None where they are not set.
+
+    ``address`` is the e-mail address in its canonical form, ``digest`` the SHA-256 over all that is told.
+    """
 
     external_id: str
     name: str
     email: str
     language: str
     time_zone: str
-    working_hours: Sequence[Mapping[str, Any]] | None = None
-    digest: str = field(init=False, repr=False)
+    working_hours: Sequence[Mapping[str, Any]] | None
+    address: str
+    digest: str
 
-    def __post_init__(self) -> None:
-        parts = self.external_id, self.name, self.email, self.language, self.time_zone, self.working_hours
-        object.__setattr__(self, "digest", _digest(parts))
+    @classmethod
+    def of(
+        cls,
+        external_id: str,
+        name: str,
+        email: str,
+        language: str,
+        time_zone: str,
+        working_hours: Sequence[Mapping[str, Any]] | None,
+    ) -> "SellerSaid":
+        """From what is told."""
+        parts = external_id, name, email, language, time_zone, working_hours
+        return cls(*parts, canonical(email), _digest(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class BuyerSaid:
-    """A buyer as the marketplace tells of them; what it does not know is None."""
+class BuyerSaid(NamedTuple):
+    """A buyer as the marketplace tells of them; what it does not know is None. ``address`` as above."""
 
     email: str
-    name: str | None = None
-    language: str | None = None
-    digest: str = field(init=False, repr=False)
+    name: str | None
+    language: str | None
+    address: str
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", _digest((self.email, self.name, self.language)))
+    @classmethod
+    def of(cls, email: str, name: str | None, language: str | None) -> "BuyerSaid":
+        """From what is told."""
+        return cls(email, name, language, canonical(email))
 
 
-@dataclass(frozen=True, slots=True)
-class PurchaseSaid:
-    """A row of an import that can be taken. ``amount`` in minor units, instants in UTC."""
+class PurchaseSaid(NamedTuple):
+    """A row of an import that can be taken. ``amount`` in minor units, instants as the docket writes them.
+
+    ``people_digest`` is the SHA-256 over what the row says of its people: the same again is no news of them.
+    """
 
     external_id: str
     listing: ListingSaid
@@ -77,13 +100,16 @@ class PurchaseSaid:
     amount: int
     currency: str
     quantity: int
-    payment_started_at: datetime
-    paid_at: datetime
-    delivered_at: datetime | None
+    payment_started_at: str
+    paid_at: str
+    delivered_at: str | None
+    people_digest: str
 
-    def people_digest(self) -> str:
-        """SHA-256 over what the row says of its people: the same again is no news of them."""
-        return _digest((self.seller.digest, self.buyer.digest))
+
+def people_digest(seller: SellerSaid, buyer: BuyerSaid) -> str:
+    """SHA-256 over what is told of two people."""
+    of_buyer = f"[{encode_basestring(buyer.email)},{_text_or_null(buyer.name)},{_text_or_null(buyer.language)}]"
+    return _sha256(f'["{seller.digest}","{_sha256(of_buyer)}"]')
 
 
 @dataclass(slots=True)
@@ -96,9 +122,9 @@ class Kept:
     amount: int
     currency: str
     quantity: int
-    payment_started_at: datetime
-    paid_at: datetime
-    delivered_at: datetime | None
+    payment_started_at: str
+    paid_at: str
+    delivered_at: str | None
 
 
 FIXED = {
@@ -115,37 +141,55 @@ def faults_against(kept: Kept, said: PurchaseSaid) -> list[FieldFault]:
     faults = []
     if said.seller.external_id != kept.seller_external_id:
         faults.append(FieldFault("seller.external_id", OTHER_SELLER))
-    faults += address_faults("buyer.email", said.buyer.email, kept.buyer_addresses)
-    faults += address_faults("seller.email", said.seller.email, kept.seller_addresses)
+    faults += address_faults("buyer.email", said.buyer.address, kept.buyer_addresses)
+    faults += address_faults("seller.email", said.seller.address, kept.seller_addresses)
     faults += [
         FieldFault(path, FIXED_SENTENCE, {"field": path})
         for path, name in FIXED.items()
         if getattr(said, name) != getattr(kept, name)
     ]
     if kept.delivered_at is not None and said.delivered_at != kept.delivered_at:
-        faults.append(FieldFault("delivered_at", DELIVERED_ONCE, {"delivered_at": instant(kept.delivered_at)}))
+        faults.append(FieldFault("delivered_at", DELIVERED_ONCE, {"delivered_at": kept.delivered_at}))
     return faults
 
 
-def address_faults(path: str, written: str, known: Collection[str]) -> list[FieldFault]:
-    """A fault if the address is none of those under which the person is known."""
-    if canonical(written) in known:
+def address_faults(path: str, address: str, known: Collection[str]) -> list[FieldFault]:
+    """A fault if the address is none of those under which the person is known, all in canonical form."""
+    if address in known:
         return []
     return [FieldFault(path, MOVED_ADDRESS)]
 
 
-def ignored_paths(kept: Mapping[str, Any], said: ListingSaid) -> list[str]:
-    """Which parts of the listing a row tells otherwise than they stood at the first import."""
-    return [f"listing.{name}" for name in LISTING_FIELDS if kept[name] != getattr(said, name)]
+def ignored_paths(kept: Any, said: ListingSaid) -> list[str]:
+    """Which parts of the listing a row tells otherwise than they stood at the first import (``kept`` has them all)."""
+    return [f"listing.{name}" for name in LISTING_FIELDS if getattr(kept, name) != getattr(said, name)]
 
 
 def listing_digest(listing: Mapping[str, Any]) -> str:
     """SHA-256 over the ``LISTING_FIELDS`` of a listing."""
-    return _digest({name: listing[name] for name in LISTING_FIELDS})
+    return _listing_digest(*(listing[name] for name in LISTING_FIELDS))
+
+
+def _listing_digest(
+    external_id: str, title: str, description: str, language: str, kind: str, terms: Mapping[str, Any] | None
+) -> str:
+    text, stated = encode_basestring, "null" if terms is None else canonical_json(terms)
+    return _sha256(
+        f'{{"description":{text(description)},"external_id":{text(external_id)},"kind":{text(kind)},'
+        f'"language":{text(language)},"terms":{stated},"title":{text(title)}}}'
+    )
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    return _sha256(canonical_json(value))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text_or_null(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
 
 
 FIXED_SENTENCE = N_("%(field)s can't change: the first import fixed it. Send the row as it was.")

@@ -16,11 +16,13 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.models import DocketEntry, DocketHead, Purchase
 from arbitration.services import cursors
+from arbitration.services.bulk import forms, insert_rows
 from arbitration.services.loading import find_purchase, visible_purchases
 
 NOTE = "note.written"
 """The entries of the arbiters' notes: in chains of their own, and in no list of the record."""
-ENTRIES, HEADS = cast(Table, DocketEntry.__table__), cast(Table, DocketHead.__table__)
+ENTRIES = cast(Table, DocketEntry.__table__)
+ENTRY_COLUMNS = ("chain_id", "sequence", "at", "kind", "body", "hash")
 
 
 def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
@@ -43,26 +45,20 @@ def append_to_installation(session: Session, *entries: Entry) -> str:
     return append(session, INSTALLATION, *entries)
 
 
-def begin_many(session: Session, firsts: Sequence[tuple[UUID, Entry]]) -> list[str]:
-    """Begin many chains at once, each with its first entry; gives their heads in the same order."""
-    links = [docket.join(chain_id, 0, docket.GENESIS, entry) for chain_id, entry in firsts]
-    if not links:
-        return []
-    key = session.info["seal_key"]
-    session.execute(insert(ENTRIES), [_values(link) for link in links])
-    session.execute(
-        insert(HEADS),
-        [
-            {
-                "chain_id": link.chain_id,
-                "length": 1,
-                "hash": link.hash,
-                "seal": docket.seal(key, link.chain_id, 1, link.hash),
-            }
-            for link in links
-        ],
+def begin_many(session: Session, kind: str, at: str, firsts: Sequence[tuple[str, str]]) -> list[str]:
+    """Begin many chains at once, each with a first entry of the same kind and moment; gives their heads in that order.
+
+    ``firsts`` are the chains' ids and the entries' bodies, as ``domain.docket.join`` would write them.
+    """
+    form, key = forms(session), session.info["seal_key"]
+    kept = [(form.id(chain_id), chain_id, body, docket.link_hash(docket.GENESIS, body)) for chain_id, body in firsts]
+    moment = form.instant(at)
+    insert_rows(
+        session, DocketEntry, ENTRY_COLUMNS, [(id_, 1, moment, kind, body, head) for id_, _, body, head in kept]
     )
-    return [link.hash for link in links]
+    heads = [(id_, 1, head, docket.seal(key, chain_id, 1, head)) for id_, chain_id, _, head in kept]
+    insert_rows(session, DocketHead, ("chain_id", "length", "hash", "seal"), heads)
+    return [head for _, _, _, head in kept]
 
 
 def append_many(session: Session, additions: Sequence[tuple[UUID, Entry]]) -> None:
@@ -138,4 +134,4 @@ def list_entries(
 
 
 def _values(link: Link) -> dict[str, Any]:
-    return {name: getattr(link, name) for name in ("chain_id", "sequence", "at", "kind", "body", "hash")}
+    return {name: getattr(link, name) for name in ENTRY_COLUMNS}

@@ -67,30 +67,30 @@ def many(count):
 
 def test_an_import_that_was_killed_goes_on_where_it_stopped(env, tmp_path, work):
     file = tmp_path / "export.jsonl"
-    file.write_bytes(as_json_lines(many(2000)))
+    file.write_bytes(as_json_lines(many(8000)))
     with started(env, "import", str(file), "--json") as importing:
         importing.until('"line": 600,')
         importing.tell(signal.SIGKILL)
     with work() as session:
         done = session.scalar(select(func.count()).select_from(Purchase))
         assert session.scalars(select(Import)).one().line == done
-    assert 600 <= done < 2000
+    assert 600 <= done < 8000
     assert done % 500 == 0
     rest = call(env, "import", str(file), "--json")
     assert rest.returncode == 0
     assert f"Going on with an import that was cut off: {done} lines are in already." in rest.stderr
-    assert [row["line"] for row in told(rest.stdout)] == list(range(done + 1, 2001))
-    assert rest.stderr.splitlines()[-1] == "2000 purchases: 2000 created, 0 unchanged, 0 updated, 0 refused."
+    assert [row["line"] for row in told(rest.stdout)] == list(range(done + 1, 8001))
+    assert rest.stderr.splitlines()[-1] == "8000 purchases: 8000 created, 0 unchanged, 0 updated, 0 refused."
     with work() as session:
-        assert session.scalar(select(func.count()).select_from(Purchase)) == 2000
+        assert session.scalar(select(func.count()).select_from(Purchase)) == 8000
         imported = DocketEntry.kind == "purchase.imported"
-        assert session.scalar(select(func.count()).select_from(DocketEntry).where(imported)) == 2000
+        assert session.scalar(select(func.count()).select_from(DocketEntry).where(imported)) == 8000
     assert call(env, "verify").returncode == 0
 
 
 def test_an_import_that_was_interrupted_says_how_to_go_on(env, tmp_path):
     file = tmp_path / "export.csv"
-    file.write_bytes(as_table(many(2000)))
+    file.write_bytes(as_table(many(8000)))
     with started(env, "import", str(file), "--json") as importing:
         importing.until('"result": "created"')
         importing.process.send_signal(signal.SIGINT)
@@ -98,9 +98,9 @@ def test_an_import_that_was_interrupted_says_how_to_go_on(env, tmp_path):
         assert importing.process.wait(30) == 130
     rest = call(env, "import", str(file))
     assert "Going on" in rest.stderr
-    assert rest.stdout.endswith("2000 purchases: 2000 created, 0 unchanged, 0 updated, 0 refused.\n")
+    assert rest.stdout.endswith("8000 purchases: 8000 created, 0 unchanged, 0 updated, 0 refused.\n")
     anew = call(env, "import", str(file))
-    assert anew.stdout.endswith("2000 purchases: 0 created, 2000 unchanged, 0 updated, 0 refused.\n")
+    assert anew.stdout.endswith("8000 purchases: 0 created, 8000 unchanged, 0 updated, 0 refused.\n")
 
 
 def test_an_import_can_be_begun_again_on_purpose(env, tmp_path, work):

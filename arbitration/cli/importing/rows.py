@@ -1,8 +1,7 @@
 """What a reader of a file gives: row by row, with where each ends, so that an import can go on from there."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple, Protocol
 
 from arbitration.domain.refusals import FieldFault
 from arbitration.rules.marking import N_
@@ -14,8 +13,7 @@ class UnusableFileError(Exception):
     """The file as a whole can't be read; the text says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """A row. ``line`` is where it begins, from 1; ``value`` what stands there, whole unless there are ``faults``.
 
     ``offset`` and ``end_line`` are the byte and the line up to which the file has been read with it.
@@ -25,7 +23,7 @@ class FileRow:
     offset: int
     end_line: int
     value: object = None
-    faults: list[FieldFault] = field(default_factory=list)
+    faults: Sequence[FieldFault] = ()
 
 
 class Reader(Protocol):

@@ -1,21 +1,21 @@
 """Taking a file in, batch by batch; each batch notes in its own transaction how far it came."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from arbitration import clock
-from arbitration.cli.importing.rows import FileRow, Reader
+from arbitration.cli.importing.ahead import ready_batches
+from arbitration.cli.importing.batches import MOST, Batch
+from arbitration.cli.importing.rows import Reader
 from arbitration.db import unit_of_work
 from arbitration.domain.actors import Actor, Role
-from arbitration.services.imports import RowResult, name_of, read_row, runs, take_in
+from arbitration.services.bulk import make_room
+from arbitration.services.imports import RowResult, runs, take_in
 
-BATCH = 500
 OPERATOR = Actor(role=Role.OPERATOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A row of the file and what became of it."""
 
     line: int
@@ -34,20 +34,14 @@ class Run:
         self.goes_on = self.stands.offset > 0
 
     def __iter__(self) -> Iterator[list[Told]]:
-        rows = self.reader.rows(self.stands.offset, self.stands.line)
-        while batch := list(islice(rows, BATCH)):
+        for batch in ready_batches(self.reader.rows(self.stands.offset, self.stands.line)):
             yield self._take_in(batch)
         with unit_of_work() as session:
             runs.finish(session, self.stands, clock.now())
 
-    def _take_in(self, batch: Sequence[FileRow]) -> list[Told]:
-        rows = [_read(row) for row in batch]
+    def _take_in(self, batch: Batch) -> list[Told]:
         with unit_of_work() as session:
-            results = take_in(session, OPERATOR, rows, clock.now(), import_id=self.stands.id)
-            self.stands = runs.advance(session, self.stands, results, batch[-1].offset, batch[-1].end_line)
-        return [Told(row.line, result) for row, result in zip(batch, results, strict=True)]
-
-
-def _read(row: FileRow) -> object:
-    """A row made ready before the database is asked to wait for it."""
-    return RowResult(name_of(row.value), "refused", errors=row.faults) if row.faults else read_row(row.value)
+            make_room(session)
+            results = take_in(session, OPERATOR, batch.rows, clock.now(), import_id=self.stands.id, most=MOST)
+            self.stands = runs.advance(session, self.stands, results, batch.offset, batch.end_line)
+        return list(map(Told, batch.lines, results))

@@ -1,7 +1,7 @@
 """Reads CSV: a header that names the columns (``listing.title``), JSON in the cells of terms and working hours."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from arbitration.cli.importing.jsonl import BOM, read_json
@@ -32,6 +32,9 @@ OTHER_COLUMNS = ("buyer.name", "buyer.language", "quantity", "delivered_at", *JS
 COLUMNS = (*NEEDED_COLUMNS, *OTHER_COLUMNS)
 SEPARATORS = ",;\t"
 MAY_BE_EMPTY = "listing.description"
+READ_CELLS = frozenset(("quantity", *JSON_COLUMNS))
+MOST_CELLS = 1_000
+LONGEST_CELL = 2_000
 
 
 class Table:
@@ -42,6 +45,8 @@ class Table:
         self.lines = Lines(file)
         self.spoiled: FieldFault | None = None
         self.columns, self.separator = read_header(next(self.lines, b"") or b"")
+        self.plan = [(column, *_parted(column)) for column in self.columns]
+        self.cells: dict[tuple[str, str], tuple[object, list[FieldFault]]] = {}
 
     def rows(self, offset: int, line: int) -> Iterator[FileRow]:
         """The rows after a byte and a line; the header is passed over."""
@@ -65,8 +70,8 @@ class Table:
             elif cells:
                 yield self._row(first, *self._value(cells))
 
-    def _row(self, first: int, value: object = None, faults: list[FieldFault] | None = None) -> FileRow:
-        return FileRow(first, self.lines.offset, self.lines.line, value, faults or [])
+    def _row(self, first: int, value: object = None, faults: Sequence[FieldFault] = ()) -> FileRow:
+        return FileRow(first, self.lines.offset, self.lines.line, value, faults)
 
     def _texts(self) -> Iterator[str]:
         """The lines as text; ``spoiled`` notes what keeps the row that is being read from being one."""
@@ -82,17 +87,30 @@ class Table:
 
     def _value(self, cells: list[str]) -> tuple[dict[str, Any], list[FieldFault]]:
         value: dict[str, Any] = {}
+        places: dict[str, dict[str, Any]] = {"": value}
         if len(cells) != len(self.columns):
             msgid = N_("This row has %(cells)d cells, the header %(columns)d.")
             return value, [FieldFault("$", msgid, {"cells": len(cells), "columns": len(self.columns)})]
         faults: list[FieldFault] = []
-        for column, cell in zip(self.columns, cells, strict=True):
-            if cell or column == MAY_BE_EMPTY:
-                place, _, name = column.rpartition(".")
-                parent = value.setdefault(place, {}) if place else value
-                parent[name], found = read_cell(column, cell)
+        for (column, place, name), cell in zip(self.plan, cells, strict=True):
+            if not cell and column != MAY_BE_EMPTY:
+                continue
+            if place not in places:
+                places[place] = value[place] = {}
+            if column in READ_CELLS:
+                places[place][name], found = self._read_cell(column, cell)
                 faults += found
+            else:
+                places[place][name] = cell
         return value, faults
+
+    def _read_cell(self, column: str, cell: str) -> tuple[object, list[FieldFault]]:
+        """``read_cell``, once for what stands in many rows."""
+        if (column, cell) not in self.cells:
+            if len(self.cells) >= MOST_CELLS or len(cell) > LONGEST_CELL:
+                self.cells.clear()
+            self.cells[column, cell] = read_cell(column, cell)
+        return self.cells[column, cell]
 
 
 def read_cell(column: str, cell: str) -> tuple[object, list[FieldFault]]:
@@ -126,6 +144,11 @@ def read_header(raw: bytes) -> tuple[list[str], str]:
     if missing:
         raise UnusableFileError(f"These columns are missing: {', '.join(missing)}.")
     return columns, separator
+
+
+def _parted(column: str) -> tuple[str, str]:
+    place, _, name = column.rpartition(".")
+    return place, name
 
 
 def _split(text: str, separator: str) -> list[str]:

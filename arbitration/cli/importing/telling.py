@@ -8,16 +8,20 @@ from arbitration.domain.refusals import FieldFault
 from arbitration.models import Import
 from arbitration.rules.faults import printable
 
+PLAIN = '{"line": %d, "external_id": "%s", "result": "%s", "ignored": [], "errors": []}'
+
 
 def as_json(told: Told) -> str:
     """A row's result as a JSON object in one line."""
-    result = told.result
+    line, result = told
+    if not result.errors and not result.ignored:  # so its id is one of letters, digits and a few signs
+        return PLAIN % (line, result.external_id, result.result)
     errors = [{"path": fault.path, "message": sentence(fault)} for fault in result.errors]
     said = {
-        "line": told.line,
+        "line": line,
         "external_id": result.external_id,
         "result": result.result,
-        "ignored": result.ignored,
+        "ignored": list(result.ignored),
         "errors": errors,
     }
     return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -1,7 +1,6 @@
 """Taking in a batch of rows: one act, in which each row succeeds or is refused by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,9 +13,11 @@ from arbitration.domain.purchases import PurchaseSaid
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.rules.marking import N_
 from arbitration.schemas.common import faults_of
+from arbitration.schemas.plain_purchases import read_plain
 from arbitration.schemas.purchases import read_purchase
 from arbitration.services import policies
 from arbitration.services.imports.known import Known
+from arbitration.services.imports.results import RowResult
 from arbitration.services.imports.taking import Taking
 from arbitration.services.imports.writing import write
 from arbitration.services.people import hold_addresses
@@ -25,20 +26,16 @@ LARGEST_BATCH = 1000
 LONGEST_ID = 64
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What became of a row: created, unchanged, updated or refused; which parts of it were ignored; its faults."""
-
-    external_id: str | None
-    result: str
-    ignored: list[str] = field(default_factory=list)
-    errors: list[FieldFault] = field(default_factory=list)
-
-
 def take_in(
-    session: Session, actor: Actor, rows: Sequence[object], now: datetime, *, import_id: UUID | None = None
+    session: Session,
+    actor: Actor,
+    rows: Sequence[object],
+    now: datetime,
+    *,
+    import_id: UUID | None = None,
+    most: int = LARGEST_BATCH,
 ) -> list[RowResult]:
-    """Take in up to ``LARGEST_BATCH`` rows, as ``docs/importing.md`` describes them; gives a result for each, in order.
+    """Take in up to ``most`` rows, as ``docs/importing.md`` describes them; gives a result for each, in order.
 
     Rows may have been through ``read_row`` before, so that the reading holds nobody up.
 
@@ -48,30 +45,26 @@ def take_in(
     """
     if not may(actor, "importPurchases"):
         raise ForbiddenError
-    if len(rows) > LARGEST_BATCH:
-        raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": LARGEST_BATCH})])
+    if len(rows) > most:
+        raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": most})])
     hold_addresses(session)
     read = [row if isinstance(row, PurchaseSaid | RowResult) else read_row(row) for row in rows]
     known = Known(session, [said for said in read if isinstance(said, PurchaseSaid)])
     taking = Taking(known, policies.versions(session) or [policies.install_builtin(session, now)], actor, now)
-    results = [_result(taking, said) for said in read]
+    results = [said if isinstance(said, RowResult) else taking.take(said) for said in read]
     write(session, taking, import_id)
     return results
 
 
 def read_row(row: object) -> PurchaseSaid | RowResult:
     """A row as a value, or as the result of its refusal."""
+    plain = read_plain(row)
+    if plain is not None:
+        return plain
     try:
         return read_purchase(row)
     except ValidationError as error:
         return RowResult(name_of(row), "refused", errors=faults_of(error))
-
-
-def _result(taking: Taking, said: PurchaseSaid | RowResult) -> RowResult:
-    if isinstance(said, RowResult):
-        return said
-    taken = taking.take(said)
-    return RowResult(said.external_id, taken.result, taken.ignored, taken.faults)
 
 
 def name_of(row: object) -> str | None:

@@ -1,24 +1,23 @@
 """What is known already of the purchases, shops and people that a batch names: read with a handful of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from arbitration.domain.addresses import canonical
 from arbitration.domain.purchases import LISTING_FIELDS, Kept, PurchaseSaid
 from arbitration.models import FormerAddress, Listing, Person, Purchase, Seller
+from arbitration.services.bulk import Forms, among, among_ids, forms
 
 
 @dataclass(slots=True)
 class KnownPerson:
     """A person, as far as an import is concerned; ``fresh`` if not yet in the database."""
 
-    id: UUID
+    id: str
     email: str
     written_as: str
     name: str | None = None
@@ -26,7 +25,7 @@ class KnownPerson:
     time_zone: str | None = None
     stated_language: str | None = None
     stated_time_zone: str | None = None
-    former: set[str] = field(default_factory=set)
+    former: tuple[str, ...] = ()
     fresh: bool = False
 
     def addresses(self) -> set[str]:
@@ -36,9 +35,9 @@ class KnownPerson:
 
 @dataclass(slots=True)
 class KnownSeller:
-    """A shop and whoever answers for it."""
+    """A shop and whoever answers for it. ``heard`` is the digest of what was last told of the shop in this batch."""
 
-    id: UUID
+    id: str
     external_id: str
     person: KnownPerson
     name: str
@@ -46,27 +45,28 @@ class KnownSeller:
     time_zone: str
     working_hours: Sequence[Any] | None
     fresh: bool = False
+    heard: str | None = None
 
 
 @dataclass(slots=True)
 class KnownPurchase:
     """A purchase, without its correspondence."""
 
-    id: UUID
+    id: str
     external_id: str
-    listing_id: UUID
+    listing_id: str
     listing_digest: str
     seller: KnownSeller
     buyer: KnownPerson
-    policy_id: UUID
+    policy_id: str
     buyer_address: str
     seller_address: str
     amount: int
     currency: str
     quantity: int
-    payment_started_at: datetime
-    paid_at: datetime
-    delivered_at: datetime | None
+    payment_started_at: str
+    paid_at: str
+    delivered_at: str | None
     people_digest: str
     fresh: bool = False
 
@@ -86,85 +86,132 @@ class KnownPurchase:
 
 
 class Known:
-    """All that the rows of a batch name, by the names they use."""
+    """All that the rows of a batch name, by the names they use.
+
+    ``unchanged`` are the purchases of which the only row of the batch says what is on record, and what it said of its
+    people last time: nothing more need be known of them.
+    """
 
     def __init__(self, session: Session, rows: Sequence[PurchaseSaid]) -> None:
         self.session = session
-        self.people: dict[UUID, KnownPerson] = {}
+        self.forms: Forms = forms(session)
         self.by_address: dict[str, KnownPerson] = {}
-        found = self._find_purchases(rows)
-        shops = self._find_sellers(rows, {row.seller_id for row in found})
-        self._find_people(rows, {row.buyer_id for row in found} | {row.person_id for row in shops})
-        by_id = {row.id: self._seller(row) for row in shops}
+        found = {row.external_id: row for row in self._find_purchases(rows)}
+        self.unchanged = self._find_unchanged(rows, found) if found else set()
+        rows = [row for row in rows if row.external_id not in self.unchanged] if found else rows
+        found = {name: row for name, row in found.items() if name not in self.unchanged}
+        shops = self._find_sellers(rows, {row.seller_id for row in found.values()}) if rows else []
+        people = self._find_people(rows, {row.buyer_id for row in found.values()} | {row.person_id for row in shops})
+        by_id = {row.id: self._seller(row, people) for row in shops}
         self.sellers = {seller.external_id: seller for seller in by_id.values()}
-        self.purchases = {row.external_id: self._purchase(row, by_id[row.seller_id]) for row in found}
+        self.purchases = {name: self._purchase(row, by_id, people) for name, row in found.items()}
         self.listings = self._find_listings({row.listing.digest for row in rows})
         self.kept_listings = self._find_kept_listings(rows)
 
-    def person(self, written: str) -> KnownPerson | None:
-        """Whoever has the address, or else had it before."""
-        return self.by_address.get(canonical(written))
-
     def add_person(self, person: KnownPerson) -> None:
         """Know them from here on."""
-        self.people[person.id] = self.by_address[person.email] = person
+        self.by_address[person.email] = person
 
     def _find_purchases(self, rows: Sequence[PurchaseSaid]) -> Sequence[Any]:
-        columns = [getattr(Purchase, name) for name in PURCHASE_COLUMNS]
+        columns = [self._column(Purchase, name) for name in PURCHASE_COLUMNS]
         query = select(*columns, Listing.digest.label("listing_digest")).join(Listing)
-        return self.session.execute(query.where(Purchase.external_id.in_({row.external_id for row in rows}))).all()
+        return self.session.execute(
+            query.where(among(self.session, Purchase.external_id, {row.external_id for row in rows}))
+        ).all()
 
-    def _find_sellers(self, rows: Sequence[PurchaseSaid], ids: set[UUID]) -> Sequence[Any]:
-        query = select(
-            Seller.id,
-            Seller.external_id,
-            Seller.person_id,
-            Seller.name,
-            Seller.language,
-            Seller.time_zone,
-            Seller.working_hours,
+    def _find_unchanged(self, rows: Sequence[PurchaseSaid], found: Mapping[str, Any]) -> set[str]:
+        count = Counter(row.external_id for row in rows)
+        return {row.external_id for row in rows if count[row.external_id] == 1 and self._is_on_record(row, found)}
+
+    def _is_on_record(self, said: PurchaseSaid, found: Mapping[str, Any]) -> bool:
+        kept = found.get(said.external_id)
+        return (
+            kept is not None
+            and kept.people_digest == said.people_digest
+            and kept.listing_digest == said.listing.digest
+            and kept.amount == said.amount
+            and kept.currency == said.currency
+            and kept.quantity == said.quantity
+            and kept.payment_started_at == self.forms.instant(said.payment_started_at)
+            and kept.paid_at == self.forms.instant(said.paid_at)
+            and kept.delivered_at == (said.delivered_at and self.forms.instant(said.delivered_at))
         )
-        named = Seller.external_id.in_({row.seller.external_id for row in rows})
-        return self.session.execute(query.where(or_(named, Seller.id.in_(ids)))).all()
 
-    def _find_people(self, rows: Sequence[PurchaseSaid], ids: set[UUID]) -> None:
-        addresses = {canonical(side.email) for row in rows for side in (row.seller, row.buyer)}
-        query = select(FormerAddress.person_id).where(FormerAddress.email.in_(addresses))
-        ids = ids | set(self.session.scalars(query))
-        columns = [getattr(Person, name) for name in PERSON_COLUMNS]
-        people = self.session.execute(select(*columns).where(or_(Person.email.in_(addresses), Person.id.in_(ids))))
-        self.people = {row.id: KnownPerson(**row._mapping) for row in people}
-        for person_id, email in self._former_addresses(self.people):
-            self.people[person_id].former.add(email)
-            self.by_address[email] = self.people[person_id]
-        self.by_address |= {person.email: person for person in self.people.values()}
+    def _find_sellers(self, rows: Sequence[PurchaseSaid], ids: Collection[str]) -> Sequence[Any]:
+        columns = [self._column(Seller, name) for name in SELLER_COLUMNS]
+        which = among(self.session, Seller.external_id, {row.seller.external_id for row in rows})
+        if ids:
+            which = or_(which, among_ids(self.session, Seller.id, list(map(self.forms.told_id, ids))))
+        return self.session.execute(select(*columns).where(which)).all()
 
-    def _former_addresses(self, ids: Iterable[UUID]) -> Sequence[Any]:
-        query = select(FormerAddress.person_id, FormerAddress.email).where(FormerAddress.person_id.in_(ids))
-        return self.session.execute(query.order_by(FormerAddress.left_at)).all()
+    def _find_people(self, rows: Sequence[PurchaseSaid], kept_ids: Collection[str]) -> dict[str, KnownPerson]:
+        """Whoever the rows or those ids (as the columns hold them) name, by id as the columns hold it."""
+        if not rows:
+            return {}
+        addresses = {side.address for row in rows for side in (row.seller, row.buyer)}
+        columns = [self._column(Person, name) for name in PERSON_COLUMNS]
+        ids = {*map(self.forms.told_id, kept_ids), *self._who_had(addresses)}
+        which = among(self.session, Person.email, addresses)
+        if ids:
+            which = or_(which, among_ids(self.session, Person.id, ids))
+        people = {
+            row.id: KnownPerson(self.forms.told_id(row.id), *row[1:])
+            for row in self.session.execute(select(*columns).where(which))
+        }
+        for person_id, email in self._former_addresses([person.id for person in people.values()]):
+            people[person_id].former += (email,)
+            self.by_address[email] = people[person_id]
+        self.by_address |= {person.email: person for person in people.values()}
+        return people
 
-    def _find_listings(self, digests: set[str]) -> dict[str, UUID]:
-        rows = self.session.execute(select(Listing.digest, Listing.id).where(Listing.digest.in_(digests)))
-        return {row.digest: row.id for row in rows}
+    def _who_had(self, addresses: Collection[str]) -> list[str]:
+        query = select(self._column(FormerAddress, "person_id")).distinct()
+        found = self.session.scalars(query.where(among(self.session, FormerAddress.email, addresses)))
+        return list(map(self.forms.told_id, found))
 
-    def _find_kept_listings(self, rows: Sequence[PurchaseSaid]) -> dict[str, Mapping[str, Any]]:
+    def _former_addresses(self, ids: Collection[str]) -> Sequence[Any]:
+        query = select(self._column(FormerAddress, "person_id"), FormerAddress.email)
+        query = query.where(among_ids(self.session, FormerAddress.person_id, ids))
+        return self.session.execute(query.order_by(FormerAddress.left_at)).all() if ids else []
+
+    def _find_listings(self, digests: Collection[str]) -> dict[str, str]:
+        query = select(Listing.digest, self._column(Listing, "id"))
+        found = self.session.execute(query.where(among(self.session, Listing.digest, digests))) if digests else ()
+        return {row.digest: self.forms.told_id(row.id) for row in found}
+
+    def _find_kept_listings(self, rows: Sequence[PurchaseSaid]) -> dict[str, Any]:
         """The listings that purchases keep and rows tell otherwise, by digest."""
+        if not self.purchases:
+            return {}
         known = ((self.purchases.get(row.external_id), row.listing.digest) for row in rows)
         other = {kept.listing_digest for kept, digest in known if kept and kept.listing_digest != digest}
         columns = [getattr(Listing, name) for name in ("digest", *LISTING_FIELDS)]
-        found = self.session.execute(select(*columns).where(Listing.digest.in_(other))).all() if other else []
-        return {row.digest: dict(row._mapping) for row in found}
+        query = select(*columns).where(among(self.session, Listing.digest, other))
+        return {row.digest: row for row in self.session.execute(query)} if other else {}
 
-    def _seller(self, row: Any) -> KnownSeller:
+    def _column(self, model: Any, name: str) -> Any:
+        column = getattr(model, name)
+        if name == "id" or (name.endswith("_id") and name != "external_id"):
+            return self.forms.id_column(column).label(name)
+        return self.forms.instant_column(column).label(name) if name.endswith("_at") else column
+
+    def _seller(self, row: Any, people: Mapping[str, KnownPerson]) -> KnownSeller:
+        values = dict(row._mapping) | {"id": self.forms.told_id(row.id)}
+        return KnownSeller(person=people[values.pop("person_id")], **values)
+
+    def _purchase(
+        self, row: Any, sellers: Mapping[str, KnownSeller], people: Mapping[str, KnownPerson]
+    ) -> KnownPurchase:
         values = dict(row._mapping)
-        return KnownSeller(person=self.people[values.pop("person_id")], **values)
+        for name in ("id", "listing_id", "policy_id"):
+            values[name] = self.forms.told_id(values[name])
+        for name in ("payment_started_at", "paid_at", "delivered_at"):
+            values[name] = values[name] and self.forms.told_instant(values[name])
+        seller, buyer = sellers[values.pop("seller_id")], people[values.pop("buyer_id")]
+        return KnownPurchase(seller=seller, buyer=buyer, **values)
 
-    def _purchase(self, row: Any, seller: KnownSeller) -> KnownPurchase:
-        values = dict(row._mapping)
-        del values["seller_id"]
-        return KnownPurchase(seller=seller, buyer=self.people[values.pop("buyer_id")], **values)
 
-
+SELLER_COLUMNS = ("id", "external_id", "person_id", "name", "language", "time_zone", "working_hours")
 PERSON_COLUMNS = (
     "id",
     "email",

@@ -12,7 +12,7 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.ids import new_id
 from arbitration.models import Import
-from arbitration.services.imports.batch import RowResult
+from arbitration.services.imports.results import RowResult
 
 NO_FILE = "-"
 

@@ -1,15 +1,11 @@
 """Deciding about each row of a batch, in order; what is to be written is collected here and written at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from arbitration.domain.actors import Actor
-from arbitration.domain.addresses import canonical
 from arbitration.domain.docket import Entry, instant
 from arbitration.domain.purchases import (
-    LISTING_FIELDS,
     OWN_CUSTOMER,
     BuyerSaid,
     ListingSaid,
@@ -20,21 +16,13 @@ from arbitration.domain.purchases import (
     ignored_paths,
 )
 from arbitration.domain.refusals import FieldFault
-from arbitration.ids import new_id
+from arbitration.ids import new_id_text
 from arbitration.models import PolicyVersion
+from arbitration.services.imports.beginnings import Beginnings, PolicyTold, in_force
 from arbitration.services.imports.known import Known, KnownPerson, KnownPurchase, KnownSeller
-from arbitration.services.policies import latest_at
+from arbitration.services.imports.results import RowResult
 
 SELLER_NEWS = ("name", "language", "time_zone", "working_hours")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of a row."""
-
-    result: str
-    ignored: list[str] = field(default_factory=list)
-    faults: list[FieldFault] = field(default_factory=list)
 
 
 class Taking:
@@ -42,22 +30,25 @@ class Taking:
 
     def __init__(self, known: Known, installed: Sequence[PolicyVersion], actor: Actor, now: datetime) -> None:
         self.known = known
-        self.installed = list(installed)
-        self.actor = actor
-        self.now = now
-        self.batch_id = new_id()
-        self.people: dict[UUID, KnownPerson] = {}
-        self.sellers: dict[UUID, KnownSeller] = {}
-        self.purchases: dict[UUID, KnownPurchase] = {}
-        self.listings: dict[UUID, ListingSaid] = {}
-        self.beginnings: list[tuple[UUID, Entry]] = []
-        self.deliveries: list[tuple[UUID, Entry]] = []
+        self.installed = [PolicyTold(version) for version in installed]
+        self.actor, self.now, self.at = actor, now, instant(now)
+        self.batch_id = new_id_text()
+        self.first_entries = Beginnings(self.at, str(actor.person_id) if actor.person_id else None, self.batch_id)
+        self.people: dict[str, KnownPerson] = {}
+        self.sellers: dict[str, KnownSeller] = {}
+        self.purchases: dict[str, KnownPurchase] = {}
+        self.listings: dict[str, ListingSaid] = {}
+        self.beginnings: list[tuple[str, str]] = []
+        self.deliveries: list[tuple[str, Entry]] = []
         self.news: list[Entry] = []
         self.created = self.updated = 0
 
-    def take(self, said: PurchaseSaid) -> Taken:
+    def take(self, said: PurchaseSaid) -> RowResult:
         """Decide about a row, which sees what the rows before it did."""
-        purchase = self.known.purchases.get(said.external_id)
+        name = said.external_id
+        if name in self.known.unchanged:
+            return RowResult(name, "unchanged")
+        purchase = self.known.purchases.get(name)
         taken = self._create(said) if purchase is None else self._repeat(purchase, said)
         self.created += taken.result == "created"
         self.updated += taken.result == "updated"
@@ -67,32 +58,32 @@ class Taking:
         """An entry for the docket of something that this batch did."""
         return Entry(kind, self.now, self.actor.person_id, facts)
 
-    def _create(self, said: PurchaseSaid) -> Taken:
-        seller = self.known.sellers.get(said.seller.external_id)
-        answers = seller.person if seller else self.known.person(said.seller.email)
-        pays = self.known.person(said.buyer.email)
-        if seller and (faults := address_faults("seller.email", said.seller.email, seller.person.addresses())):
-            return Taken("refused", faults=faults)
+    def _create(self, said: PurchaseSaid) -> RowResult:
+        known, sold, bought = self.known, said.seller, said.buyer
+        seller, pays = known.sellers.get(sold.external_id), known.by_address.get(bought.address)
+        answers = seller.person if seller else known.by_address.get(sold.address)
+        if seller and (faults := address_faults("seller.email", sold.address, seller.person.addresses())):
+            return RowResult(said.external_id, "refused", errors=faults)
         if pays is not None and pays is answers:
-            return Taken("refused", faults=[FieldFault("buyer.email", OWN_CUSTOMER)])
-        seller = seller or self._add_seller(said.seller, answers or self._add_person(said.seller.email))
-        buyer = pays or self._add_person(said.buyer.email)
-        self._hear_of_seller(seller, said.seller)
-        self._hear_of_buyer(buyer, said.buyer)
+            return RowResult(said.external_id, "refused", errors=[FieldFault("buyer.email", OWN_CUSTOMER)])
+        seller = seller or self._add_seller(sold, answers or self._add_person(sold.email, sold.address))
+        buyer = pays or self._add_person(bought.email, bought.address)
+        self._hear_of_seller(seller, sold)
+        self._hear_of_buyer(buyer, bought)
         self._add_purchase(said, seller, buyer)
-        return Taken("created")
+        return RowResult(said.external_id, "created")
 
-    def _repeat(self, purchase: KnownPurchase, said: PurchaseSaid) -> Taken:
+    def _repeat(self, purchase: KnownPurchase, said: PurchaseSaid) -> RowResult:
         if faults := faults_against(purchase.kept(), said):
-            return Taken("refused", faults=faults)
+            return RowResult(said.external_id, "refused", errors=faults)
         changed = self._hear_of_people(purchase, said)
         if said.delivered_at is not None and purchase.delivered_at is None:
             purchase.delivered_at = said.delivered_at
             self.purchases[purchase.id] = purchase
-            entry = self.entry("purchase.delivered", delivered_at=instant(said.delivered_at), batch=str(self.batch_id))
+            entry = self.entry("purchase.delivered", delivered_at=said.delivered_at, batch=self.batch_id)
             self.deliveries.append((purchase.id, entry))
             changed = True
-        return Taken("updated" if changed else "unchanged", self._ignored(purchase, said.listing))
+        return RowResult(said.external_id, "updated" if changed else "unchanged", self._ignored(purchase, said.listing))
 
     def _ignored(self, purchase: KnownPurchase, said: ListingSaid) -> list[str]:
         if said.digest == purchase.listing_digest:
@@ -101,23 +92,26 @@ class Taking:
 
     def _hear_of_people(self, purchase: KnownPurchase, said: PurchaseSaid) -> bool:
         """Take in what a row says of its people, unless it is what it said last time."""
-        digest = said.people_digest()
-        if digest == purchase.people_digest:
+        if said.people_digest == purchase.people_digest:
             return False
-        purchase.people_digest = digest
+        purchase.people_digest = said.people_digest
         self.purchases[purchase.id] = purchase
         of_seller = self._hear_of_seller(purchase.seller, said.seller)
         return self._hear_of_buyer(purchase.buyer, said.buyer) or of_seller
 
     def _hear_of_seller(self, seller: KnownSeller, said: SellerSaid) -> bool:
+        changed = seller.heard != said.digest and self._renew_seller(seller, said)
+        seller.heard = said.digest
+        return self._restate(seller.person, said.language, said.time_zone) or changed
+
+    def _renew_seller(self, seller: KnownSeller, said: SellerSaid) -> bool:
         fields = [name for name in SELLER_NEWS if getattr(seller, name) != getattr(said, name)]
         for name in fields:
             setattr(seller, name, getattr(said, name))
         if fields:
             self.sellers[seller.id] = seller
             self._tell("seller.updated", seller, fields)
-        restated = self._restate(seller.person, language=said.language, time_zone=said.time_zone)
-        return bool(fields) or restated
+        return bool(fields)
 
     def _hear_of_buyer(self, buyer: KnownPerson, said: BuyerSaid) -> bool:
         renamed = said.name is not None and said.name != buyer.name
@@ -125,15 +119,21 @@ class Taking:
             buyer.name = said.name
             self.people[buyer.id] = buyer
             self._tell("person.updated", buyer, ["name"])
-        return self._restate(buyer, language=said.language) or renamed
+        return self._restate(buyer, said.language) or renamed
 
-    def _restate(self, person: KnownPerson, **said: str | None) -> bool:
+    def _restate(self, person: KnownPerson, language: str | None, time_zone: str | None = None) -> bool:
         """What the marketplace states of a person holds as long as the person has not chosen otherwise."""
-        fields = [name for name, value in said.items() if value not in (None, getattr(person, f"stated_{name}"))]
-        for name in fields:
-            if getattr(person, name) in (None, getattr(person, f"stated_{name}")):
-                setattr(person, name, said[name])
-            setattr(person, f"stated_{name}", said[name])
+        fields = []
+        if language not in (None, person.stated_language):
+            if person.language in (None, person.stated_language):
+                person.language = language
+            person.stated_language = language
+            fields.append("language")
+        if time_zone not in (None, person.stated_time_zone):
+            if person.time_zone in (None, person.stated_time_zone):
+                person.time_zone = time_zone
+            person.stated_time_zone = time_zone
+            fields.append("time_zone")
         if fields:
             self.people[person.id] = person
             self._tell("person.updated", person, fields)
@@ -142,17 +142,17 @@ class Taking:
     def _tell(self, kind: str, whom: KnownSeller | KnownPerson, fields: list[str]) -> None:
         if not whom.fresh:
             name = kind.partition(".")[0]
-            self.news.append(self.entry(kind, **{name: str(whom.id)}, fields=fields, batch=str(self.batch_id)))
+            self.news.append(self.entry(kind, **{name: whom.id}, fields=fields, batch=self.batch_id))
 
-    def _add_person(self, written: str) -> KnownPerson:
-        person = KnownPerson(new_id(), canonical(written), written, fresh=True)
+    def _add_person(self, written: str, address: str) -> KnownPerson:
+        person = KnownPerson(new_id_text(), address, written, fresh=True)
         self.people[person.id] = person
         self.known.add_person(person)
         return person
 
     def _add_seller(self, said: SellerSaid, person: KnownPerson) -> KnownSeller:
         seller = KnownSeller(
-            new_id(),
+            new_id_text(),
             said.external_id,
             person,
             said.name,
@@ -164,52 +164,34 @@ class Taking:
         self.sellers[seller.id] = self.known.sellers[seller.external_id] = seller
         return seller
 
-    def _keep_listing(self, said: ListingSaid) -> UUID:
+    def _keep_listing(self, said: ListingSaid) -> str:
         listing_id = self.known.listings.get(said.digest)
         if listing_id is None:
-            listing_id = self.known.listings[said.digest] = new_id()
+            listing_id = self.known.listings[said.digest] = new_id_text()
             self.listings[listing_id] = said
-        self.known.kept_listings[said.digest] = {name: getattr(said, name) for name in LISTING_FIELDS}
+        self.known.kept_listings[said.digest] = said
         return listing_id
 
     def _add_purchase(self, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson) -> None:
-        policy = latest_at(self.installed, said.payment_started_at)
-        purchase = KnownPurchase(
-            id=new_id(),
-            external_id=said.external_id,
-            listing_id=self._keep_listing(said.listing),
-            listing_digest=said.listing.digest,
-            seller=seller,
-            buyer=buyer,
-            policy_id=policy.id,
-            buyer_address=canonical(said.buyer.email),
-            seller_address=canonical(said.seller.email),
-            amount=said.amount,
-            currency=said.currency,
-            quantity=said.quantity,
-            payment_started_at=said.payment_started_at,
-            paid_at=said.paid_at,
-            delivered_at=said.delivered_at,
-            people_digest=said.people_digest(),
+        policy = in_force(self.installed, said.payment_started_at)
+        new = KnownPurchase(
+            new_id_text(),
+            said.external_id,
+            self._keep_listing(said.listing),
+            said.listing.digest,
+            seller,
+            buyer,
+            policy.id,
+            said.buyer.address,
+            said.seller.address,
+            said.amount,
+            said.currency,
+            said.quantity,
+            said.payment_started_at,
+            said.paid_at,
+            said.delivered_at,
+            said.people_digest,
             fresh=True,
         )
-        self.purchases[purchase.id] = self.known.purchases[purchase.external_id] = purchase
-        self.beginnings.append((purchase.id, self._beginning(purchase, policy)))
-
-    def _beginning(self, purchase: KnownPurchase, policy: PolicyVersion) -> Entry:
-        return self.entry(
-            "purchase.imported",
-            external_id=purchase.external_id,
-            batch=str(self.batch_id),
-            buyer=str(purchase.buyer.id),
-            seller=str(purchase.seller.id),
-            seller_person=str(purchase.seller.person.id),
-            listing=purchase.listing_digest,
-            amount=purchase.amount,
-            currency=purchase.currency,
-            quantity=purchase.quantity,
-            payment_started_at=instant(purchase.payment_started_at),
-            paid_at=instant(purchase.paid_at),
-            delivered_at=instant(purchase.delivered_at) if purchase.delivered_at else None,
-            policy={"id": policy.name, "version": policy.version, "sha256": policy.sha256},
-        )
+        self.purchases[new.id] = self.known.purchases[new.external_id] = new
+        self.beginnings.append((new.id, self.first_entries.body(new, policy)))

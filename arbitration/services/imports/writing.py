@@ -1,45 +1,69 @@
 """Writing what a batch decided: a few bulk statements, and the entries of the docket."""
 
+import json
 from collections.abc import Collection, Iterable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from arbitration.db import Model
 from arbitration.domain.docket import digest_of
-from arbitration.domain.purchases import LISTING_FIELDS
 from arbitration.domain.searching import searchable
 from arbitration.models import Listing, ListingReading, Person, Purchase, Seller
+from arbitration.rules.instants import parse_instant
 from arbitration.services import docket
-from arbitration.services.imports.known import (
-    PERSON_COLUMNS,
-    PURCHASE_COLUMNS,
-    KnownPerson,
-    KnownPurchase,
-    KnownSeller,
-)
+from arbitration.services.bulk import Forms, insert_rows
+from arbitration.services.imports.beginnings import KIND
+from arbitration.services.imports.known import PERSON_COLUMNS
 from arbitration.services.imports.taking import SELLER_NEWS, Taking
+
+Row = tuple[Any, ...]
+PERSON = ("created_at", "search_text", *PERSON_COLUMNS)
+SELLER = ("id", "external_id", "person_id", "search_text", *SELLER_NEWS)
+LISTING = ("id", "digest", "external_id", "title", "description", "language", "kind", "terms", "search_text")
+PURCHASE = (
+    "id",
+    "external_id",
+    "listing_id",
+    "seller_id",
+    "buyer_id",
+    "policy_id",
+    "buyer_address",
+    "seller_address",
+    "amount",
+    "currency",
+    "quantity",
+    "payment_started_at",
+    "paid_at",
+    "delivered_at",
+    "imported_at",
+    "batch_id",
+    "people_digest",
+    "last_position",
+    "active_at",
+)
 
 
 def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
     """Write all that a batch changed; an entry for the whole shows if any of it is taken away later."""
-    _insert(session, Person, [_person(taking, row) for row in taking.people.values() if row.fresh])
-    _insert(session, Seller, [_seller(row) for row in taking.sellers.values() if row.fresh])
-    _insert(session, Listing, [_listing(*item) for item in taking.listings.items()])
-    _insert(session, ListingReading, [{"listing_id": listing_id} for listing_id in taking.listings])
-    _insert(session, Purchase, [_purchase(taking, row) for row in taking.purchases.values() if row.fresh])
+    form = taking.known.forms
+    insert_rows(session, Person, PERSON, _people(form, taking))
+    insert_rows(session, Seller, SELLER, _sellers(form, taking))
+    insert_rows(session, Listing, LISTING, _listings(form, taking))
+    insert_rows(session, ListingReading, ("listing_id",), ((form.id(each),) for each in taking.listings))
+    insert_rows(session, Purchase, PURCHASE, _purchases(form, taking))
     _update(session, Person, taking.people.values(), PERSON_COLUMNS[3:])
     _update(session, Seller, taking.sellers.values(), SELLER_NEWS)
     _update(session, Purchase, taking.purchases.values(), ("delivered_at", "people_digest"))
-    heads = docket.begin_many(session, taking.beginnings)
-    docket.append_many(session, taking.deliveries)
+    heads = docket.begin_many(session, KIND, taking.at, taking.beginnings)
+    docket.append_many(session, [(UUID(purchase_id), entry) for purchase_id, entry in taking.deliveries])
     entries = list(taking.news)
     if taking.created or taking.updated:
         facts = {
             "import": str(import_id) if import_id else None,
-            "batch": str(taking.batch_id),
+            "batch": taking.batch_id,
             "created": taking.created,
             "updated": taking.updated,
             "heads": digest_of(heads),
@@ -49,40 +73,90 @@ def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
         docket.append_to_installation(session, *entries)
 
 
-def _insert(session: Session, model: type[Model], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(cast(Table, model.__table__)), rows)
+def _people(form: Forms, taking: Taking) -> Iterable[Row]:
+    now = form.instant(taking.at)
+    for row in taking.people.values():
+        if row.fresh:
+            yield (
+                now,
+                searchable(row.name),
+                form.id(row.id),
+                row.email,
+                row.written_as,
+                row.name,
+                row.language,
+                row.time_zone,
+                row.stated_language,
+                row.stated_time_zone,
+            )
+
+
+def _sellers(form: Forms, taking: Taking) -> Iterable[Row]:
+    for row in taking.sellers.values():
+        if row.fresh:
+            hours = json.dumps(row.working_hours)
+            found_by = searchable(row.name)
+            yield (
+                form.id(row.id),
+                row.external_id,
+                form.id(row.person.id),
+                found_by,
+                row.name,
+                row.language,
+                row.time_zone,
+                hours,
+            )
+
+
+def _listings(form: Forms, taking: Taking) -> Iterable[Row]:
+    for listing_id, said in taking.listings.items():
+        yield (
+            form.id(listing_id),
+            said.digest,
+            said.external_id,
+            said.title,
+            said.description,
+            said.language,
+            said.kind,
+            "null" if said.terms is None else json.dumps(said.terms),
+            said.search_text or searchable(said.title, said.description),
+        )
+
+
+def _purchases(form: Forms, taking: Taking) -> Iterable[Row]:
+    now, batch, id_, instant = form.instant(taking.at), form.id(taking.batch_id), form.id, form.instant
+    for row in taking.purchases.values():
+        if row.fresh:
+            paid = instant(row.paid_at)
+            yield (
+                id_(row.id),
+                row.external_id,
+                id_(row.listing_id),
+                id_(row.seller.id),
+                id_(row.buyer.id),
+                id_(row.policy_id),
+                row.buyer_address,
+                row.seller_address,
+                row.amount,
+                row.currency,
+                row.quantity,
+                instant(row.payment_started_at),
+                paid,
+                row.delivered_at and instant(row.delivered_at),
+                now,
+                batch,
+                row.people_digest,
+                0,
+                paid,
+            )
 
 
 def _update(session: Session, model: type[Model], rows: Iterable[Any], names: Collection[str]) -> None:
-    changed = [{"id": row.id, **{name: getattr(row, name) for name in names}} for row in rows if not row.fresh]
-    if model is not Purchase:
-        changed = [row | {"search_text": searchable(row["name"])} for row in changed]
+    changed = [{"id": UUID(row.id), **{name: getattr(row, name) for name in names}} for row in rows if not row.fresh]
+    for values in changed:
+        if model is not Purchase:
+            values["search_text"] = searchable(values["name"])
+        elif values["delivered_at"]:
+            values["delivered_at"] = parse_instant(values["delivered_at"])
     if changed:
         session.execute(update(model), changed)
-
-
-def _person(taking: Taking, row: KnownPerson) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in PERSON_COLUMNS}
-    return values | {"created_at": taking.now, "search_text": searchable(row.name)}
-
-
-def _seller(row: KnownSeller) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in ("id", "external_id", *SELLER_NEWS)}
-    return values | {"person_id": row.person.id, "search_text": searchable(row.name)}
-
-
-def _listing(listing_id: UUID, said: Any) -> dict[str, Any]:
-    values = {name: getattr(said, name) for name in (*LISTING_FIELDS, "digest")}
-    return values | {"id": listing_id, "search_text": searchable(said.title, said.description)}
-
-
-def _purchase(taking: Taking, row: KnownPurchase) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in PURCHASE_COLUMNS if name not in ("seller_id", "buyer_id")}
-    return values | {
-        "seller_id": row.seller.id,
-        "buyer_id": row.buyer.id,
-        "imported_at": taking.now,
-        "batch_id": taking.batch_id,
-        "active_at": row.paid_at,
-    }

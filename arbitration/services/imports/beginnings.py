@@ -1,0 +1,47 @@
+"""The first entries of purchases, in their canonical bytes: put together from parts that need no escaping.
+
+``domain.docket.join`` would write the same of the same facts, and a test holds both together.
+"""
+
+from arbitration.domain.docket import canonical, instant
+from arbitration.models import PolicyVersion
+from arbitration.services.imports.known import KnownPurchase
+
+KIND = "purchase.imported"
+
+
+class Beginnings:
+    """The bodies of a batch's first entries. All that goes into them is ids, codes, numbers, hashes and instants."""
+
+    def __init__(self, at: str, by: str | None, batch: str) -> None:
+        self.at, self.batch = at, batch
+        self.by = f'"{by}"' if by else "null"
+
+    def body(self, new: KnownPurchase, policy: "PolicyTold") -> str:
+        """The body of a new purchase's first entry."""
+        delivered = f'"{new.delivered_at}"' if new.delivered_at else "null"
+        return (
+            f'{{"at":"{self.at}","by":{self.by},"chain":"{new.id}","facts":{{"amount":{new.amount},'
+            f'"batch":"{self.batch}","buyer":"{new.buyer.id}","currency":"{new.currency}","delivered_at":{delivered},'
+            f'"external_id":"{new.external_id}","listing":"{new.listing_digest}","paid_at":"{new.paid_at}",'
+            f'"payment_started_at":"{new.payment_started_at}","policy":{policy.told},"quantity":{new.quantity},'
+            f'"seller":"{new.seller.id}","seller_person":"{new.seller.person.id}"}},"kind":"{KIND}","sequence":1}}'
+        )
+
+
+class PolicyTold:
+    """A version of the agreement, as a first entry tells of it; ``since`` is when it came into force."""
+
+    __slots__ = ("id", "since", "told")
+
+    def __init__(self, version: PolicyVersion) -> None:
+        self.id, self.since = str(version.id), instant(version.in_force_from)
+        self.told = canonical({"id": version.name, "version": version.version, "sha256": version.sha256})
+
+
+def in_force(installed: list[PolicyTold], moment: str) -> PolicyTold:
+    """Of versions in the order in which they came into force, the one in force at a moment, else the first."""
+    for version in reversed(installed):
+        if version.since <= moment:
+            return version
+    return installed[0]

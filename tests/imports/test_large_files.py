@@ -1,0 +1,166 @@
+"""Files of more than one batch: another process reads ahead, and nothing else changes by that."""
+
+import io
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from arbitration.cli.importing import ahead, batches
+from arbitration.cli.importing.ahead import ready_batches
+from arbitration.cli.importing.opening import reader_of
+from arbitration.cli.importing.rows import FileRow
+from arbitration.cli.importing.wire import Sender, unpack
+from arbitration.domain.actors import Actor, Role
+from arbitration.domain.docket import GENESIS, Entry, instant, join
+from arbitration.domain.searching import searchable
+from arbitration.models import DocketEntry, Listing, Person, Purchase, Seller
+from arbitration.services.imports import take_in
+from tests.moments import NOW
+from tests.support.marketplace import as_json_lines, as_table, exported
+
+OPERATOR = Actor(role=Role.OPERATOR)
+
+
+def many(count):
+    rows = exported()
+    return [rows[n % 240] | {"external_id": f"N{n:07d}"} for n in range(count)]
+
+
+def file_rows(data):
+    return reader_of(io.BufferedReader(io.BytesIO(data)), "export", None).rows(0, 0)
+
+
+def with_faults(count):
+    """Rows of which every ninth has a fault, and lines that are no rows."""
+    rows = [row | ({"quantity": 0} if n % 9 == 0 else {}) for n, row in enumerate(many(count))]
+    return as_json_lines(rows[:700]) + b"nonsense\n\n" + as_json_lines(rows[700:])
+
+
+@pytest.mark.parametrize("data", [with_faults(2600), as_table(many(2600))], ids=["lines", "table"])
+def test_what_another_process_reads_is_what_this_one_would(monkeypatch, data):
+    monkeypatch.setattr(ahead, "_has_room", lambda: True)
+    apart = list(ready_batches(file_rows(data)))
+    monkeypatch.setattr(ahead, "_has_room", lambda: False)
+    here = list(ready_batches(file_rows(data)))
+    rows = [row for batch in here for row in batch.rows]
+    assert [without_search_text(row) for batch in apart for row in batch.rows] == rows
+    assert [line for batch in apart for line in batch.lines] == [line for batch in here for line in batch.lines]
+    assert [(b.offset, b.end_line) for b in apart][-1] == [(b.offset, b.end_line) for b in here][-1]
+
+
+def without_search_text(row):
+    listing = getattr(row, "listing", None)
+    return row._replace(listing=listing._replace(search_text=None)) if listing else row
+
+
+def test_what_listings_are_searched_by_is_sent_along_once():
+    batch = batches.next_batch(file_rows(as_json_lines(exported())), 240)
+    sender = Sender()
+    first, again = unpack(sender.pack(batch)), unpack(sender.pack(batch))
+    for row in first.rows:
+        assert row.listing.search_text == searchable(row.listing.title, row.listing.description)
+    assert {row.listing.search_text for row in again.rows} == {None}
+
+
+def test_a_batch_of_long_rows_is_a_short_one(monkeypatch):
+    monkeypatch.setattr(batches, "MOST_BYTES", 20_000)
+    sizes = [len(batch.rows) for batch in batches.batches(file_rows(as_json_lines(exported())))]
+    assert sum(sizes) == 240
+    assert max(sizes) < 60
+
+
+def endless(fault):
+    yield from (FileRow(n, n, n, row) for n, row in enumerate(many(1700), 1))
+    fault()
+
+
+def test_a_fault_of_the_file_is_told_as_if_it_were_read_here(monkeypatch):
+    def broken():
+        raise OSError(5, "the disk is gone")
+
+    monkeypatch.setattr(ahead, "_has_room", lambda: True)
+    with pytest.raises(OSError, match="the disk is gone"):
+        list(ready_batches(endless(broken)))
+
+
+def test_a_reader_that_is_killed_ends_the_import(monkeypatch):
+    monkeypatch.setattr(ahead, "_has_room", lambda: True)
+    with pytest.raises(RuntimeError, match="ended from outside"):
+        list(ready_batches(endless(lambda: os.kill(os.getpid(), signal.SIGKILL))))
+
+
+def test_an_import_that_is_given_up_leaves_no_process_behind(monkeypatch):
+    monkeypatch.setattr(ahead, "_has_room", lambda: True)
+    going = ready_batches(file_rows(as_json_lines(many(6000))))
+    next(going), next(going)
+    assert multiprocessing.active_children()
+    going.close()
+    assert not multiprocessing.active_children()
+
+
+def test_one_batch_or_many_leave_the_same_behind(work):
+    """Rows that change one another's people, taken in at once: as they would be one after the other."""
+    rows = many(300)
+    for n, row in enumerate(rows):
+        if n % 3 == 0:
+            row["seller"] = row["seller"] | {"language": ("en", "fr", "pl")[n % 9 // 3], "name": f"Shop {n % 5}"}
+        if n % 4 == 0:
+            row["buyer"] = row["buyer"] | {"email": exported()[n % 7]["seller"]["email"], "language": "uk"}
+    with work() as session:
+        told = take_in(session, OPERATOR, rows, NOW)
+        at_once = contents(session)
+        session.rollback()
+    one_by_one = []
+    for row in rows:
+        with work() as session:
+            one_by_one += take_in(session, OPERATOR, [row], NOW)
+    assert [tuple(row) for row in one_by_one] == [tuple(row) for row in told]
+    assert Counter(row.result for row in told).keys() >= {"created", "refused"}
+    with work() as session:
+        assert contents(session) == at_once
+
+
+def contents(session):
+    """All that an import writes, without ids."""
+    seller_of = select(Purchase.external_id, Seller.external_id, Person.email, Listing.digest, Purchase.people_digest)
+    seller_of = seller_of.join(Purchase.seller).join(Purchase.buyer).join(Purchase.listing)
+    people = select(Person.email, Person.written_as, Person.name, Person.language, Person.stated_language)
+    people = people.add_columns(Person.time_zone, Person.stated_time_zone, Person.search_text)
+    sellers = select(Seller.external_id, Seller.name, Seller.language, Seller.time_zone, Seller.search_text)
+    listings = select(Listing.external_id, Listing.title, Listing.description, Listing.search_text)
+    return [sorted(map(repr, session.execute(query))) for query in (seller_of, people, sellers, listings)]
+
+
+def test_first_entries_are_what_the_docket_would_write(work):
+    with work() as session:
+        take_in(session, Actor(UUID(int=7), Role.OPERATOR), exported(), NOW)
+    with work() as session:
+        assert session.scalar(select(func.count()).select_from(Purchase)) == 240
+        query = select(Purchase, DocketEntry).join(DocketEntry, DocketEntry.chain_id == Purchase.id)
+        for purchase, entry in session.execute(query):
+            link = join(purchase.id, 0, GENESIS, Entry(entry.kind, NOW, UUID(int=7), facts_of(purchase)))
+            assert (entry.body, entry.hash, entry.at) == (link.body, link.hash, link.at)
+
+
+def facts_of(purchase):
+    policy = purchase.policy
+    return {
+        "external_id": purchase.external_id,
+        "batch": str(purchase.batch_id),
+        "buyer": str(purchase.buyer_id),
+        "seller": str(purchase.seller_id),
+        "seller_person": str(purchase.seller.person_id),
+        "listing": purchase.listing.digest,
+        "amount": purchase.amount,
+        "currency": purchase.currency,
+        "quantity": purchase.quantity,
+        "payment_started_at": instant(purchase.payment_started_at),
+        "paid_at": instant(purchase.paid_at),
+        "delivered_at": instant(purchase.delivered_at) if purchase.delivered_at else None,
+        "policy": {"id": policy.name, "version": policy.version, "sha256": policy.sha256},
+    }
