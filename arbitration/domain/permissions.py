@@ -32,6 +32,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     # one's own affairs
     "signOut": frozenset({SIGNED_IN, ARBITER, OPERATOR}),
     "listPurchases": frozenset({SIGNED_IN, OPERATOR}),
+    "listNotices": frozenset({SIGNED_IN, ARBITER, OPERATOR}),
     "changeSettings": frozenset({SELF}),
     "endSession": frozenset({SELF}),
     "changeCredentials": frozenset({SELF}),

@@ -29,6 +29,7 @@ PAGES: Mapping[str, str] = {
     "settings.choose_language": "chooseLanguage",
     "settings.show": "changeSettings",
     "settings.end_session": "endSession",
+    "notices.index": "listNotices",
     "purchases.index": "listPurchases",
     "purchases.show": "getPurchase",
     "messages.post": "postMessage",

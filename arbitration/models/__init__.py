@@ -12,6 +12,7 @@ from arbitration.models.installation import Heartbeat, InstallationValue
 from arbitration.models.ledger import LedgerAccount, LedgerEntry, LedgerLine
 from arbitration.models.listings import Listing
 from arbitration.models.messages import KeptText, Message, MessageVersion, ReadMark
+from arbitration.models.notices import NoticeMark
 from arbitration.models.offers import Offer
 from arbitration.models.outbox import Intent
 from arbitration.models.people import FormerAddress, Person, Seller
@@ -57,6 +58,7 @@ __all__ = [
     "Message",
     "MessageVersion",
     "Note",
+    "NoticeMark",
     "Offer",
     "Person",
     "PolicyVersion",

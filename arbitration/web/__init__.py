@@ -15,6 +15,7 @@ from arbitration.web import (
     home,
     listing_check,
     messages,
+    notices,
     objections,
     opening,
     operations,
@@ -36,7 +37,19 @@ STAFF = (staff_sign_in, staff_set_up, staff_account, staff_ties)
 CASES = (cases, cases_acts, cases_ruling, operations)
 DISPUTES = (disputes, opening, statements, replacements)
 OF_PURCHASES = (purchases, messages, exhibits, objections)
-SUBJECTS = (home, health, sign_in, handovers, *STAFF, settings, *OF_PURCHASES, *DISPUTES, *CASES, listing_check)
+SUBJECTS = (
+    home,
+    health,
+    sign_in,
+    handovers,
+    *STAFF,
+    settings,
+    notices,
+    *OF_PURCHASES,
+    *DISPUTES,
+    *CASES,
+    listing_check,
+)
 
 
 def init_app(app: Flask) -> None:

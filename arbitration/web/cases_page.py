@@ -29,6 +29,7 @@ from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of
 from arbitration.web.exhibit_views import exhibit_views
 from arbitration.web.moments import left_to_right, write_moment
+from arbitration.web.notices import note_shown_of
 from arbitration.web.purchases import note_shown, whole_number
 from arbitration.web.readings import description_view, terms_view
 from arbitration.web.thread import first_unread, message_views
@@ -63,6 +64,7 @@ def page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Res
         seen = values.pop("seen")
         response = make_response(render_template("cases/show.html", now=g.now, **values), status)
     note_shown(shown.case.purchase.external_id, seen, values["messages"])
+    note_shown_of(shown.case.purchase.external_id)
     return response
 
 

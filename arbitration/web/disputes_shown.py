@@ -52,7 +52,7 @@ class Way:
 
 WAYS: Mapping[str, Way] = {
     "deliverReplacement": Way(N_("Deliver the replacement"), "replacements.deliver", "send"),
-    "makeOffer": Way(N_("Make an offer"), "disputes.offer", "inbox"),
+    "makeOffer": Way(N_("Make an offer"), "disputes.offer", "handshake"),
     "changeRequestedRemedy": Way(N_("Change what I ask for"), "disputes.wish", "pencil"),
     "escalateDispute": Way(N_("Call the arbiter"), "disputes.escalate", "scale", asks=True),
     "askExtension": Way(N_("Ask for more time"), "disputes.extend", "hourglass"),
@@ -66,7 +66,7 @@ WAYS: Mapping[str, Way] = {
 """The acts with a page of their own. Answering an offer stands beside the offer, stating facts beside the facts."""
 HERE: Mapping[str, tuple[str, str, str]] = {
     "postMessage": (N_("Write the answer"), "#compose", "pencil"),
-    "uploadExhibit": (N_("File evidence"), "#file-exhibit", "search"),
+    "uploadExhibit": (N_("File evidence"), "#file-exhibit", "paperclip"),
 }
 """What is done on the purchase's own page."""
 

@@ -14,17 +14,20 @@ from arbitration.services import installation
 from arbitration.services.listing_check import is_seller
 from arbitration.web import sessions
 from arbitration.web.navigation import Way, landing, ways_of
+from arbitration.web.notices import new_ones
 from arbitration.web.unread import all_unread, all_waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at the page: a name (or None), an address, a role, how many messages are new, whether they sell."""
+    """Who looks at the page: a name (or None), an address, a role, how many messages and notices are new, whether they
+    sell."""
 
     name: str | None
     email: str
     role: Role
     unread: int
+    notices: int
     sells: bool
     home: str
     ways: list[Way]
@@ -72,4 +75,4 @@ def _viewer() -> Viewer | None:
         return None
     sells, unread = _sells(), all_unread()
     ways = ways_of(who.role, sells=sells, unread=unread, disputes=all_waiting())
-    return Viewer(who.name, who.email, who.role, unread, sells, landing(who.role), ways)
+    return Viewer(who.name, who.email, who.role, unread, len(new_ones()), sells, landing(who.role), ways)

@@ -27,7 +27,7 @@ from arbitration.services.disputes.showing import shown
 from arbitration.services.loading import parties_of
 from arbitration.services.policies import policy_of
 from arbitration.services.purchases import BUYER, SELLER, SIDES, Side, side_of
-from arbitration.web import sessions
+from arbitration.web import notices, sessions
 from arbitration.web.demand import demand_view
 from arbitration.web.disputes_shown import dispute_line, dispute_view
 from arbitration.web.errors import sentence_of
@@ -134,6 +134,7 @@ def page(
         shown |= _dispute_values(session, purchase, asker)
         shown["composer"] = composer or _kept_text(session, external_id)
     note_shown(external_id, shown.pop("seen"), shown["messages"])
+    notices.note_shown_of(external_id)
     with reading():
         return make_response(render_template("purchases/show.html", now=g.now, **shown), status)
 

@@ -1,0 +1,147 @@
+"""Notices in the application: what is owed until when, what happens otherwise, and the way to the place."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from arbitration.db import BRIEFLY, db, reading, unit_of_work
+from arbitration.domain import deadline_words, event_words
+from arbitration.domain.deadlines import Kind
+from arbitration.domain.refusals import RefusalError
+from arbitration.door import guard, reader
+from arbitration.i18n import Reader
+from arbitration.models import Message, Purchase, ReadMark
+from arbitration.rules.marking import N_
+from arbitration.services import deadlines, notices
+from arbitration.services.notices import Notice, Unread
+from arbitration.services.purchases import SIDES, side_of
+from arbitration.web.views import author_name, other_name
+
+blueprint = Blueprint("notices", __name__)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a notice leads: the page, its place on it, and what stands on the button."""
+
+    label: str
+    endpoint: str
+    anchor: str | None = None
+
+
+WAYS: Mapping[str, Way] = {
+    Kind.SELLER_ANSWER: Way(N_("Write the answer"), "purchases.show", "compose"),
+    Kind.BUYER_ANSWER: Way(N_("Write the answer"), "purchases.show", "compose"),
+    Kind.OFFER: Way(N_("Look at the offer"), "purchases.show", "dispute"),
+    Kind.EXHIBIT_REQUEST: Way(N_("File evidence"), "purchases.show", "file-exhibit"),
+    Kind.APPEAL: Way(N_("Look at the ruling"), "purchases.show", "dispute"),
+    Kind.REMEDY: Way(N_("Deliver the replacement"), "replacements.deliver"),
+    Kind.RULING: Way(N_("Look at the case"), "cases.show"),
+    Kind.REFUND: Way(N_("Look at the refund"), "operations.show"),
+}
+OVERDUE: Mapping[str, str] = {
+    Kind.RULING: N_("The time is over, and the operators were told. The ruling is still owed."),
+    Kind.REFUND: N_("The time is over, and everybody was told. The refund is still owed."),
+}
+OF_PURCHASES = ("purchases.show", "replacements.deliver")
+
+
+@blueprint.get("/notices")
+def index() -> str:
+    """What waits for the reader, and what happened lately; those that are shown count as read from then on."""
+    asker, said = guard.actor(), reader.current()
+    with reading() as session:
+        found = notices.list_notices(session, asker)
+        shown = [notice_view(each, said, g.now) for each in found]
+        lately = _news(session, said)
+    note_shown(new_ones())
+    with reading():
+        return render_template("notices/index.html", now=g.now, notices=shown, news=lately, most=notices.MOST)
+
+
+def new_ones() -> list[Unread]:
+    """The notices that the viewer has not been shown; asked once for a page."""
+    if "new_notices" not in g:
+        g.new_notices = notices.unread(db.session(), guard.actor())
+    found: list[Unread] = g.new_notices
+    return found
+
+
+def note_shown(shown: list[Unread]) -> None:
+    """Mark notices as read. Reading goes on where that can't be written."""
+    if not shown or request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return
+    try:
+        with unit_of_work(patience=BRIEFLY) as session:
+            notices.mark_read(session, guard.actor(), shown, g.now)
+    except (SQLAlchemyError, RefusalError) as error:
+        log.warning("the notices shown could not be noted: %s", type(error).__name__)
+    else:
+        g.new_notices = [each for each in new_ones() if each not in shown]
+
+
+def note_shown_of(external_id: str) -> None:
+    """Mark the notices about a purchase as read: its page shows all that they say."""
+    note_shown([each for each in new_ones() if each.external_id == external_id])
+
+
+def notice_view(notice: Notice, said: Reader, now: datetime) -> dict[str, Any]:
+    """A notice as ``templates/notices/index.html`` shows it, in the words of the mails."""
+    deadline, purchase = deadlines.read(notice.row), notice.case.purchase
+    way = WAYS[notice.row.kind]
+    if notice.overdue:
+        consequence = said.gettext(OVERDUE[notice.row.kind])
+    else:
+        consequence = said.gettext(deadline_words.consequence(deadline, notice.role))
+    sent = [step for step in deadline.steps if step.name in notice.row.passed]
+    return {
+        "what": said.gettext(deadline_words.owed(deadline, notice.role)),
+        "due_at": notice.row.due_at,
+        "left": said.relative(notice.row.due_at, now),
+        "overdue": notice.overdue,
+        "owed": bool(notice.row.owed_by),
+        "consequence": consequence,
+        "explained": [said.say(it.msgid, **it.values) for it in deadline_words.explain(deadline)]
+        + [said.say(it.msgid, **it.values) for it in (deadline_words.explain_step(deadline, step) for step in sent)],
+        "reminded": bool(sent) and not notice.overdue,
+        "new": notice.new,
+        "title": purchase.listing.title,
+        "other_name": other_name(purchase, notice.role, said) if notice.role in SIDES else None,
+        "external_id": purchase.external_id,
+        "label": said.gettext(way.label),
+        "url": _address(way, notice),
+    }
+
+
+def _address(way: Way, notice: Notice) -> str:
+    if way.endpoint in OF_PURCHASES:
+        return url_for(way.endpoint, external_id=notice.case.purchase.external_id, _anchor=way.anchor)
+    return url_for(way.endpoint, dispute_id=notice.case.dispute.id)
+
+
+def _news(session: Session, said: Reader) -> list[dict[str, Any]]:
+    """What others did, a line each."""
+    told = notices.news(session, guard.actor(), g.now)
+    return [_line(session, message, said) for message in told]
+
+
+def _line(session: Session, message: Message, said: Reader) -> dict[str, Any]:
+    purchase = session.get_one(Purchase, message.purchase_id)
+    mark = session.get(ReadMark, (purchase.id, guard.actor().person_id))
+    headline = event_words.headline(message.kind, by_clock=message.author_id is None)
+    name = author_name(purchase, message.author_role, said)
+    return {
+        "what": said.say(headline, name=name),
+        "at": message.posted_at,
+        "title": purchase.listing.title,
+        "side": side_of(guard.actor(), purchase),
+        "new": mark is None or mark.position < message.position,
+        "url": url_for("purchases.show", external_id=purchase.external_id, _anchor=f"m{message.position}"),
+    }
