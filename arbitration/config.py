@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from arbitration.config_marketplace import handover_faults
-from arbitration.domain.remedies import GATEWAYS, RefundTerms
+from arbitration import config_marketplace as marketplace
+from arbitration.domain.remedies import RefundTerms
+from arbitration.outside.addresses import Network
 
 PREFIX = "ARBITRATION_"
 FILE_NAME = "settings.toml"
@@ -27,6 +28,7 @@ FEWEST_CHARACTERS = 8
 SQLITE = "sqlite:///"
 WHOLE_NUMBERS = {
     "trusted_proxies": "such as 1 behind one proxy",
+    "gateway_timeout": "such as 15",
     "exhibits_per_person": "such as 40",
     "exhibit_megabytes_per_person": "such as 500",
 }
@@ -52,6 +54,9 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     gateway_url: str = "manual:"
+    gateway_secret: str = ""
+    gateway_timeout: int = 15
+    private_networks: str = ""
     refund_approval_above: str = ""
     handover_key: str = ""
     trusted_proxies: int = 0
@@ -72,7 +77,18 @@ class Settings:
     @property
     def refund_terms(self) -> RefundTerms:
         """How refunds are paid; ValueError with a sentence where a limit can't be read."""
-        return RefundTerms(self.gateway_url.partition(":")[0], _limits(self.refund_approval_above))
+        return RefundTerms(marketplace.kind_of(self.gateway_url), _limits(self.refund_approval_above))
+
+    @property
+    def signing_secret(self) -> str:
+        """What calls to the payment provider are signed with."""
+        return marketplace.secret_of(self.gateway_secret, self.secret_key)
+
+    @property
+    def reachable_networks(self) -> tuple[Network, ...]:
+        """The private ranges that may be connected to from here."""
+        alone = is_loopback(urlsplit(self.base_url).hostname or "")
+        return marketplace.reachable(self.private_networks, self.gateway_url, alone=alone)
 
     @property
     def settings_file(self) -> Path:
@@ -210,15 +226,18 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
         found.append(f"{PREFIX}SMTP_URL: must be like smtp://user:password@mail.example.com:587, or smtps://…")
     if settings.mail_from and not MAIL_FROM.fullmatch(settings.mail_from):
         found.append(f"{PREFIX}MAIL_FROM: must be an address alone, such as disputes@example.com")
-    if settings.gateway_url not in [f"{name}:" for name in GATEWAYS]:
-        found.append(
-            f"{PREFIX}GATEWAY_URL: must be manual: or ledger: (an http(s) address can't be called by this version)"
-        )
     try:
         settings.refund_terms  # noqa: B018 (it is read for the sake of its faults)
     except ValueError as error:
         found.append(f"{PREFIX}REFUND_APPROVAL_ABOVE: {error}")
-    found += handover_faults(settings.handover_key)
+    found += marketplace.handover_faults(settings.handover_key)
+    found += marketplace.gateway_faults(
+        settings.gateway_url,
+        settings.gateway_secret,
+        settings.gateway_timeout,
+        settings.private_networks,
+        alone=is_loopback(base.hostname or ""),
+    )
     kinds = (SQLITE, "postgresql+psycopg://")
     if not settings.database_url.startswith(kinds) or not _has_port(settings.database_url):
         found.append(f"{PREFIX}DATABASE_URL: must begin with sqlite:/// or postgresql://")

@@ -47,7 +47,8 @@ def open_replacement(session: Session, external_id: str, remedy_id: UUID) -> dic
 def approve_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Approve a large refund
 
-    Above the limit that the installation sets, a second operator confirms it.
+    Above the limit that the installation sets, a second operator confirms it; where a payment provider pays, a second
+    operator approves it as well.
     """
     confirming.approve_refund(session, guard.actor(), dispute_id, g.now, said["text"])
     return seen(session, dispute_id)
@@ -65,6 +66,16 @@ def confirm_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
     amount = minor_units(session, actor, "confirmRefund", dispute_id, said["amount"])
     remedy = confirming.confirm_refund(session, actor, dispute_id, amount, g.now, said["text"])
     return refund_view(find_dispute(session, actor, "findDispute", dispute_id, lock=False), remedy)
+
+
+@operation("retryRefund", f"{ONE}/refund/retry", method="POST", takes=said_of.JustWords, gives=ShownDispute)
+def retry_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Have the payment provider asked once more
+
+    For a refund that it refused for good, once the reason was mended. It is asked under the same key.
+    """
+    confirming.retry_refund(session, guard.actor(), dispute_id, g.now, said["text"])
+    return seen(session, dispute_id)
 
 
 @operation("reopenDispute", f"{ONE}/reopening", method="POST", takes=said_of.Question, gives=ShownDispute)

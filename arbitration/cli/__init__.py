@@ -21,6 +21,7 @@ COMMANDS = {
     "policy": "Check, explain and install the agreements that purchases are judged by.",
     "verify": "Check that nothing in the docket was changed after the fact.",
     "reconcile": "Check that books, refunds and disputes fit each other.",
+    "gateway": "Say who pays refunds, and whether the payment provider answers.",
     "doctor": "Say what is wrong with an installation and how to mend it.",
 }
 

@@ -91,7 +91,13 @@ class Standing:
     """What is owed: refund, part_refund or replacement."""
     needs_approval: bool = False
     approved: bool = False
+    released: bool = False
+    """Whether it has all the approvals it needs: one, or both where a payment provider pays."""
     approved_by_viewer: bool = False
+    by_provider: bool = False
+    """Whether a payment provider pays what is owed, and has not refused it."""
+    refused: bool = False
+    """Whether the payment provider refused to pay what is owed."""
     extendable_until: datetime | None = None
     reopening_until: datetime | None = None
     reopenings_left: int = 0
@@ -192,6 +198,8 @@ def _may_correct(standing: Standing, now: datetime) -> bool:
 
 
 def _may_confirm(standing: Standing, _now: datetime) -> bool:
+    if standing.by_provider and Relation.GATEWAY not in standing.relations:
+        return False
     if not standing.needs_approval:
         return standing.remedy in REFUNDS
     other = not standing.approved_by_viewer and not standing.is_party
@@ -199,8 +207,8 @@ def _may_confirm(standing: Standing, _now: datetime) -> bool:
 
 
 def _may_approve(standing: Standing, _now: datetime) -> bool:
-    waits = standing.remedy in REFUNDS and standing.needs_approval and not standing.approved
-    return waits and not standing.is_party
+    waits = standing.remedy in REFUNDS and standing.needs_approval and not standing.released
+    return waits and not standing.is_party and not standing.approved_by_viewer
 
 
 def _may_reopen(standing: Standing, now: datetime) -> bool:
@@ -229,6 +237,7 @@ GUARDS: Mapping[str, Guard] = {
     "deliverReplacement": lambda s, _: s.remedy == "replacement",
     "approveRefund": _may_approve,
     "confirmRefund": _may_confirm,
+    "retryRefund": lambda s, _: s.refused and (s.released or not s.needs_approval),
     "reopenDispute": _may_reopen,
 }
 DUES: Mapping[str, Callable[[Standing], datetime | None]] = {

@@ -44,6 +44,8 @@ HEADLINES: Mapping[str, str] = {
     "refund_approved": N_("The refund was approved"),
     "refund_paid": N_("The refund was paid"),
     "refund_overdue": N_("The refund is overdue"),
+    "refund_refused": N_("The payment provider refused to pay the refund. The marketplace takes care of it"),
+    "refund_retried": N_("The payment provider is asked once more to pay the refund"),
     "ruling_overdue": N_("The ruling is overdue"),
     "closing": N_("The dispute was closed"),
     "reopening": N_("%(name)s reopened the dispute"),

@@ -50,6 +50,8 @@ EVENTS = {
     "refund_approved": "refund.approved",
     "refund_paid": "refund.paid",
     "refund_overdue": "refund.overdue",
+    "refund_refused": "refund.refused",
+    "refund_retried": "refund.retried",
     "ruling_overdue": "ruling.overdue",
     "closing": "dispute.closed",
     "reopening": "dispute.reopened",

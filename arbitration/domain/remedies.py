@@ -11,8 +11,11 @@ REFUNDS = (REFUND, PART_REFUND)
 OWED, SENT, DONE, DROPPED = "owed", "sent", "done", "dropped"
 OPEN = (OWED, SENT)
 BY_OFFER, BY_RULING, BY_OVERDUE, BY_SELLER = "offer", "ruling", "overdue", "seller"
-MANUAL, LEDGER = "manual", "ledger"
+MANUAL, LEDGER, PROVIDER = "manual", "ledger", "http"
 GATEWAYS = (MANUAL, LEDGER)
+PAID, PENDING, REFUSED, UNKNOWN, RETRY = "paid", "pending", "refused", "unknown", "retry"
+"""What the payment provider said last of a refund; ``unknown`` once it was asked at all. ``retry``: it refused, and an
+operator wants it asked again."""
 LONGEST_CONTENT = 10_000
 
 
@@ -29,6 +32,15 @@ class RefundTerms:
     def needs_approval(self, amount: int, currency: str) -> bool:
         """Whether an operator has to approve a refund before another one confirms it."""
         return bool(self.approval_above) and amount > self.approval_above.get(currency, -1)
+
+    @property
+    def asks_provider(self) -> bool:
+        """Whether a payment provider is asked to pay, over http."""
+        return self.gateway == PROVIDER
+
+    def may_be_paid_by_hand(self, amount: int, provider_state: str | None) -> bool:
+        """Whether an operator may pay and confirm: not what the provider has, or gets, unless it refused for good."""
+        return not self.asks_provider or provider_state == REFUSED or not amount
 
 
 def outcome_of(kind: str, source: str) -> Outcome:
@@ -55,5 +67,12 @@ NEEDS_APPROVAL = N_("A refund of this size needs two people. Another operator ha
 NOT_BOTH = N_("You approved this refund yourself. Another operator has to confirm it.")
 APPROVED_ALREADY = N_("This refund is approved already. Another operator can confirm it now.")
 NO_APPROVAL_NEEDED = N_("A refund of this size needs no approval. It can be confirmed as it is.")
+WITH_PROVIDER = N_(
+    "The payment provider pays this refund and has not refused it. "
+    "Don't pay it by hand: wait for the provider's answer."
+)
+NOT_REFUSED = N_(
+    "The payment provider has not refused this refund, so there is nothing to try again. Wait for its answer."
+)
 NO_PERSON = N_("Somebody has to answer for this by name. Sign in as an operator, or use an operator's own token.")
 NOTHING_LEFT = N_("The whole price of this purchase has been paid back already, so there is nothing left to refund.")

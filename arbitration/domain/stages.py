@@ -107,6 +107,7 @@ ACTS: Mapping[str, Act] = {
     "deliverReplacement": Act(frozenset({SELLER}), frozenset({ENFORCEMENT}), frozenset({CLOSED})),
     "approveRefund": Act(frozenset({OPERATOR}), frozenset({ENFORCEMENT})),
     "confirmRefund": Act(frozenset({OPERATOR, GATEWAY}), frozenset({ENFORCEMENT}), frozenset({CLOSED})),
+    "retryRefund": Act(frozenset({OPERATOR}), frozenset({ENFORCEMENT})),
     "reopenDispute": Act(frozenset({BUYER}), frozenset({CLOSED}), frozenset({NEGOTIATION})),
     # what falls due by itself
     "sellerSilent": Act(CLOCK, frozenset({NEGOTIATION}), frozenset({ARBITRATION})),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from arbitration.domain.available import Standing, whose_turn
+from arbitration.domain.available import Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.stages import BEFORE_ARBITER, Outcome, Stage
@@ -25,7 +25,7 @@ THEIRS: Mapping[str, str] = {
     Kind.RULING: N_("The arbiter looks at the case and rules by %(due)s."),
     Kind.APPEAL: N_("The arbiter has ruled. Either side may appeal until %(due)s."),
     Kind.REMEDY: N_("The seller has until %(due)s to deliver the replacement."),
-    Kind.REFUND: N_("The refund is on its way, by %(due)s at the latest."),
+    Kind.REFUND: N_("The refund is to be paid by %(due)s at the latest."),
 }
 PLAIN: Mapping[str, str] = {
     Stage.NEGOTIATION: N_("Buyer and seller are looking for a way together."),
@@ -34,6 +34,16 @@ PLAIN: Mapping[str, str] = {
     Stage.APPEAL: N_("The appeal waits for another arbiter."),
     Stage.ENFORCEMENT: N_("The outcome is being carried out."),
 }
+PROVIDER_PAYS = N_("The payment provider pays the refund, by %(due)s at the latest.")
+REFUSED_YOURS = N_(
+    "The payment provider refused to pay the refund. By %(due)s, pay it by hand and confirm it, or have it asked again."
+)
+REFUSED_THEIRS = N_(
+    "The payment provider refused to pay the refund. The marketplace takes care of it, by %(due)s at the latest."
+)
+REFUSED_LATE = N_(
+    "The payment provider refused to pay the refund. It is still owed, and the marketplace takes care of it."
+)
 OVERDUE_YOURS = N_("Your time for the ruling is over. It is still yours to give.")
 OVERDUE_THEIRS = N_("The arbiter's time for the ruling is over. It is still owed.")
 ENDED: Mapping[str, str] = {
@@ -52,6 +62,8 @@ def state_of(standing: Standing) -> Sentence:
         return Sentence(ENDED[standing.outcome or Outcome.SETTLED], {})
     by_due = sorted(standing.deadlines, key=lambda each: each.due_at)
     mine = [each for each in by_due if each.owed_by in standing.sides]
+    if standing.refused or standing.by_provider:
+        return _with_provider(standing, [each for each in by_due if each.kind == Kind.REFUND])
     if mine:
         return Sentence(YOURS[mine[0].kind], {"due": mine[0].due_at})
     turn = whose_turn(standing)
@@ -61,3 +73,13 @@ def state_of(standing: Standing) -> Sentence:
     if standing.has_arbiter and standing.stage in BEFORE_ARBITER:
         return Sentence(OVERDUE_YOURS if "arbiter" in standing.sides else OVERDUE_THEIRS, {})
     return Sentence(PLAIN[standing.stage], {})
+
+
+def _with_provider(standing: Standing, refunds: list[Owed]) -> Sentence:
+    """A refund that a payment provider pays, or would not pay."""
+    due = {"due": refunds[0].due_at} if refunds else {}
+    if not standing.refused:
+        return Sentence(PROVIDER_PAYS if due else PLAIN[Stage.ENFORCEMENT], due)
+    if not due:
+        return Sentence(REFUSED_LATE, {})
+    return Sentence(REFUSED_YOURS if "operator" in standing.sides else REFUSED_THEIRS, due)

@@ -149,6 +149,7 @@ def _subject_of_notice(letter: Letter) -> str:
 NOTICES: Mapping[str, str] = {
     "refund_owed": N_("A refund is to be paid"),
     "refund_overdue": N_("A refund is overdue"),
+    "refund_refused": N_("The payment provider refused a refund"),
     "remedy_overdue": N_("A replacement is overdue"),
     "ruling_overdue": N_("A ruling is overdue"),
     "arbiter_objection": N_("A party objects to the arbiter"),

@@ -51,3 +51,7 @@ class Remedy(Model):
     content: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     opened_at: Mapped[datetime | None]
+    provider_state: Mapped[str | None] = mapped_column(String(16))
+    provider_reason: Mapped[str | None] = mapped_column(String(500))
+    provider_said_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]

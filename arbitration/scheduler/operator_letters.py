@@ -15,7 +15,7 @@ from arbitration.mail import links
 from arbitration.mail.compose import Letter
 from arbitration.models import ArbiterObjection, DeadlineRow, Dispute, Intent, Person, Purchase, Remedy, StaffAccount
 from arbitration.scheduler.letter_parts import NotNeededError, reader_of
-from arbitration.services.refunds.terms import needs_approval
+from arbitration.services.refunds.terms import by_hand, is_released, needs_approval
 
 
 def _operator_notice(session: Session, settings: Settings, intent: Intent, _now: datetime) -> Letter:
@@ -35,6 +35,7 @@ def _operator_notice(session: Session, settings: Settings, intent: Intent, _now:
         "amount": None,
         "due_at": None,
         "needs_approval": False,
+        "by_provider": False,
     }
     values |= READ.get(about, _refund)(session, intent)
     link = links.to_purchase(settings.base_url, purchase.external_id)
@@ -45,11 +46,14 @@ def _refund(session: Session, intent: Intent) -> dict[str, Any]:
     remedy = session.get_one(Remedy, UUID(intent.payload["remedy"]))
     if remedy.state not in rules.OPEN:
         raise NotNeededError(remedy.state)
+    if intent.payload["about"] == "refund_refused" and remedy.provider_state != rules.REFUSED:
+        raise NotNeededError(f"the provider says {remedy.provider_state}")
     due_at = session.scalar(select(DeadlineRow.due_at).where(DeadlineRow.subject_id == remedy.id).limit(1))
     return {
         "amount": {"minor_units": remedy.amount, "currency": remedy.currency} if remedy.amount is not None else None,
         "due_at": due_at,
-        "needs_approval": needs_approval(remedy) and remedy.approved_at is None,
+        "needs_approval": needs_approval(remedy) and not is_released(remedy),
+        "by_provider": not by_hand(remedy),
     }
 
 

@@ -7,19 +7,25 @@ another that counts only while the claim is held. A worker that dies in between 
 import logging
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 
 from arbitration import clock
+from arbitration.config import Settings
 from arbitration.db import reading, unit_of_work
+from arbitration.domain.remedies import PENDING, UNKNOWN
+from arbitration.outside.provider import Provider
 from arbitration.services.refunds import paying
-from arbitration.services.refunds.gateways import GATEWAYS, Answer, Gateway
+from arbitration.services.refunds.gateways import GATEWAYS, Answer, Gateway, Said
 from arbitration.services.refunds.paying import Claim
 
 log = logging.getLogger(__name__)
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
-PAID, FAILED = "refunded", "could not be refunded"
+PAID, REFUSED, FAILED = "refunded", "refused by the provider", "could not be refunded"
+REST = timedelta(seconds=30)
+"""How long a process leaves a provider alone that did not answer, so that mails and deadlines need not wait for it."""
+RESTS = "arbitration_provider_rests_until"
 
 
 def pay_due(
@@ -28,10 +34,16 @@ def pay_due(
     told_to_stop: Callable[[], bool] = lambda: False,
     gateway: Gateway | None = None,
 ) -> Counter[str]:
-    """Pay what is owed by ``now``; counts what was refunded. Any number of processes may do this at once."""
+    """Pay what is owed by ``now``; counts what was refunded. Any number of processes may do this at once.
+
+    Stops where the provider does not answer, so that its silence costs one refund a try and not all of them.
+    """
     done: Counter[str] = Counter()
-    gateway = gateway or GATEWAYS.get(app.config["REFUND_TERMS"].gateway)
-    if gateway is None:
+    rests_until: datetime | None = app.extensions.get(RESTS)
+    if gateway is None and rests_until is not None and clock.now() < rests_until:
+        return done
+    asked = gateway or gateway_of(app)
+    if asked is None:
         return done
     with app.app_context():
         with reading() as session:
@@ -42,22 +54,69 @@ def pay_due(
                 claim = paying.claim(session, now, clock.now())
             if claim is None:
                 break
-            done[_paid(gateway, claim, now)] += 1
+            outcome, answered = _paid(asked, claim, now)
+            done[outcome] += 1
+            if not answered:
+                app.extensions[RESTS] = clock.now() + REST
+                break
     done.pop("", None)
     return done
 
 
-def _paid(gateway: Gateway, claim: Claim, now: datetime) -> str:
-    """What was done. A fault is logged and the others go on; the lease runs out, and the refund is tried again."""
+def gateway_of(app: Flask) -> Gateway | None:
+    """Who pays by himself in this installation; None where an operator does."""
+    terms = app.config["REFUND_TERMS"]
+    return provider_of(app.config["SETTINGS"]) if terms.asks_provider else GATEWAYS.get(terms.gateway)
+
+
+def provider_of(settings: Settings) -> Provider:
+    """The payment provider that the settings name."""
+    return Provider(
+        settings.gateway_url,
+        settings.signing_secret,
+        clock.now,
+        settings.reachable_networks,
+        float(settings.gateway_timeout),
+    )
+
+
+def _paid(gateway: Gateway, claim: Claim, now: datetime) -> tuple[str, bool]:
+    """What was done, and whether the gateway answered. A fault is logged and the others go on; the lease runs out."""
     try:
-        answer = gateway.state_of(claim.order) if claim.again else Answer.UNKNOWN
-        if answer is Answer.UNKNOWN:
-            answer = gateway.pay(claim.order)
+        said, sent = _ask(gateway, claim)
+        if said.answer is Answer.SILENT:
+            log.warning("the refund %s: the provider did not say what became of it: %s", claim.order.key, said.reason)
         with unit_of_work(patience=UNHURRIED) as session:
-            if answer is not Answer.PAID:
-                paying.put_off(session, claim, clock.now())
-                return ""
-            return PAID if paying.settle_paid(session, claim, now) else ""
+            if said.answer is Answer.PAID:
+                at = None if gateway in GATEWAYS.values() else clock.now()
+                return (PAID if paying.settle_paid(session, claim, now, at) else ""), True
+            if said.answer is Answer.REFUSED:
+                settled = paying.settle_refused(session, claim, said.reason, now, clock.now())
+                return (REFUSED if settled else ""), True
+            state = PENDING if said.answer is Answer.PENDING else UNKNOWN if sent else None
+            paying.put_off(session, claim, clock.now(), state, said.reason or None)
+            return "", said.answer is not Answer.SILENT
     except Exception:
         log.exception("the refund %s could not be paid", claim.order.key)
-        return FAILED
+        return FAILED, True
+
+
+def _ask(gateway: Gateway, claim: Claim) -> tuple[Said, bool]:
+    """What the gateway says of a refund, and whether it was asked to pay just now.
+
+    What may have been sent before is looked up first, and sent again only if the gateway never heard of it (or refused
+    it, and an operator insists). Before a refusal counts it is looked up as well: it may be one of a second asking.
+    """
+    if claim.again:
+        before = gateway.state_of(claim.order)
+        if before.answer is not Answer.UNKNOWN and not (before.answer is Answer.REFUSED and claim.insisted):
+            return before, False
+        if clock.now() >= claim.until - paying.LEASE / 2:
+            return Said(Answer.SILENT, "it took too long to say what became of it"), False
+    said = gateway.pay(claim.order)
+    if said.answer is not Answer.REFUSED:
+        return said, True
+    after = gateway.state_of(claim.order)
+    if after.answer in (Answer.PAID, Answer.PENDING) or (after.answer is Answer.SILENT and claim.again):
+        return after, True
+    return said, True

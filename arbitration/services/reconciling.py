@@ -12,6 +12,7 @@ from arbitration.domain import ledger
 from arbitration.domain import remedies as rules
 from arbitration.i18n.currencies import amount_text
 from arbitration.models import DeadlineRow, Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
+from arbitration.services.refunds.terms import by_hand
 
 STUCK_AFTER = timedelta(minutes=10)
 
@@ -135,21 +136,22 @@ def _lost(session: Session) -> Iterator[Difference]:
 
 def _stuck(session: Session, now: datetime, real_time: datetime) -> Iterator[Difference]:
     query = (
-        select(Purchase.external_id, Remedy.kind, Remedy.amount, Remedy.currency, Remedy.state, DeadlineRow.due_at)
+        select(Purchase.external_id, Remedy, DeadlineRow.due_at)
         .join(Purchase, Purchase.id == Remedy.purchase_id)
         .outerjoin(DeadlineRow, DeadlineRow.subject_id == Remedy.id)
         .where(Remedy.state.in_(rules.OPEN), or_(_is_overdue(now), _is_left_lying(real_time)))
         .order_by(Remedy.owed_at, Remedy.id)
     )
-    for external_id, kind, amount, currency, state, due_at in session.execute(query):
+    for external_id, remedy, due_at in session.execute(query):
+        refund = f"the refund of {_money(remedy.amount, remedy.currency)}"
         if due_at is not None and due_at < now:
             since = f"{due_at:%Y-%m-%d %H:%M} UTC"
-            if kind in rules.REFUNDS:
-                what, mend = f"the refund of {_money(amount, currency)} is overdue since {since}", PAY
+            if remedy.kind in rules.REFUNDS:
+                what, mend = f"{refund} is overdue since {since}", PAY if by_hand(remedy) else WAIT
             else:
                 what, mend = f"the replacement is overdue since {since}", SWEEP
         else:
-            what, mend = f"the refund of {_money(amount, currency)} has been {state} for too long", SWEEP
+            what, mend = f"{refund} has been {remedy.state} for too long", SWEEP
         yield Difference(_of(external_id), what, mend)
 
 
@@ -205,4 +207,5 @@ def _money(amount: int | None, currency: str) -> str:
 
 WRITTEN_PAST = "this was written past this software: run `arbitration verify`, and restore a backup"
 PAY = "pay it and confirm it, as an operator"
+WAIT = "don't pay it by hand: find out from the payment provider why it has not"
 SWEEP = "see that `arbitration scheduler` runs"

@@ -39,6 +39,8 @@ ICONS: Mapping[str, str] = {
     "refund_approved": "check",
     "refund_paid": "check-check",
     "refund_overdue": "hourglass",
+    "refund_refused": "triangle-alert",
+    "refund_retried": "hourglass",
     "ruling_overdue": "hourglass",
     "window_closed": "clock",
     "closing": "check",

@@ -45,10 +45,11 @@ ARROWS = {
     "schemas": {"domain", "rules", "i18n"},
     "mail": {"services", "models", "domain", "rules", "i18n", "config"},
     "media": {"domain"},
+    "outside": {"services", "domain", "i18n"},
     "door": {"media", "services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
     "web": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
     "api": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
-    "scheduler": {"assets", "mail", "services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
+    "scheduler": {"assets", "outside", "mail", "services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
 }
 
 

@@ -11,7 +11,7 @@ from arbitration.models import LedgerEntry
 from arbitration.scheduler.refunds import pay_due
 from arbitration.services.disputes import remedies
 from arbitration.services.refunds import paying as claims
-from arbitration.services.refunds.gateways import Answer, PaymentOrder
+from arbitration.services.refunds.gateways import Answer, PaymentOrder, Said
 from tests.disputes.hearing import at
 
 
@@ -23,14 +23,14 @@ class Machine:
 
     def state_of(self, order):
         self.asked.append(("state", order.key))
-        return self.known
+        return self.known if isinstance(self.known, Said) else Said(self.known)
 
     def pay(self, order):
         self.asked.append(("pay", order.key))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return answer if isinstance(answer, Said) else Said(answer)
 
 
 def bookings(dispute):
@@ -95,7 +95,7 @@ def test_one_that_an_operator_confirmed_meanwhile_is_not_paid_again(dispute, pay
 def test_a_gateway_that_fails_or_waits_is_asked_what_became_of_it_before_it_is_asked_again(
     dispute, paying, app, monkeypatch
 ):
-    paying("ledger")
+    paying("http")
     key = dispute.agreed("refund", 1250).gateway_key
     real = [at(1)]
     monkeypatch.setattr("arbitration.clock.now", lambda: real[0])
@@ -106,7 +106,7 @@ def test_a_gateway_that_fails_or_waits_is_asked_what_became_of_it_before_it_is_a
     assert pay_due(app, at(1), gateway=machine) == {}
     machine.known = Answer.PAID
     assert pay_due(app, at(1), gateway=machine) == {}
-    real[0] += claims.PENDING_PAUSE
+    real[0] += claims.pause_after(2)
     assert pay_due(app, at(2), gateway=machine) == {"refunded": 1}
     assert machine.asked == [("pay", key), ("state", key), ("pay", key), ("state", key)]
     assert (dispute.outcome(), bookings(dispute)) == (("closed", "settled"), 1)

@@ -1,8 +1,8 @@
-"""What connects the marketplace: the key by which it hands people over."""
+"""What connects the marketplace: the key by which it hands people over, and the provider that pays refunds."""
 
 from collections.abc import Iterator
 
-from arbitration.cli.checks.finding import Finding, ok
+from arbitration.cli.checks.finding import Finding, ok, warn
 from arbitration.config import Settings
 
 
@@ -15,3 +15,18 @@ def handovers(settings: Settings) -> Iterator[Finding]:
 
     thumbprint = public_key(settings.handover_key).thumbprint()
     yield ok("hand-over", f"by the Ed25519 key {thumbprint}, for tokens whose aud is {settings.base_url}")
+
+
+def gateway(settings: Settings) -> Iterator[Finding]:
+    """Whether the payment provider answers as agreed, where one is set."""
+    if not settings.refund_terms.asks_provider:
+        yield ok("refunds", f"paid by {settings.gateway_url}")
+        return
+    from arbitration.cli.gateway import trouble_with
+
+    trouble = trouble_with(settings)
+    if trouble:
+        mend = "see that it runs and that ARBITRATION_GATEWAY_URL is right; refunds wait meanwhile"
+        yield warn("refunds", f"{settings.gateway_url}: {trouble}", mend)
+    else:
+        yield ok("refunds", f"paid by {settings.gateway_url}, which answers")

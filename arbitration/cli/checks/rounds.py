@@ -25,6 +25,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield from _safely("exhibits", media.exhibits)
     yield from _safely("mail", lambda: delivery.mail(settings))
     yield from _safely("hand-over", lambda: marketplace.handovers(settings))
+    yield from _safely("refunds", lambda: marketplace.gateway(settings))
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

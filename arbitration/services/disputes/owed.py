@@ -106,7 +106,7 @@ def change_amount(session: Session, remedy: Remedy, amount: int, now: datetime) 
     changed = session.execute(
         update(Remedy)
         .where(Remedy.id == remedy.id, Remedy.state == rules.OWED, Remedy.kind.in_(rules.REFUNDS))
-        .values(amount=amount, approved_by=None, approved_at=None)
+        .values(amount=amount, approved_by=None, approved_at=None, second_approved_by=None, second_approved_at=None)
         .returning(Remedy.id)
         .execution_options(synchronize_session=False)
     ).scalar()

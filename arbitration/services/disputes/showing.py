@@ -15,7 +15,7 @@ from arbitration.domain.arbiters import OBJECTION_GROUNDS
 from arbitration.domain.available import Available, Owed, Standing, available, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.deadlines import EXTENDABLE
-from arbitration.domain.remedies import OWED
+from arbitration.domain.remedies import OWED, REFUNDS
 from arbitration.domain.stages import BEFORE_ARBITER, Stage
 from arbitration.domain.standing_words import state_of
 from arbitration.models import (
@@ -35,7 +35,7 @@ from arbitration.services import deadlines
 from arbitration.services.disputes import arbiters, subjects
 from arbitration.services.disputes.finding import Case, find_dispute, since
 from arbitration.services.policies import policy_of
-from arbitration.services.refunds.terms import needs_approval
+from arbitration.services.refunds.terms import by_hand, is_refused, is_released, needs_approval
 
 OWED_STATES = ("owed", "sent")
 SIDES = {Relation.BUYER: "buyer", Relation.SELLER: "seller"}
@@ -166,7 +166,10 @@ def standing_of(
         remedy=remedy.kind if remedy else None,
         needs_approval=bool(remedy and needs_approval(remedy)),
         approved=bool(remedy and remedy.approved_at),
+        released=bool(remedy and is_released(remedy)),
         approved_by_viewer=bool(remedy and remedy.approved_at and remedy.approved_by == actor.person_id),
+        by_provider=bool(remedy and remedy.kind in REFUNDS and not by_hand(remedy)),
+        refused=bool(remedy and is_refused(remedy)),
         extendable_until=_extendable_until(relations, parts, case, now),
         reopening_until=clocks.reopening_until(policy, dispute.closed_at) if dispute.closed_at else None,
         reopenings_left=policy.count("reopening", "times") - dispute.times_reopened,

@@ -13,11 +13,22 @@ from arbitration.domain.remedies import LEDGER
 
 
 class Answer(StrEnum):
-    """What a gateway says of a refund. ``UNKNOWN``: it never heard of it, or did not answer."""
+    """What a gateway says of a refund. ``UNKNOWN``: it never heard of it. ``SILENT``: it did not say."""
 
     PAID = "paid"
     PENDING = "pending"
+    REFUSED = "refused"
     UNKNOWN = "unknown"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, why (a refusal's or a silence's reason, in the other side's words), and what was paid if it tells."""
+
+    answer: Answer
+    reason: str = ""
+    amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,11 @@ class PaymentOrder:
 class Gateway(Protocol):
     """Somebody who pays by himself, asked by the worker."""
 
-    def state_of(self, order: PaymentOrder) -> Answer:
+    def state_of(self, order: PaymentOrder) -> Said:
         """What became of a refund that he was asked for before."""
         ...
 
-    def pay(self, order: PaymentOrder) -> Answer:
+    def pay(self, order: PaymentOrder) -> Said:
         """Pay, unless this key was paid already."""
         ...
 
@@ -45,14 +56,14 @@ class Gateway(Protocol):
 class Books:
     """The built-in ledger: the booking is the payment, and it is made in the transaction that settles the refund."""
 
-    def state_of(self, order: PaymentOrder) -> Answer:  # noqa: ARG002
+    def state_of(self, order: PaymentOrder) -> Said:  # noqa: ARG002
         """Nothing was ever sent anywhere: what is not booked is not paid."""
-        return Answer.UNKNOWN
+        return Said(Answer.UNKNOWN)
 
-    def pay(self, order: PaymentOrder) -> Answer:  # noqa: ARG002
+    def pay(self, order: PaymentOrder) -> Said:  # noqa: ARG002
         """The seller's takings are held already, so they can always be paid from."""
-        return Answer.PAID
+        return Said(Answer.PAID)
 
 
 GATEWAYS: Mapping[str, Gateway] = {LEDGER: Books()}
-"""Those that pay by themselves, by the scheme of ``ARBITRATION_GATEWAY_URL``; with ``manual:`` an operator does."""
+"""Those that need nothing to be asked, by ``RefundTerms.gateway``; with ``manual:`` an operator pays."""

@@ -6,22 +6,24 @@ and settling a refund is ``sent``; one whose worker died is claimed again and pa
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import remedies as rules
 from arbitration.domain.remedies import RefundTerms
 from arbitration.models import Dispute, Purchase, Remedy, Seller
+from arbitration.services import operators
 from arbitration.services.disputes.finding import Case
 from arbitration.services.refunds.confirming import finish
 from arbitration.services.refunds.gateways import PaymentOrder
 from arbitration.services.refunds.terms import terms_of
-from arbitration.services.thread import SYSTEM
+from arbitration.services.thread import SYSTEM, post_event
 
 LEASE = timedelta(seconds=60)
-PENDING_PAUSE = timedelta(minutes=5)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class Claim:
     id: UUID
     fence: int
     order: PaymentOrder
+    until: datetime
+    insisted: bool = False
+    """Whether it was refused, and an operator wants it asked for all the same."""
 
     @property
     def again(self) -> bool:
@@ -48,58 +53,126 @@ def claim(session: Session, now: datetime, real_time: datetime) -> Claim | None:
 
     ``real_time`` is what the lease counts by, whatever moment ``now`` the sweep is for.
     """
-    payable = _payable(terms_of(session), now, real_time)
+    terms = terms_of(session)
+    payable = _payable(terms, now, real_time)
     query = select(Remedy, Purchase.external_id).join(Purchase, Purchase.id == Remedy.purchase_id).where(payable)
     query = query.order_by(Remedy.owed_at, Remedy.id).limit(1).with_for_update(of=Remedy, skip_locked=True)
     found = session.execute(query).first()
     if found is None:
         return None
     remedy, external_id = found
+    insisted = remedy.provider_state == rules.RETRY
+    values: dict[str, Any] = {"state": rules.SENT, "lease_until": real_time + LEASE, "fence": remedy.fence + 1}
+    values["sent_at"] = func.coalesce(Remedy.sent_at, real_time)
+    if terms.asks_provider:
+        values["provider_state"] = func.coalesce(Remedy.provider_state, rules.UNKNOWN)
     fence = session.execute(
         update(Remedy)
         .where(Remedy.id == remedy.id, Remedy.fence == remedy.fence, payable)
-        .values(state=rules.SENT, lease_until=real_time + LEASE, fence=remedy.fence + 1)
+        .values(values)
         .returning(Remedy.fence)
         .execution_options(synchronize_session=False)
     ).scalar()
     if fence is None:
         return None
     order = PaymentOrder(remedy.gateway_key or "", external_id, remedy.amount or 0, remedy.currency)
-    return Claim(remedy.id, fence, order)
+    return Claim(remedy.id, fence, order, real_time + LEASE, insisted)
 
 
-def settle_paid(session: Session, claim: Claim, now: datetime) -> bool:
-    """The gateway said paid: book it and close the dispute, in this transaction. False if the claim was lost."""
-    case = _locked(session, claim)
-    held = (Remedy.id == claim.id, Remedy.fence == claim.fence, Remedy.state == rules.SENT)
-    remedy = session.scalar(select(Remedy).where(*held).execution_options(populate_existing=True))
-    if case is None or remedy is None:
+def settle_paid(session: Session, claim: Claim, now: datetime, real_time: datetime | None = None) -> bool:
+    """The gateway said paid: book it and close the dispute, in this transaction. False if the claim was lost.
+
+    ``real_time`` is when a payment provider said so; None where none was asked.
+    """
+    found = _held(session, claim)
+    if found is None:
         return False
-    finish(session, case, remedy, SYSTEM, "refundPaid", now)
+    case, remedy = found
+    remedy.provider_said_at = real_time or remedy.provider_said_at
+    session.flush()
+    finish(session, case, remedy, SYSTEM, "refundPaid", now, provider_state=rules.PAID if real_time else None)
     return True
 
 
-def put_off(session: Session, claim: Claim, real_time: datetime) -> bool:
-    """The gateway has not paid yet: ask it again after a while. False if the claim was lost."""
+def settle_refused(session: Session, claim: Claim, reason: str, now: datetime, real_time: datetime) -> bool:
+    """The provider refused for good: it stays owed, and waits for an operator. False if the claim was lost.
+
+    Both sides are told that it was refused, operators also why (``reason``, in the provider's words).
+    """
+    found = _held(session, claim)
+    if found is None:
+        return False
+    case, remedy = found
+    remedy.state, remedy.lease_until = rules.OWED, None
+    remedy.provider_state, remedy.provider_reason, remedy.provider_said_at = rules.REFUSED, reason[:500], real_time
+    session.flush()
+    told = {"remedy": str(remedy.id), "amount": remedy.amount, "currency": remedy.currency}
+    post_event(session, case.purchase, SYSTEM, "refund_refused", now, about=told, facts=told)
+    operators.tell(session, case.purchase, "refund_refused", now, remedy=str(remedy.id))
+    return True
+
+
+def put_off(
+    session: Session, claim: Claim, real_time: datetime, state: str | None = None, reason: str | None = None
+) -> bool:
+    """It is not paid yet: ask again after a while, which grows with the number of times. False if the claim was lost.
+
+    ``state`` is what the provider said of it (pending, or unknown where it was asked to pay), None if nothing was
+    learnt; ``reason`` is what went wrong.
+    """
     held = (Remedy.id == claim.id, Remedy.fence == claim.fence, Remedy.state == rules.SENT)
-    changed = update(Remedy).where(*held).values(lease_until=real_time + PENDING_PAUSE).returning(Remedy.id)
+    values: dict[str, Any] = {"lease_until": real_time + pause_after(claim.fence), "provider_reason": reason}
+    if state is not None:
+        values["provider_state"] = state
+    if state == rules.PENDING:
+        values["provider_said_at"] = real_time
+    changed = update(Remedy).where(*held).values(values).returning(Remedy.id)
     return session.execute(changed.execution_options(synchronize_session=False)).scalar() is not None
+
+
+def pause_after(times: int) -> timedelta:
+    """How long to wait before asking again, having asked so many times: from ten seconds up to a quarter of an hour."""
+    return min(FIRST_PAUSE * (1 << min(times - 1, 10)), LONGEST_PAUSE)
 
 
 def _payable(terms: RefundTerms, now: datetime, real_time: datetime) -> ColumnElement[bool]:
     free = or_(Remedy.lease_until.is_(None), Remedy.lease_until <= real_time)
     return and_(
-        Remedy.state.in_(rules.OPEN), Remedy.kind.in_(rules.REFUNDS), Remedy.owed_at <= now, free, _by_itself(terms)
+        Remedy.state.in_(rules.OPEN),
+        Remedy.kind.in_(rules.REFUNDS),
+        Remedy.owed_at <= now,
+        free,
+        _by_itself(terms),
+        _with_nobody_else(terms),
     )
 
 
 def _by_itself(terms: RefundTerms) -> ColumnElement[bool]:
-    """Those that need nobody's approval; where nothing is left to pay, somebody has to look."""
+    """Those that need nobody's approval, or have both; where nothing is left to pay, somebody has to look."""
     something = Remedy.amount > 0
     if not terms.approval_above:
         return something
     within = [and_(Remedy.currency == code, Remedy.amount <= limit) for code, limit in terms.approval_above.items()]
+    if terms.asks_provider:
+        within.append(Remedy.second_approved_at.is_not(None))
     return and_(something, or_(*within))
+
+
+def _with_nobody_else(terms: RefundTerms) -> ColumnElement[bool]:
+    """What a provider refused is an operator's; what a provider has is not the books' to pay as well."""
+    untouched = Remedy.provider_state.is_(None)
+    if terms.asks_provider:
+        return or_(untouched, Remedy.provider_state != rules.REFUSED)
+    return or_(untouched, Remedy.provider_state == rules.REFUSED)
+
+
+def _held(session: Session, claim: Claim) -> tuple[Case, Remedy] | None:
+    """The dispute and the refund of a claim that still counts."""
+    case = _locked(session, claim)
+    held = (Remedy.id == claim.id, Remedy.fence == claim.fence, Remedy.state == rules.SENT)
+    query = select(Remedy).where(*held).with_for_update()  # so that nobody claims it while it is settled
+    remedy = session.scalar(query.execution_options(populate_existing=True))
+    return None if case is None or remedy is None else (case, remedy)
 
 
 def _locked(session: Session, claim: Claim) -> Case | None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session, object_session
 
-from arbitration.domain.remedies import REFUNDS, RefundTerms
+from arbitration.domain.remedies import OWED, REFUNDS, REFUSED, RefundTerms
 from arbitration.models import Remedy
 
 
@@ -18,3 +18,24 @@ def needs_approval(remedy: Remedy) -> bool:
     if session is None or remedy.kind not in REFUNDS:
         return False
     return terms_of(session).needs_approval(remedy.amount or 0, remedy.currency)
+
+
+def is_released(remedy: Remedy) -> bool:
+    """Whether a refund that needs two people has them: one where another confirms it, both where the provider pays."""
+    session = object_session(remedy)
+    asks_provider = session is not None and terms_of(session).asks_provider
+    return remedy.approved_at is not None and (remedy.second_approved_at is not None or not asks_provider)
+
+
+def by_hand(remedy: Remedy) -> bool:
+    """Whether a refund is an operator's to pay and confirm, now that it stands as it does with the provider."""
+    session = object_session(remedy)
+    terms = terms_of(session) if session is not None else RefundTerms()
+    return terms.may_be_paid_by_hand(remedy.amount or 0, remedy.provider_state)
+
+
+def is_refused(remedy: Remedy) -> bool:
+    """Whether a refund waits for an operator because the payment provider refused it."""
+    session = object_session(remedy)
+    asks_provider = session is not None and terms_of(session).asks_provider
+    return asks_provider and remedy.state == OWED and remedy.provider_state == REFUSED

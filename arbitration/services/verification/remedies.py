@@ -26,6 +26,7 @@ REMEDIES = select(
     Remedy.done_at,
     Remedy.done_by,
     Remedy.approved_by,
+    Remedy.second_approved_by,
     Remedy.opened_at,
     Remedy.content,
     Remedy.salt,
@@ -46,6 +47,7 @@ class ToldRemedy:
     done_at: str | None = None
     done_by: object = None
     approved_by: object = None
+    second_approved_by: object = None
     opened_at: str | None = None
     content: object = None
 
@@ -76,6 +78,9 @@ class ToldRemedies:
             remedy.state = DROPPED
         elif kind == "remedy.amount_corrected":
             remedy.amount, remedy.approved_by = facts.get("amount"), None
+            remedy.second_approved_by = None
+        elif kind == "refund.approved" and facts.get("second"):
+            remedy.second_approved_by = by
         elif kind == "refund.approved":
             remedy.approved_by = by
         elif kind == "replacement.opened":
@@ -108,6 +113,7 @@ def _pairs(told: ToldRemedy, row: Row[Any], key: str) -> dict[str, tuple[object,
         "state": (told.state, OWED if row.state in OPEN else row.state),
         "end": ((told.done_at, told.done_by), (row.done_at and instant(row.done_at), _text(row.done_by))),
         "approval": (told.approved_by, _text(row.approved_by)),
+        "second approval": (told.second_approved_by, _text(row.second_approved_by)),
         "opening": (told.opened_at, row.opened_at and instant(row.opened_at)),
         "content": (told.content, content),
     }
