@@ -21,7 +21,7 @@ def negated_before(scene: Scene, quantity: Quantity) -> bool:
 
 def correction_of(scene: Scene, quantity: Quantity) -> Quantity | None:
     """What stands against a length: the 14 of "not 30 days, but 14"."""
-    for word in scene.all("but"):
+    for word in scene.all("but", "now"):
         for other in scene.quantities:
             if quantity.end <= word.start and word.end <= other.start <= word.end + 2:
                 return other

@@ -70,6 +70,8 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     ):
         return True
     former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
+    if scene.has("condition") and scene.has("remedy"):
+        former = [word for word in former if word.end != quantity.start]
     return any(not scene.within("now", (word.start, quantity.start)) for word in former)
 
 

@@ -7,6 +7,7 @@ from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.spans import MINUTES, Span
 from arbitration.rules.listings.starts import start_of
+from arbitration.rules.listings.statements import LIGHT
 from arbitration.rules.listings.subjects import is_foreign, subject_of
 
 _NEAR, _ADDED = 3.0, 9.0
@@ -19,7 +20,7 @@ def unlimited(scene: Scene) -> Iterator[Claim]:
     limitless = scene.limitless
     for word in [*scene.all("lifetime"), *limitless]:
         denials = [] if word in limitless else scene.all("neg", "none", "without")
-        if any(0 <= word.start - m.end <= 1 for m in denials):
+        if any(0 <= word.start - m.end <= 1 and scene.levels[m.end] < LIGHT for m in denials):
             continue
         subject = _endless_subject(scene, word)
         if subject is not None and not any(word.end <= m.start < subject.start for m in denials):

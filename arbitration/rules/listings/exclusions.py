@@ -12,6 +12,7 @@ _ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
 _SUBJECTS = (*_ANSWERING, "validity", "validity_phrase", "objection", "as_is")
 _TOLD_BRIEFLY = 5
 _SOON_AFTER = 6
+_REFUSED = 15
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
@@ -58,9 +59,9 @@ def _not_only(scene: Scene) -> bool:
 
 def _none_beside(scene: Scene, subject: Mention) -> Mention | None:
     """ "no warranty", "гарантии нет", "bez żadnej gwarancji" """
-    if subject.concept != "warranty" and subject.end - subject.start == 1:
-        return None
     for word in scene.all("none", "without"):
+        if subject.concept != "warranty" and word.end != subject.start:
+            continue
         if word.end <= subject.start:
             clear = subject.start - word.end <= 3 and not scene.apart(word.end - 1, subject.start)
             held = any(word.end <= m.start < subject.start for m in scene.all("lifetime", "neg"))
@@ -190,7 +191,7 @@ def _nothing_since(scene: Scene, first: Mention, event: Mention) -> tuple[float,
     answering = _ANSWERING if first.concept == "after" else ("liability",)
     subjects = [m for m in scene.all(*answering) if not (first.start <= m.start < event.end)]
     near = scene.nearest(subjects, (first.start, event.end))
-    if near is None or near[0] > 12:
+    if near is None or near[0] > _REFUSED:
         return None
     denying = scene.nearest(scene.all("neg", "none", "ends", "refuse", "on_buyer"), near[1][1:])
     if denying is None or denying[0] > (12 if denying[1].concept == "on_buyer" else 5):

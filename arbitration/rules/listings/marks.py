@@ -12,7 +12,7 @@ _OTHER_LANGUAGE = 4
 _UNMISTAKABLE = 8
 _SHARED_SCRIPT = "latin"
 _EVENTS = ("hand_event", "check_event")
-_LOOSE = ("own", "formerly", "on_buyer", "check_time", "from", "accepted", "condition")
+_LOOSE = ("own", "formerly", "on_buyer", "check_time", "from", "accepted", "condition", "filming")
 
 
 class Mention(NamedTuple):

@@ -218,7 +218,9 @@ class Finder:
         """ "24 hours a day" is no period, and neither is the day."""
         led = {end for word in ("within", "condition", "filler", "lasting") for end in self.places[word].values()}
         rates = {
-            start: end for start, end in self.places["rate"].items() if start not in led and not self._just_told(start)
+            start: end
+            for start, end in self.places["rate"].items()
+            if start and start not in led and not self._just_told(start)
         }
         dropped = set(rates.values())
         found = [q for q in found if not self._whole_week(q)]

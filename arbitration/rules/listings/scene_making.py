@@ -11,6 +11,7 @@ from arbitration.rules.listings.unpunctuated import unrolled
 
 _HEADING = 4
 _VALUE = 3
+_RENEWED = 8
 _ANSWER, _ANSWERED, _QUESTION = 6, 18, 14
 _HEADED = ("warranty", "assure", "claim", "remedy", "check_time")
 _ANSWERS = ("none", "neg", "lifetime", "whole_term")
@@ -27,7 +28,7 @@ def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, flo
     for statement, own in zip(found, parts, strict=True):
         order = _order(own, whole)
         scene = Scene(statement, order)
-        if scenes and _continues(scene, scenes[-1]):
+        if scenes and any(joins(scene, scenes[-1]) for joins in (_continues, _renews, _names)):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
         elif scenes and (_answers(scene, scenes[-1]) or _settles(scene, scenes[-1])):
             scene = Scene(_joined(scenes.pop().statement, statement), order, promised=True)
@@ -97,6 +98,22 @@ def _answers(scene: Scene, asked: Scene) -> bool:
     refused = scene.has("neg", "none", "refuse", "condition", "warranty", "processing")
     refused = refused or any(not q.bare for q in scene.quantities)
     return told and scene.has("remedy") and not refused and not asked.has(*_OF_ITS_OWN, "remedy")
+
+
+def _renews(scene: Scene, before: Scene) -> bool:
+    """ "It used to be 3 months of guarantee; since spring it is six months." """
+    former = before.has("formerly") and before.has("warranty") and len(before.quantities) == 1
+    told = former and len(scene.tokens) <= _RENEWED and len(scene.quantities) == 1 and not before.statement.asks
+    return told and not scene.statement.asks and not scene.has(*_HEADED, *_OF_ITS_OWN, "fee", "neg", "none", "review")
+
+
+def _names(scene: Scene, before: Scene) -> bool:
+    """ "7 days. That is the warranty." """
+    if len(before.quantities) != 1 or before.quantities[0].bare or before.statement.asks or scene.statement.asks:
+        return False
+    alone = before.quantities[0].start == 0 and before.quantities[0].end == len(before.tokens)
+    named = any(m.start == 0 for m in scene.all("this_is")) and scene.has("warranty") and not scene.quantities
+    return alone and named and len(scene.tokens) <= _VALUE + 2 and not scene.has("none", "neg")
 
 
 def _settles(scene: Scene, before: Scene) -> bool:

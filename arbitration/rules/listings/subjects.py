@@ -72,7 +72,7 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
 def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     """What the way in which a statement is put together says a length of time is said of."""
     found = (_asked_of(scene) if scene.asked else None) or _inside(scene, quantity)
-    found = found or (_corrected(scene, quantity) if scene.has("but") else None)
+    found = found or (_corrected(scene, quantity) if scene.has("but", "now") else None)
     found = found or (in_which(scene, quantity) if scene.has("in_which") else None)
     found = found or (_settled(scene, quantity) if scene.has("accepted") else None)
     found = found or (consequence(scene, quantity) if scene.has("condition", "fault") and scene.has("remedy") else None)

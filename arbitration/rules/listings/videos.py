@@ -243,7 +243,7 @@ def _negated(scene: Scene, demand: Mention) -> bool:
 
 def _said_next(scene: Scene, following: Scene) -> str | None:
     """ "... It is compulsory." said of the video in a short statement after it, or "Not filmed? Not replaced." """
-    if scene.statement.asks and len(following.tokens) <= _ANSWERED:
+    if scene.statement.asks and len(following.tokens) <= _ANSWERED and not following.has("recommend", "no_demand"):
         lacking = scene.has("neg", "none", "without") or any(_negative(m, scene) for m in scene.all("filming"))
         if (
             lacking
