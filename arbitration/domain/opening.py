@@ -77,7 +77,7 @@ def checked(claim: Claim, bought: Bought, policy: Policy, now: datetime) -> Clai
     if claim.checked_at is not None and not bought.payment_started_at <= claim.checked_at <= now:
         faults.append(FieldFault("checked_at", N_("The check lies between the beginning of the payment and now.")))
     if claim.since is not None and not bought.payment_started_at <= claim.since <= now:
-        faults.append(FieldFault("since", N_("It began between the beginning of the payment and now.")))
+        faults.append(FieldFault("since", N_("Give a moment between the beginning of the payment and now.")))
     if faults:
         raise InvalidError(faults=faults)
     return replace(claim, statement=claim.statement.strip(), defect=defect)

@@ -245,7 +245,12 @@ FORMS: Mapping[str, Form] = {
         lambda *_: {"remedies": REMEDIES, "counters": False},
     ),
     "accept": Form(
-        "answerOffer", "disputes/accept.html", ("text",), _answer("accept"), N_("You agreed. It is carried out now.")
+        "answerOffer",
+        "disputes/accept.html",
+        ("text",),
+        _answer("accept"),
+        N_("You agreed. It is carried out now."),
+        lambda _session, case, _typed: {"replaces_within": policy_of(case.purchase).period("remedy", "within")},
     ),
     "decline": Form(
         "answerOffer",

@@ -8,15 +8,18 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
+from arbitration.domain.actors import Actor
 from arbitration.domain.refusals import ConflictError, ForbiddenError
 from arbitration.domain.remedies import LONGEST_CONTENT, NO_REPLACEMENT_NOW
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
+from arbitration.models import Purchase
 from arbitration.rules.marking import N_
 from arbitration.services import purchases
 from arbitration.services.disputes import replacements
-from arbitration.services.disputes.finding import open_dispute_of
+from arbitration.services.disputes.finding import Case, last_dispute_of, open_dispute_of
 from arbitration.services.disputes.owed import remedy_owed
+from arbitration.services.disputes.showing import shown
 from arbitration.services.purchases import BUYER, SELLER, side_of
 from arbitration.web.acting import once_on_page
 from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form
@@ -105,11 +108,24 @@ def show(external_id: str, remedy_id: UUID) -> Response:
             seller_name=purchase.seller.name,
             buyer_name=buyer_name(purchase, reader.current()),
             replacement=values,
+            otherwise=_otherwise(session, actor, purchase) if side == BUYER and content is not None else None,
             back=url_for("purchases.show", external_id=external_id, _anchor="dispute"),
         )
     response = make_response(html)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _otherwise(session: Session, actor: Actor, purchase: Purchase) -> dict[str, Any]:
+    """Where the buyer goes if it does not work, and until when: he reopens, talks on, or opens a dispute."""
+    dispute = last_dispute_of(session, purchase.id)
+    if dispute is not None:
+        acts = {act.name: act for act in shown(session, actor, Case(purchase, dispute), g.now).actions}
+        if "reopenDispute" in acts:
+            return {"url": url_for("disputes.reopen", dispute_id=dispute.id), "until": acts["reopenDispute"].due}
+        if dispute.stage != Stage.CLOSED:
+            return {"url": url_for("purchases.show", external_id=purchase.external_id, _anchor="compose")}
+    return {"url": url_for("opening.new", external_id=purchase.external_id)}
 
 
 @blueprint.route(f"{ONE}/opening", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from arbitration.domain.conduct import KINDS
 from arbitration.domain.opening import Claim
 from arbitration.models import Dispute, DocketEntry, Purchase
 from arbitration.services import messages
-from arbitration.services.disputes import offers, opening, talks
+from arbitration.services.disputes import offers, opening, replacements, talks
 from arbitration.services.thread import SYSTEM, post_event
 from tests.moments import NOW
 from tests.support.shop import BUYER, SELLER, Shop
@@ -122,6 +122,29 @@ def test_the_opening_says_all_that_is_wrong_and_keeps_what_was_typed(signed_in: 
         assert words in text_of(answer.text)
 
 
+def test_who_opened_a_replacement_that_does_not_work_has_one_button_to_say_so(
+    shop: Shop, work: Work, signed_in: SignedIn, purchase: str, dispute_id: UUID
+) -> None:
+    buyer, seller = shop.buyer, shop.seller
+    with work() as session:
+        offers.make_offer(session, buyer, dispute_id, "replacement", None, "", NOW)
+    accepting = text_of(signed_in(SELLER).get(f"/disputes/{dispute_id}/offers/1/accept").text)
+    assert "you owe the buyer a replacement within 72 hours" in accepting
+    with work() as session:
+        offers.answer_offer(session, seller, dispute_id, 1, "accept", NOW)
+    with work() as session:
+        delivered = replacements.deliver_replacement(session, seller, purchase, "AAAA-BBBB", "", NOW)
+        address = f"/purchases/{purchase}/replacements/{delivered.id}"
+    page = signed_in(BUYER)
+    assert "It does not work" not in page.get(address).text
+    page.post(f"{address}/opening")
+    opened = page.get(address).text
+    assert "AAAA-BBBB" in opened
+    assert "If it does not work, you can reopen the dispute until" in text_of(opened)
+    assert f'href="/disputes/{dispute_id}/reopen"' in opened
+    assert "It does not work" not in signed_in(SELLER).get(address).text
+
+
 def test_since_when_it_is_wrong_is_asked_shown_and_kept(signed_in: SignedIn, work: Work, purchase: str) -> None:
     buyer = signed_in(BUYER)
     page = f"/purchases/{purchase}/dispute/new"
@@ -129,7 +152,7 @@ def test_since_when_it_is_wrong_is_asked_shown_and_kept(signed_in: SignedIn, wor
     assert "Since when is it wrong?" in buyer.get(page).text
     early = buyer.post(page, data=typed | {"since": "2026-11-01T09:30", "preview": "1"})
     assert early.status_code == 422
-    assert "It began between the beginning of the payment and now." in unescape(early.text)
+    assert "Give a moment between the beginning of the payment and now." in unescape(early.text)
     preview = buyer.post(page, data=typed | {"preview": "1"}).text
     assert "20 November 2026, 09:30" in preview
     assert 'name="since" value="2026-11-20T09:30"' in preview
