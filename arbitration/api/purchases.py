@@ -17,6 +17,7 @@ from arbitration.schemas.imports import Import, Imported
 from arbitration.schemas.purchases_shown import Purchases, ShownPurchase
 from arbitration.schemas.queries import AssessmentQuery, PurchasesQuery
 from arbitration.services import imports, purchases, readings, verdicts
+from arbitration.services.operations.imports import record_request
 
 LARGEST_IMPORT = 16 * 1024 * 1024
 
@@ -29,6 +30,7 @@ def import_purchases(session: Session, said: dict[str, Any]) -> dict[str, Any]:
     A bad row refuses itself alone.
     """
     results = imports.take_in(session, guard.actor(), said["purchases"], g.now)
+    record_request(session, guard.actor(), [row.result for row in results], g.now)
     return {
         "results": [
             {

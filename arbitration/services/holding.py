@@ -34,7 +34,11 @@ class Hold:
 
 def current(session: Session) -> Hold | None:
     """The hold that is on, or None."""
-    kept = installation.value(session, HOLD)
+    return read(installation.value(session, HOLD))
+
+
+def read(kept: str | None) -> Hold | None:
+    """The hold that a kept value tells of."""
     if not kept:
         return None
     told = json.loads(kept)

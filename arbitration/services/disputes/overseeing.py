@@ -1,6 +1,6 @@
-"""What operators look after: objections to arbiters that wait, late rulings, and how many cases stand where."""
+"""What operators look after: objections to arbiters that wait, and late rulings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from arbitration.domain.actors import Actor
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
-from arbitration.domain.stages import BEFORE_ARBITER, Stage
+from arbitration.domain.stages import BEFORE_ARBITER
 from arbitration.models import (
     ArbiterObjection,
     Assignment,
@@ -26,7 +26,6 @@ from arbitration.models import (
 )
 from arbitration.services import deadlines
 from arbitration.services.disputes.finding import Case
-from arbitration.services.operations.lists import Count, bounded
 
 MOST = 200
 
@@ -47,18 +46,6 @@ class Late:
 
     case: Case
     due_at: datetime
-
-
-def counts(session: Session, actor: Actor) -> Mapping[str, Count]:
-    """How many disputes stand at each stage, up to a bound.
-
-    Raises:
-        ForbiddenError: the actor is no operator.
-    """
-    _require_operator(actor)
-    queries = (bounded(select(Dispute).where(Dispute.stage == stage)).scalar_subquery() for stage in Stage)
-    found = session.execute(select(*queries)).one()
-    return {stage.value: Count.of(number) for stage, number in zip(Stage, found, strict=True)}
 
 
 def objections(session: Session, actor: Actor) -> Sequence[Objected]:

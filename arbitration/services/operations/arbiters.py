@@ -177,7 +177,7 @@ def _cases(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
     query = select(Dispute.arbiter_id, func.count()).where(
         Dispute.arbiter_id.in_(ids), Dispute.stage.in_(BEFORE_ARBITER)
     )
-    return dict(session.execute(query.group_by(Dispute.arbiter_id)).tuples().all()) if ids else {}  # type: ignore[arg-type]
+    return _counted(session, query.group_by(Dispute.arbiter_id)) if ids else {}
 
 
 def _late(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
@@ -185,12 +185,17 @@ def _late(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, in
     query = (
         select(Assignment.arbiter_id, func.count())
         .join(DeadlineRow, clock)
+        .join(Dispute, and_(Dispute.id == Assignment.dispute_id, Dispute.stage.in_(BEFORE_ARBITER)))
         .where(Assignment.arbiter_id.in_(ids), Assignment.left_at.is_(None))
         .where(DeadlineRow.kind == Kind.RULING, DeadlineRow.due_at < now)
     )
-    return dict(session.execute(query.group_by(Assignment.arbiter_id)).tuples().all()) if ids else {}
+    return _counted(session, query.group_by(Assignment.arbiter_id)) if ids else {}
 
 
 def _ruled(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
     query = select(Ruling.arbiter_id, func.count()).where(Ruling.arbiter_id.in_(ids), Ruling.issued_at > now - LATELY)
-    return dict(session.execute(query.group_by(Ruling.arbiter_id)).tuples().all()) if ids else {}
+    return _counted(session, query.group_by(Ruling.arbiter_id)) if ids else {}
+
+
+def _counted(session: Session, query: Query) -> dict[UUID, int]:
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import remedies
 from arbitration.domain.actors import Actor
-from arbitration.models import Assignment, DeadlineRow, Purchase, Remedy, Seller
+from arbitration.domain.stages import BEFORE_ARBITER
+from arbitration.models import Assignment, DeadlineRow, Dispute, Purchase, Remedy, Seller
 from arbitration.services.deadline_lists import LATE
 from arbitration.services.operations.lists import PAGE, Count, Order, Page, Query, bounded, page, require, walk
 
@@ -103,7 +104,8 @@ def _filtered(query: Query, shows: str, owed_by: str, now: datetime) -> Query:
 def _has_case() -> Any:
     """Whether an arbiter still has the case in which the ruling is owed."""
     mine = and_(Assignment.id == DeadlineRow.subject_id, Assignment.left_at.is_(None))
-    return select(Assignment.id).where(mine).correlate(DeadlineRow).exists()
+    still = and_(Dispute.id == Assignment.dispute_id, Dispute.stage.in_(BEFORE_ARBITER))
+    return select(Assignment.id).join(Dispute, still).where(mine).correlate(DeadlineRow).exists()
 
 
 def _has_refund() -> Any:

@@ -1,17 +1,46 @@
-"""Imports as operators see them: who brought what, when, and what became of it."""
+"""Imports as operators see them: who brought what, when, and what became of it; requests of the API among them."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain.actors import Actor
+from arbitration.ids import new_id
 from arbitration.models import Import
+from arbitration.services.imports.runs import NO_FILE
 from arbitration.services.operations.lists import PAGE, Count, Order, Page, Query, count, page, require, walk
 
 NEWEST = Order((Import.started_at, Import.id), newest_first=True)
+BY_API = "api"
 UNFINISHED, REFUSED = "unfinished", "refused"
 SHOWS = ("", UNFINISHED, REFUSED)
+
+
+def record_request(session: Session, actor: Actor, results: Sequence[str], now: datetime) -> Import:
+    """Note that purchases came by the API, in its own act; ``results`` says what became of each row.
+
+    Raises:
+        ForbiddenError: the actor may not import.
+    """
+    require(actor, "importPurchases")
+    count = Counter(results)
+    run = Import(
+        id=new_id(),
+        source=NO_FILE,
+        name="",
+        started_at=now,
+        finished_at=now,
+        line=len(results),
+        begun_by=actor.person_id,
+        door=BY_API,
+        **{name: count[name] for name in ("created", "unchanged", "updated", "refused")},
+    )
+    session.add(run)
+    session.flush()
+    return run
 
 
 def list_imports(

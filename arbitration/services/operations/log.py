@@ -21,7 +21,7 @@ ACTS, ALL = "acts", "all"
 SHOWS = (ACTS, ALL)
 WINDOW = 5_000
 """How many entries are looked at for one page, so that a page of rare ones costs no more than another."""
-COMINGS_AND_GOINGS = (
+ROUTINE = (
     "person.signed_in",
     "person.signed_out",
     "staff.signed_in",
@@ -29,6 +29,7 @@ COMINGS_AND_GOINGS = (
     "person.updated",
     "seller.updated",
     "listings.read",
+    "purchases.imported",
 )
 WHOM = ("person", "seller")
 
@@ -49,7 +50,7 @@ class Line:
 def list_lines(
     session: Session, actor: Actor, shows: str = ACTS, *, cursor: str | None = None, limit: int = PAGE
 ) -> Page[Line]:
-    """Entries of the installation's chain: ``acts`` leaves out who signed in and out, and what imports changed.
+    """Entries of the installation's chain: ``acts`` leaves out sign-ins and sign-outs, and what imports bring.
 
     Raises:
         ForbiddenError: the actor is no operator.
@@ -84,7 +85,7 @@ def _query(shows: str, newest: int, lowest: int) -> Query:
         DocketEntry.chain_id == INSTALLATION, DocketEntry.sequence < newest, DocketEntry.sequence >= lowest
     )
     if shows != ALL:
-        query = query.where(DocketEntry.kind.not_in(COMINGS_AND_GOINGS))
+        query = query.where(DocketEntry.kind.not_in(ROUTINE))
     return query.order_by(DocketEntry.sequence.desc())
 
 

@@ -1,5 +1,6 @@
 """Whether the machinery needs an operator: who is alive, what is late, what fails, whether all is held back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
-from arbitration.models import DeadlineRow, Intent
+from arbitration.domain.stages import Stage
+from arbitration.models import DeadlineRow, Dispute, InstallationValue, Intent
 from arbitration.services import heartbeat, holding
 from arbitration.services.deadline_lists import LATE
 from arbitration.services.heartbeat import Pulse
@@ -19,7 +21,10 @@ from arbitration.services.outbox import REMEMBERED
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the machinery stands: schedulers, mails that fail or were given up this week, deadlines not carried out."""
+    """How the machinery stands: schedulers, mails that fail or were given up this week, deadlines not carried out.
+
+    ``stages`` says how many disputes stand where.
+    """
 
     alive: int
     dead: list[Pulse]
@@ -28,6 +33,7 @@ class Health:
     failed: Count
     stuck: Count
     hold: Hold | None
+    stages: Mapping[str, Count]
 
     @property
     def well(self) -> bool:
@@ -36,7 +42,7 @@ class Health:
 
 
 def health(session: Session, actor: Actor, now: datetime) -> Health:
-    """How the machinery stands, in three queries.
+    """How the machinery stands, in two queries.
 
     Raises:
         ForbiddenError: the actor is no operator.
@@ -45,14 +51,18 @@ def health(session: Session, actor: Actor, now: datetime) -> Health:
     troubled = select(Intent).where(Intent.state == "waiting", Intent.error.is_not(None))
     failed = select(Intent).where(and_(Intent.state == "failed", Intent.settled_at > now - REMEMBERED))
     stuck = select(DeadlineRow).where(RUNNING, DeadlineRow.next_at <= now - LATE)
-    counted = session.execute(select(*(bounded(each).scalar_subquery() for each in (troubled, failed, stuck)))).one()
+    kept = select(InstallationValue.value).where(InstallationValue.name == holding.HOLD)
+    stages = [select(Dispute).where(Dispute.stage == stage) for stage in Stage]
+    counts = (bounded(each).scalar_subquery() for each in (troubled, failed, stuck, *stages))
+    counted = session.execute(select(kept.scalar_subquery(), *counts)).one()
     pulses = heartbeat.pulses(session, now)
     return Health(
         sum(each.alive for each in pulses),
         [each for each in pulses if not each.alive],
         pulses[0].at if pulses else None,
-        Count.of(counted[0]),
         Count.of(counted[1]),
         Count.of(counted[2]),
-        holding.current(session),
+        Count.of(counted[3]),
+        holding.read(counted[0]),
+        {stage.value: Count.of(number) for stage, number in zip(Stage, counted[4:], strict=True)},
     )

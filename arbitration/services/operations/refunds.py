@@ -77,7 +77,10 @@ def _filtered(session: Session, query: Query, shows: str, now: datetime) -> Quer
     if shows == LATE:
         return query.where(_due_at() < now)
     if shows == TO_APPROVE:
-        return query.where(_above(session), Remedy.approved_by.is_(None))
+        last = Remedy.second_approved_by if terms_of(session).asks_provider else Remedy.approved_by
+        return query.where(_above(session), last.is_(None))
+    if shows == TO_CONFIRM and terms_of(session).asks_provider:
+        return query.where(Remedy.state == rules.OWED, Remedy.provider_state == rules.REFUSED)
     if shows == TO_CONFIRM:
         return query.where(or_(~_above(session), Remedy.approved_by.is_not(None)))
     return query

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.remedies import OPEN, PENDING
 from arbitration.i18n import Reader
-from arbitration.models import Purchase
+from arbitration.models import Purchase, Remedy
 from arbitration.services.disputes.listing import Line
 from arbitration.services.disputes.overseeing import Late, Objected
 from arbitration.services.disputes.remedies import OwedRefund
+from arbitration.services.refunds.terms import by_hand, is_refused, is_released
 from arbitration.web.prose import html_of
 from arbitration.web.views import name_of_side
 
@@ -25,18 +27,34 @@ def _names(purchase: Purchase) -> dict[str, Any]:
 def refund_view(owed: OwedRefund, actor: Actor) -> dict[str, Any]:
     """A refund that is owed, and what the operator can do about it."""
     remedy = owed.remedy
-    return _names(owed.purchase) | {
-        "id": remedy.dispute_id,
-        "amount": remedy.amount,
-        "currency": remedy.currency,
-        "owed_at": remedy.owed_at,
-        "due_at": owed.due_at,
-        "done_at": remedy.done_at,
-        "overdue": owed.overdue,
-        "sent": remedy.state == "sent",
-        "to_approve": owed.needs_approval and not owed.approved,
-        "approved_by_me": owed.approved and owed.needs_approval and remedy.approved_by == actor.person_id,
-        "approved": owed.approved,
+    return (
+        _names(owed.purchase)
+        | {
+            "id": remedy.dispute_id,
+            "amount": remedy.amount,
+            "currency": remedy.currency,
+            "owed_at": remedy.owed_at,
+            "due_at": owed.due_at,
+            "done_at": remedy.done_at,
+            "overdue": owed.overdue,
+            "sent": remedy.state == "sent",
+            "to_approve": owed.needs_approval and not is_released(remedy) and remedy.approved_by != actor.person_id,
+            "approved_by_me": owed.approved and owed.needs_approval and remedy.approved_by == actor.person_id,
+            "approved": owed.approved and is_released(remedy),
+        }
+        | provider_view(remedy)
+    )
+
+
+def provider_view(remedy: Remedy) -> dict[str, Any]:
+    """How a refund stands with the payment provider: whether it is the provider's to pay, or was refused, and why."""
+    return {
+        "by_provider": remedy.state in OPEN and not by_hand(remedy),
+        "refused": is_refused(remedy),
+        "provider_reason": remedy.provider_reason if remedy.state in OPEN else None,
+        "provider_said_at": remedy.provider_said_at,
+        "sent_at": remedy.sent_at,
+        "pending": remedy.provider_state == PENDING,
     }
 
 

@@ -4,27 +4,30 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, g, make_response, render_template, request, url_for
+from flask import Response, current_app, flash, g, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.available import TURNS
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.remedies import RefundTerms
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
+from arbitration.models import Remedy
 from arbitration.rules.marking import N_
 from arbitration.services.disputes import listing, objections_to_arbiters, overseeing, remedies, showing
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.listing import Asked
 from arbitration.services.operations import overview
+from arbitration.services.operations.lists import require
 from arbitration.services.refunds import confirming
 from arbitration.web.acting import once_on_page
 from arbitration.web.cases_page import Tried, forget_form, kept_form
 from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.faults import faults_of
-from arbitration.web.operations.case_views import late_view, line_view, objected_view, refund_view
+from arbitration.web.operations.case_views import late_view, line_view, objected_view, provider_view, refund_view
 from arbitration.web.operations.frame import blueprint
 from arbitration.web.views import listing_view, purchase_view
 
@@ -33,8 +36,11 @@ ONE = "/disputes/<uuid:dispute_id>"
 DONE: Mapping[str, str] = {
     "confirm": N_("Confirmed. The dispute is closed, and both sides are told."),
     "approve": N_("Approved. Another operator can confirm it now."),
+    "approve_for_provider": N_("Approved. Once two operators have, the payment provider is asked to pay it."),
+    "ask_again": N_("The payment provider is asked once more, and both sides are told."),
     "decide": N_("Decided. Both sides are told."),
 }
+ACTIONS = {"confirm": "confirmRefund", "approve": "approveRefund", "ask_again": "retryRefund"}
 
 
 @blueprint.get("")
@@ -51,7 +57,6 @@ def index() -> str:
             cursor=request.args.get("cursor"),
             objections=[objected_view(each, reader.current()) for each in overseeing.objections(session, actor)],
             late=[late_view(each) for each in overseeing.late_rulings(session, actor, g.now)],
-            counts=overseeing.counts(session, actor),
             health=overview.health(session, actor, g.now),
         )
 
@@ -65,7 +70,7 @@ def disputes() -> str:
     turn = turn if turn in TURNS else ""
     with reading() as session:
         actor = guard.actor()
-        overseeing.counts(session, actor)
+        require(actor, "listRefunds")
         asked = Asked((stage,) if stage else (), turn or None, text=typed)
         found = listing.list_disputes(session, actor, asked, cursor=cursor, limit=PAGE)
         return render_template(
@@ -102,13 +107,22 @@ def _page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Re
             listing=listing_view(shown.case.purchase.listing),
             dispute=dispute_view(session, shown, actor, said, g.now),
             may={each.name for each in shown.actions},
-            owed=owed and {"amount": owed.amount, "currency": owed.currency, "approved_at": owed.approved_at},
+            owed=owed and _owed_view(owed),
             objection=objected_view(waiting[0], said) if waiting else None,
             may_open=False,
             may_give=False,
             tried=tried or Tried(),
         )
     return make_response(html, status)
+
+
+def _owed_view(owed: Remedy) -> dict[str, Any]:
+    return {
+        "amount": owed.amount,
+        "currency": owed.currency,
+        "approved_at": owed.approved_at,
+        **provider_view(owed),
+    }
 
 
 @blueprint.route(f"{ONE}/refund", methods=["GET", "POST"])
@@ -133,6 +147,16 @@ def approve(dispute_id: UUID) -> AnyResponse:
         confirming.approve_refund(session, guard.actor(), dispute_id, g.now, request.form.get("text", ""))
 
     return _asked_once_more("approve", dispute_id, act)
+
+
+@blueprint.route(f"{ONE}/refund/retry", methods=["GET", "POST"])
+def ask_again(dispute_id: UUID) -> AnyResponse:
+    """Have the payment provider asked once more for a refund that it refused, after asking once more here."""
+
+    def act(session: Session) -> None:
+        confirming.retry_refund(session, guard.actor(), dispute_id, g.now, request.form.get("text", ""))
+
+    return _asked_once_more("ask_again", dispute_id, act)
 
 
 @blueprint.route(f"{ONE}/objection", methods=["GET", "POST"])
@@ -180,13 +204,14 @@ def _carry_out(name: str, dispute_id: UUID, act: Callable[[Session], None]) -> A
         return url_for("operations.show", dispute_id=dispute_id)
 
     answer = once_on_page(f"operations.{name}", once)
-    flash(reader.current().gettext(DONE[name]), "success")
+    said = "approve_for_provider" if name == "approve" and _asks_provider() else name
+    flash(reader.current().gettext(DONE[said]), "success")
     return answer
 
 
 def _confirmation(name: str, dispute_id: UUID) -> Response:
     """The page that asks once more, with the amount that is owed now."""
-    action = "confirmRefund" if name == "confirm" else "approveRefund"
+    action = ACTIONS[name]
     with reading() as session:
         case: Case = find_dispute(session, guard.actor(), action, dispute_id, lock=False)
         owed = remedies.remedy_owed(session, dispute_id)
@@ -200,6 +225,13 @@ def _confirmation(name: str, dispute_id: UUID) -> Response:
             "buyer": case.purchase.buyer.name or case.purchase.buyer.email,
             "amount": owed.amount,
             "currency": owed.currency,
+            "asks_provider": _asks_provider(),
             "kept": kept_form(session) or {},
         }
         return make_response(render_template("operations/refund.html", now=g.now, **values))
+
+
+def _asks_provider() -> bool:
+    """Whether a payment provider pays the refunds of this installation."""
+    terms: RefundTerms = current_app.config["REFUND_TERMS"]
+    return terms.asks_provider

@@ -18,6 +18,8 @@ from arbitration.services.operations.numbers import PERIODS, USUAL, Asked, Sprea
 from arbitration.web.operations.frame import blueprint
 from arbitration.web.operations.plots import bars, stacked
 
+DAY = timedelta(days=1)
+ROUNDED = ((7 * DAY, DAY), (DAY, timedelta(hours=1)))
 OUTCOMES = [each.value for each in Outcome]
 
 
@@ -46,6 +48,7 @@ def numbers() -> str:
                 (reason, counts, sum(counts.values()), stacked(counts, OUTCOMES, most))
                 for reason, counts in found.outcomes.items()
             ],
+            rounded=rounded,
             outcomes=[each for each in OUTCOMES if any(each in counts for counts in found.outcomes.values())],
             now=g.now,
         )
@@ -58,6 +61,14 @@ def asked_for(versions: list[PolicyVersion]) -> Asked:
     chosen: UUID | None = known.get(policy)
     number = int(days) if days.isascii() and days.isdecimal() and len(days) < 4 else USUAL
     return Asked(number if number in PERIODS else USUAL, chosen, language if language in OWN_NAMES else "")
+
+
+def rounded(length: timedelta | None) -> timedelta | None:
+    """A length of time as exactly as it is worth saying: minutes below a day, hours below a week, else whole days."""
+    if length is None:
+        return None
+    unit = next((unit for least, unit in ROUNDED if length >= least), timedelta(minutes=1))
+    return max(round(length / unit), 1) * unit
 
 
 def _spread(spread: Spread) -> list[Any]:

@@ -13,6 +13,8 @@ PLAIN = (
     "base_url",
     "site_name",
     "mail_from",
+    "gateway_timeout",
+    "private_networks",
     "refund_approval_above",
     "trusted_proxies",
     "exhibits_per_person",
