@@ -84,6 +84,7 @@ PAGES: Mapping[str, str] = {
     "operations.show": "listRefunds",
     "operations.confirm": "confirmRefund",
     "operations.approve": "approveRefund",
+    "operations.ask_again": "retryRefund",
     "operations.decide": "decideObjection",
     "operations.refunds": "listRefunds",
     "operations.deadlines": "seeInstallation",

@@ -99,7 +99,7 @@ def call(
     try:
         return _exchange(connection, method, target.path or "/", target.query, headers, body)
     except (OSError, HTTPException, ValueError) as error:
-        late = "in time" if not limit.is_alive() or isinstance(error, TimeoutError) else f"({type(error).__name__})"
+        late = "in time" if connection.is_cut or isinstance(error, TimeoutError) else f"({type(error).__name__})"
         raise NoAnswerError(f"{host} does not answer {late}") from None
     finally:
         limit.cancel()
