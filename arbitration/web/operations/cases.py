@@ -20,6 +20,7 @@ from arbitration.services.disputes import listing, objections_to_arbiters, overs
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.listing import Asked
 from arbitration.services.operations import overview
+from arbitration.services.operations.lists import require
 from arbitration.services.refunds import confirming
 from arbitration.web.acting import once_on_page
 from arbitration.web.cases_page import Tried, forget_form, kept_form
@@ -56,7 +57,6 @@ def index() -> str:
             cursor=request.args.get("cursor"),
             objections=[objected_view(each, reader.current()) for each in overseeing.objections(session, actor)],
             late=[late_view(each) for each in overseeing.late_rulings(session, actor, g.now)],
-            counts=overseeing.counts(session, actor),
             health=overview.health(session, actor, g.now),
         )
 
@@ -70,7 +70,7 @@ def disputes() -> str:
     turn = turn if turn in TURNS else ""
     with reading() as session:
         actor = guard.actor()
-        overseeing.counts(session, actor)
+        require(actor, "listRefunds")
         asked = Asked((stage,) if stage else (), turn or None, text=typed)
         found = listing.list_disputes(session, actor, asked, cursor=cursor, limit=PAGE)
         return render_template(
