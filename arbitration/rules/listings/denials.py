@@ -20,8 +20,11 @@ def checked_before(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> b
     """ "Check it within 24 h, after that no replacement" """
     if quantity.bare or not scene.within("checking", part) or scene.within("delivery", part):
         return False
-    for then in [*scene.all("then"), *(m for m in scene.all("after") if scene.levels[m.start] >= COMMA)]:
-        refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= then.start]
+    last = len(scene.tokens)
+    afterwards = [m for m in scene.all("after") if scene.levels[m.start] >= COMMA or m.end == last]
+    for then in [*scene.all("then"), *afterwards]:
+        low = quantity.end if then.end == last else then.start
+        refused = [m for m in scene.all("neg", "none", "refuse") if m.start >= low]
         if then.start >= quantity.end and refused and scene.has("remedy", "claim", "warranty", "liability"):
             return not any(q != quantity and q.start >= quantity.end and not q.bare for q in scene.quantities)
     return False

@@ -121,6 +121,8 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     dated = _dated(scene, quantity)
     if _given_for_more(scene, subject, part):
         return False
+    if _headed(scene, quantity, subject):
+        return True
     if subject.concept == "claim" and scene.has("ends") and dated:
         return True
     late = preceded(scene, quantity, "after") or _passed(scene, quantity)
@@ -142,6 +144,12 @@ def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: t
     reach = _FIRST if subject.concept == "liability" and not quantity.start else reach
     cost = scene.cost(subject[1:], quantity[1:3])
     return within or dated or cost <= reach or (subject.concept == "remedy" and _alone(scene, quantity))
+
+
+def _headed(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "Exchange of accounts that do not work: 3 days" """
+    told = quantity.end == len(scene.tokens) and ":" in scene.tokens[quantity.start].gap and not quantity.bare
+    return told and subject.concept in ("remedy", "fault") and scene.has("remedy") and scene.has("fault")
 
 
 def _alone(scene: Scene, quantity: Quantity) -> bool:
@@ -230,6 +238,9 @@ def _breaks_first(scene: Scene, quantity: Quantity) -> bool:
     broken = [
         m for m in scene.all("claim", "fault", "neg") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1
     ]
+    told = [m.start for m in scene.all("contact") if broken and m.start >= quantity.end]
+    if told and any(m.start >= min(told) for m in scene.all("remedy")):
+        return True
     parts = {scene.clause(m.start, m.end, LIGHT) for m in broken}
     return any(m.start >= part[1] for part in parts for m in scene.all("remedy"))
 
@@ -272,10 +283,11 @@ def _beside(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """Whether something else that takes time is named just as near ("trading is blocked for 15 days")."""
     cost = scene.cost(subject[1:], quantity[1:3])
     remedies = scene.all("remedy")
+    free = {m.start for m in scene.all("included")} if remedies else set()
     return any(
         scene.cost(m[1:], quantity[1:3]) <= min(cost + 1, 3)
         for m in scene.all("other")
-        if m.start not in scene.events and not any(scene.cost(m[1:], one[1:]) == 0 for one in remedies)
+        if m.start not in scene.events | free and not any(scene.cost(m[1:], one[1:]) == 0 for one in remedies)
     )
 
 

@@ -60,7 +60,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
         length = any(mention.start == m.start for m in scene.all("within"))
         return lost or (length and scene.has(*STRONG, "claim", "check_time"))
     if mention.concept == "other":
-        return any(mention.start == m.start for m in scene.all("after"))
+        free = scene.all("included") if scene.has("remedy") else []
+        return any(mention.start == m.start for m in [*scene.all("after"), *free])
     if mention.concept == "processing" and scene.has("claim") and scene.has("neg", "none"):
         return any(mention.start == m.start for m in scene.all("accept"))
     if mention.concept in ("fault", "contact"):
@@ -71,6 +72,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
 
 def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     """What the way in which a statement is put together says a length of time is said of."""
+    if scene.promised and scene.has("checking", "check_time"):
+        return min(scene.all("claim", "remedy", "liability", "check_time"), default=None)
     found = (_asked_of(scene) if scene.asked else None) or _inside(scene, quantity)
     found = found or (_corrected(scene, quantity) if scene.has("but", "now") else None)
     found = found or (in_which(scene, quantity) if scene.has("in_which") else None)
