@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator
 
-from arbitration.rules.listings.claims import DELIVERY, EXCLUDED, PAYMENT, PERIOD, Claim
+from arbitration.rules.listings.claims import EXCLUDED, PAYMENT, PERIOD, Claim
 from arbitration.rules.listings.denials import checked_before, denied, of_others, preceded, unanswered, withdrawn
 from arbitration.rules.listings.fees import bought
-from arbitration.rules.listings.marks import Mention, begun_by
+from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
+from arbitration.rules.listings.remedy_times import accepted_remedy, dated
 from arbitration.rules.listings.scenes import Scene
-from arbitration.rules.listings.spans import MINUTES
 from arbitration.rules.listings.starts import start_of
-from arbitration.rules.listings.statements import JOINED, LIGHT
-from arbitration.rules.listings.subjects import DEFLECTING, STRONG, allowed, in_which, is_foreign, subject_of
+from arbitration.rules.listings.statements import JOINED
+from arbitration.rules.listings.subjects import DEFLECTING, STRONG, in_which, is_foreign, subject_of
 
 _SOON = 2 * 1440
-_MOMENT = 30
 _HANDLED = 14 * 1440
 _BESIDE = 2.0
 _TOLD = 10
-_FIRST = 9
-_BRIEF = 10
 
 
 def periods(scene: Scene) -> Iterator[Claim]:
@@ -59,7 +56,7 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
         return False
     if subject.concept in STRONG:
         return _accepted_warranty(scene, quantity, subject)
-    return _accepted_remedy(scene, quantity, subject, part)
+    return accepted_remedy(scene, quantity, subject, part)
 
 
 def _leads(scene: Scene, quantity: Quantity) -> bool:
@@ -76,7 +73,7 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
     reach = 2.5 if quantity.start >= subject.end else 1.5
     if quantity.bare and cost > reach and not _plainly(scene, quantity, subject):
         return False
-    hurried = preceded(scene, quantity, "speed") and not _dated(scene, quantity)
+    hurried = preceded(scene, quantity, "speed") and not dated(scene, quantity)
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
     return not (
         (hurried and (participle or scene.has("remedy")))
@@ -106,156 +103,6 @@ def _plainly(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     return subject.end == quantity.start and scene.clause(*quantity[1:3]) == quantity[1:3]
 
 
-def _accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
-    if scene.has("not_arrived") or _beside(scene, quantity, subject):
-        return False
-    handled = any(m.start not in scene.events for m in scene.within("processing", part))
-    if scene.within("foreign", part) or (handled and not _refused_later(scene, quantity)):
-        return False
-    if (
-        _answered(scene, quantity, subject)
-        or _said_of_others(scene, subject)
-        or not _borne_out(scene, quantity, subject)
-    ):
-        return False
-    dated = _dated(scene, quantity)
-    if _given_for_more(scene, subject, part):
-        return False
-    if _headed(scene, quantity, subject):
-        return True
-    if subject.concept == "claim" and scene.has("ends") and dated:
-        return True
-    late = preceded(scene, quantity, "after") or _passed(scene, quantity)
-    if late and not preceded(scene, quantity, "within"):
-        return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
-    timely = scene.promised or dated or _first(scene, quantity) or _breaks_first(scene, quantity)
-    timely = timely or _told_in(scene, subject) or _on_condition(scene, quantity)
-    if preceded(scene, quantity, "speed") and not timely:
-        return False
-    if subject.concept == "assure" and _hastened(scene, part) and not (scene.has("fault") and scene.has("remedy")):
-        return False
-    within = _first(scene, quantity) or preceded(scene, quantity, "within") or preceded(scene, quantity, "until")
-    within = within or allowed(scene, quantity) or scene.promised or bool(scene.asked)
-    follows = subject.start >= quantity.end
-    if quantity.bare and not within and not dated and not _names_its_time(scene, quantity, subject):
-        return False
-    behind = 6 if scene.has("fault") else 4
-    reach = 8 if subject.concept == "assure" else behind if follows else 2
-    reach = _FIRST if subject.concept == "liability" and not quantity.start else reach
-    cost = scene.cost(subject[1:], quantity[1:3])
-    return within or dated or cost <= reach or (subject.concept == "remedy" and _alone(scene, quantity))
-
-
-def _headed(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """ "Exchange of accounts that do not work: 3 days" """
-    told = quantity.end == len(scene.tokens) and ":" in scene.tokens[quantity.start].gap and not quantity.bare
-    return told and subject.concept in ("remedy", "fault") and scene.has("remedy") and scene.has("fault")
-
-
-def _alone(scene: Scene, quantity: Quantity) -> bool:
-    """ "Replacement or refund, 30 days": too long to be how fast it is done."""
-    if quantity.bare or len(scene.tokens) > _BRIEF or quantity.span.minutes < MINUTES["week"]:
-        return False
-    others = scene.has("processing", "speed", "response", "delivery", "term", "condition", "neg", "none")
-    return scene.clause(*quantity[1:3]) == quantity[1:3] and not others
-
-
-def _given_for_more(scene: Scene, subject: Mention, part: tuple[int, int]) -> bool:
-    """ "you have time for it, 7 days, to activate the code": not time to check it"""
-    given = subject.concept == "check_time" and any(m.start == subject.start for m in scene.all("allowed"))
-    return given and bool(scene.within("other", part) or scene.within("term", part))
-
-
-def _passed(scene: Scene, quantity: Quantity) -> bool:
-    """ "once six hours have gone by", as some languages put it behind the time"""
-    return any(0 <= m.start - quantity.end <= 1 for m in scene.all("passed"))
-
-
-def _refused_later(scene: Scene, quantity: Quantity) -> bool:
-    """ "no claim is looked at after six hours" """
-    late = preceded(scene, quantity, "after") or _passed(scene, quantity)
-    return late and scene.has("claim") and scene.has("neg", "none", "refuse")
-
-
-def _on_condition(scene: Scene, quantity: Quantity) -> bool:
-    """ "a refund only if you tell me in 12 hours" """
-    return any(
-        remedy.end <= led.start
-        and any(led.end <= m.start < quantity.start for m in scene.all("fault", "contact", "claim"))
-        for led in scene.all("condition")
-        if led.end <= quantity.start
-        for remedy in scene.all("remedy")
-    )
-
-
-def _told_in(scene: Scene, subject: Mention) -> bool:
-    """ "let me know of a defect in 72 h": so soon the buyer tells, not the seller does something."""
-    told = subject.concept in ("contact", "claim", "fault") and scene.has("contact", "claim") and scene.has("fault")
-    return told and not scene.has("remedy", "response")
-
-
-def _borne_out(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """Whether more speaks of a claim than that something breaks, or that one is to write."""
-    if subject.concept in ("fault", "contact") and quantity.span.minutes < _MOMENT and not scene.has("remedy", "claim"):
-        return False
-    if subject.concept == "fault":
-        taken = scene.has("accept") and scene.has("only")
-        return taken or scene.has("remedy", "claim", "contact", "liability", "check_time", "refuse", "warranty")
-    if subject.concept != "contact":
-        return True
-    if scene.has("fault", "remedy", "claim", "refuse", "accepted", "then", "check_time"):
-        return True
-    if scene.has("condition"):
-        return quantity.span.minutes >= 2 * _MOMENT
-    return _dated(scene, quantity) and start_of(scene, quantity.start, quantity.end)[0] == DELIVERY
-
-
-def _said_of_others(scene: Scene, subject: Mention) -> bool:
-    """ "Steam itself refunds", "Sony replaces the gamepad" """
-    if subject.concept in ("contact", "claim", "fault") and scene.has("their_support"):
-        return True
-    begin, end = scene.clause(subject.start, subject.end)
-    itself = any(begin <= m.start <= begin + 2 or m.start == subject.end for m in scene.within("itself", (begin, end)))
-    branded = any(m.start == begin for m in scene.all("brand")) and scene.has("hardware")
-    return subject.concept == "remedy" and (itself or branded)
-
-
-def _hastened(scene: Scene, part: tuple[int, int]) -> bool:
-    """Whether a delivery or an answer is what is assured; the delivery from which a period runs is not."""
-    return any(m.start not in scene.events for word in ("delivery", "response") for m in scene.within(word, part))
-
-
-def _first(scene: Scene, quantity: Quantity) -> bool:
-    """ "the 14 days first", as some languages have it: a time, and not how fast something is done."""
-    return any(m.start == quantity.end for m in scene.all("within"))
-
-
-def _breaks_first(scene: Scene, quantity: Quantity) -> bool:
-    """ "if it dies in 3 days - I give the money back": so soon as it breaks, not as it is mended."""
-    led = any(m.start < quantity.start and not scene.apart(m.start, quantity.start) for m in scene.all("condition"))
-    if (quantity.start > 3 and not led) or quantity.bare:
-        return False
-    broken = [
-        m for m in scene.all("claim", "fault", "neg") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1
-    ]
-    told = [m.start for m in scene.all("contact") if broken and m.start >= quantity.end]
-    if told and any(m.start >= min(told) for m in scene.all("remedy")):
-        return True
-    parts = {scene.clause(m.start, m.end, LIGHT) for m in broken}
-    return any(m.start >= part[1] for part in parts for m in scene.all("remedy"))
-
-
-def _answered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """ "we reply to claims within an hour": the time in which the seller answers is none for the buyer."""
-    if subject.concept == "liability" and subject.end == quantity.start:
-        return "speed" in begun_by(scene.tokens[quantity.start - 1].text, scene.order).concepts
-    return subject.concept in ("claim", "fault", "contact") and any(
-        (0 <= subject.start - m.end <= 2 and not scene.apart(m.end - 1, subject.start))
-        or (quantity.start < m.start <= quantity.end < m.end and scene.levels[quantity.end] == JOINED)
-        for m in scene.all("response")
-    )
-
-
 def _promised(scene: Scene, subject: Mention, quantity: Quantity) -> bool:
     """Whether it is the delivery or the answer that is guaranteed ("delivery 5 min guaranteed")."""
     return any(
@@ -269,32 +116,6 @@ def _promised(scene: Scene, subject: Mention, quantity: Quantity) -> bool:
 
 def _hasty(scene: Scene, quantity: Quantity) -> bool:
     return preceded(scene, quantity, "speed") or preceded(scene, quantity, "hurry")
-
-
-def _names_its_time(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """ "a week for claims", "time to check: a day" """
-    if subject.start == quantity.end + 1:
-        return True
-    reach = {"check_time": 1, "liability": 1, "assure": 4}.get(subject.concept, -1)
-    return scene.cost(subject[1:], quantity[1:3]) <= reach
-
-
-def _beside(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """Whether something else that takes time is named just as near ("trading is blocked for 15 days")."""
-    cost = scene.cost(subject[1:], quantity[1:3])
-    remedies = scene.all("remedy")
-    free = {m.start for m in scene.all("included")} if remedies else set()
-    return any(
-        scene.cost(m[1:], quantity[1:3]) <= min(cost + 1, 3)
-        for m in scene.all("other")
-        if m.start not in scene.events | free and not any(scene.cost(m[1:], one[1:]) == 0 for one in remedies)
-    )
-
-
-def _dated(scene: Scene, quantity: Quantity) -> bool:
-    """Whether it is said from when it runs, directly after it."""
-    kind, first, _ = start_of(scene, quantity.start, quantity.end)
-    return kind is not None and -1 <= first - quantity.end <= 1
 
 
 def _claim(scene: Scene, quantity: Quantity, subject: Mention) -> Claim:
