@@ -16,6 +16,7 @@ from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 CONSTRAINT_NAMES = {
@@ -128,7 +129,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        options = connection.get_execution_options()
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('patience', PATIENCE))}")
-        connection.exec_driver_sql(f"BEGIN {options.get('begin_mode', 'DEFERRED')}")
+    if connection.dialect.name != "sqlite":
+        return
+    options, driver = connection.get_execution_options(), connection.connection
+    patience = int(options.get("patience", PATIENCE))
+    if driver.info.get("patience", PATIENCE) != patience:
+        driver.cursor().execute(f"PRAGMA busy_timeout={patience}")
+        driver.info["patience"] = patience
+    try:
+        driver.cursor().execute(f"BEGIN {options.get('begin_mode', 'DEFERRED')}")
+    except sqlite3.Error as error:
+        raise OperationalError("BEGIN", None, error) from error

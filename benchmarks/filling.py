@@ -413,7 +413,7 @@ class Filler:
             base_at=at,
             first_due_at=due_at,
             due_at=due_at,
-            consequence=deadline.consequence if what == "seller_answer" else "nothing",
+            consequence=deadline.consequence if what == "seller_answer" else "ruling_overdue",
             steps=steps_kept(deadline),
             passed=[step.name for step in deadline.steps],
             explanation=counting_kept(deadline),

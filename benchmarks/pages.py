@@ -5,8 +5,8 @@
 One worker with two threads is loaded by eight connections. Every kind of page is measured in turn with the others and
 with bare Flask in the same round, so that a change of the machine meets all of them alike; the median of the rounds
 counts. ``rate`` compares requests a second with bare Flask, ``cpu`` seconds on the processor with bare Flask, and
-``bare`` seconds on the processor with the bare view of the same rows: other work on the machine disturbs those two less.
-Then the statements of one page are counted, and a worker's start and memory are told. A database that was filled before
+``bare`` seconds on the processor with the bare view of the same rows: other work disturbs those two less. Then the
+statements of one page are counted, and a worker's start and memory are told. A database that was filled before
 in the folder is used again.
 """
 

@@ -17,11 +17,12 @@ def init_app(app: Flask) -> None:
 
 def current() -> Reader:
     """The reader of this request; outside of requests, one who reads English and UTC."""
-    if not has_request_context():
-        return Reader("en", "UTC")
-    if "reader" not in g:
-        g.reader = _find()
-    found: Reader = g.reader
+    try:
+        found: Reader = g.reader  # asked for by every sentence of a page
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return Reader("en", "UTC")
+        found = g.reader = _find()
     return found
 
 

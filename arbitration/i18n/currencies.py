@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
@@ -66,6 +66,7 @@ def amount_text(minor_units: int, currency: str) -> str:
     return sign + (f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits)
 
 
+@lru_cache(maxsize=4096)
 def money_text(minor_units: int, currency: str, language: str, digits: str) -> str:
     """The amount as a person reads it, with the language's sign or code for the currency."""
     value = Decimal(amount_text(minor_units, currency))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -37,11 +38,20 @@ class WritesValues(Protocol):
 def filled(sentence: str, reader: WritesValues, values: Mapping[str, object]) -> str:
     """The sentence with its values: whole numbers as the reader writes them, also where it asks for ``%(x)d``, and
     moments, times of day, lengths of time, amounts and zones in the reader's words."""
-    with_places_for_text = type(sentence)(_NUMBER_PLACE.sub(r"\1s", sentence))  # safe markup stays safe markup
-    return with_places_for_text % {name: _written(reader, value) for name, value in values.items()}
+    places = type(sentence)(with_places_for_text(sentence))  # safe markup stays safe markup
+    return places % {name: written(reader, value) for name, value in values.items()}
 
 
-def _written(reader: WritesValues, value: object) -> object:
+@lru_cache(maxsize=4096)
+def with_places_for_text(sentence: str) -> str:
+    """The sentence with places for text where it asks for whole numbers."""
+    return _NUMBER_PLACE.sub(r"\1s", sentence)
+
+
+def written(reader: WritesValues, value: object) -> object:
+    """A value as the reader writes it."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, int):
         return value if isinstance(value, bool) else reader.number(value)
     if isinstance(value, datetime):

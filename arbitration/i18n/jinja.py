@@ -1,6 +1,7 @@
 """What templates need of the reader: gettext and the filters. Knows an environment only as it is handed one."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment
@@ -8,7 +9,8 @@ from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 
-from arbitration.i18n.filling import filled
+from arbitration.i18n.catalogues import translations
+from arbitration.i18n.filling import filled, with_places_for_text, written
 from arbitration.i18n.reader import Reader
 
 GetReader = Callable[[], Reader]
@@ -36,11 +38,19 @@ def install(environment: Environment, get_reader: GetReader) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.globals.update(
-        gettext=_sentence(get_reader, "gettext", 1),
+        gettext=(plain := _sentence(get_reader, "gettext", 1)),
+        _=plain,
         ngettext=_sentence(get_reader, "ngettext", 3),
         pgettext=_sentence(get_reader, "pgettext", 2),
         npgettext=_sentence(get_reader, "npgettext", 4),
     )
+
+
+@lru_cache(maxsize=8192)
+def _markup(language: str, name: str, arguments: tuple[Any, ...]) -> tuple[Markup, Markup]:
+    """A sentence of the catalogue as safe markup: with places for its values, and as it stands if it has none."""
+    sentence = with_places_for_text(getattr(translations(language), name)(*arguments))
+    return Markup(sentence), Markup(sentence % {} if "%(" not in sentence else sentence)
 
 
 def _sentence(get_reader: GetReader, name: str, arity: int) -> Callable[..., str]:
@@ -49,10 +59,17 @@ def _sentence(get_reader: GetReader, name: str, arity: int) -> Callable[..., str
     @pass_eval_context
     def tell(context: EvalContext, *arguments: Any, **values: Any) -> str:
         reader = get_reader()
-        sentence: str = getattr(reader, name)(*arguments)
+        if not context.autoescape or not arguments[0] or type(arguments[0]) is not str:
+            sentence: str = getattr(reader, name)(*arguments)
+            if arity > 2:
+                values.setdefault("num", arguments[arity - 1])
+            return filled(Markup(sentence) if context.autoescape else sentence, reader, values)
+        sentence, alone = _markup(reader.language, name, arguments)
         if arity > 2:
             values.setdefault("num", arguments[arity - 1])
-        return filled(Markup(sentence) if context.autoescape else sentence, reader, values)
+        elif not values and "%(" not in alone:
+            return alone
+        return sentence % {name: written(reader, value) for name, value in values.items()}
 
     return tell
 

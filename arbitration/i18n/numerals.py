@@ -1,6 +1,7 @@
 """Numbers in the digits that a reader has chosen."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -27,6 +28,7 @@ def with_separators(text: str, language: str, digits: str) -> str:
     return in_digits(text, digits)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def number_text(number: int | Decimal, language: str, digits: str) -> str:
     """The number with the language's marks for thousands and decimals; without them if it is beyond all use."""
     if not -_LARGEST_WITH_MARKS < number < _LARGEST_WITH_MARKS:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
@@ -76,8 +78,10 @@ class Reader:
     def instant(self, moment: datetime, *, zone: bool = False, seconds: bool = False) -> str:
         """Day and time of day in the reader's zone: "6 November 2026, 14:05"; with ``zone``, "... (UTC+2)"."""
         local = self._local(moment)
-        template = self.pgettext("a moment", "%(day)s, %(time)s")
-        text = template % {"day": self._day(local), "time": self._clock_time(local, seconds)}
+        text = self.pgettext("a moment", "%(day)s, %(time)s") % {
+            "day": self._day(local),
+            "time": self._clock_time(local, seconds),
+        }
         with_zone = zone or not self.zone_known or not self._is_in_zone(local)
         return f"{text} ({self._offset(local)})" if with_zone else text
 
@@ -96,11 +100,11 @@ class Reader:
             return self.gettext("Today")
         if day == today - timedelta(days=1):
             return self.gettext("Yesterday")
-        return self._digits(weekday_text(day, today, self.calendar, self.language, self.pgettext))
+        return _weekday_told(day, today, self.calendar, self.language, self.digits)
 
     def time_of_day(self, moment: time) -> str:
         """A time of day that is nobody's moment, such as when a shop opens: "09:00"."""
-        return self._digits(format_time(moment, "short", locale=locale_of(self.language)))
+        return _time_told(moment, "short", self.language, self.digits)
 
     def zone(self, name: str) -> str:
         """The city that stands for a zone, in the reader's language."""
@@ -148,11 +152,11 @@ class Reader:
         return local.tzinfo is self._zone()
 
     def _day(self, local: datetime) -> str:
-        return self._digits(day_text(local.date(), self.calendar, self.language, self.pgettext))
+        return _day_told(local.date(), self.calendar, self.language, self.digits)
 
     def _clock_time(self, local: datetime, seconds: bool) -> str:
-        pattern = "medium" if seconds else "short"
-        return self._digits(format_time(local.time(), pattern, locale=locale_of(self.language)))
+        moment = time(local.hour, local.minute, local.second if seconds else 0)
+        return _time_told(moment, "medium" if seconds else "short", self.language, self.digits)
 
     def _offset(self, local: datetime) -> str:
         """The zone in short, as an offset: alike in every language, and right on both sides of a change of clocks."""
@@ -163,3 +167,21 @@ class Reader:
 
     def _digits(self, text: str) -> str:
         return numerals.in_digits(text, self.digits)
+
+
+# Days and times of day come again and again on a page and from page to page, and Babel takes long over each.
+
+
+@lru_cache(maxsize=4096)
+def _day_told(day: date, calendar: str, language: str, digits: str) -> str:
+    return numerals.in_digits(day_text(day, calendar, language, translations(language).pgettext), digits)
+
+
+@lru_cache(maxsize=1024)
+def _weekday_told(day: date, today: date, calendar: str, language: str, digits: str) -> str:
+    return numerals.in_digits(weekday_text(day, today, calendar, language, translations(language).pgettext), digits)
+
+
+@lru_cache(maxsize=4096)
+def _time_told(moment: time, pattern: Literal["short", "medium"], language: str, digits: str) -> str:
+    return numerals.in_digits(format_time(moment, pattern, locale=locale_of(language)), digits)

@@ -87,6 +87,7 @@ class DeadlineRow(Model):
         Index("ix_deadlines_next_at", "next_at", "id", sqlite_where=text(_RUNNING), postgresql_where=text(_RUNNING)),
         Index("ix_deadlines_still_owed", "due_at", "id", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),
         Index("ix_deadlines_dispute_id_state", "dispute_id", "state"),
+        Index("ix_deadlines_running", "purchase_id", sqlite_where=text(_RUNNING), postgresql_where=text(_RUNNING)),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from arbitration.db import UtcDateTime
@@ -13,15 +13,29 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
-from arbitration.models import DeadlineRow, Listing, Message, MessageVersion, Person, Purchase, ReadMark, Seller
+from arbitration.models import Listing, Message, MessageVersion, Person, Purchase, ReadMark, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.loading import find_purchase
+from arbitration.services.sides import BUYER, SELLER, SIDES, Side, counts_as_unread, shops_of, sides
+
+__all__ = [
+    "BUYER",
+    "SELLER",
+    "SIDES",
+    "LastMessage",
+    "Page",
+    "Side",
+    "Summary",
+    "get_purchase",
+    "list_purchases",
+    "shops_of",
+    "side_of",
+    "sides",
+]
 
 PAGE = 50
 LARGEST_PAGE = 200
-BUYER, SELLER = "buyer", "seller"
-SIDES = (BUYER, SELLER)
 OPENING = 400
 """So much of the last message is read for a list: a line is shown of it."""
 
@@ -56,16 +70,6 @@ class Page:
 
     items: Sequence[Summary]
     next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """How one side of a person's trade stands: whether there is any, how many messages are unread, and in how many
-    disputes the person owes something."""
-
-    any: bool = False
-    unread: int = 0
-    waiting: int = 0
 
 
 def get_purchase(session: Session, actor: Actor, external_id: str) -> Purchase:
@@ -110,30 +114,6 @@ def list_purchases(
     return Page(items, cursors.write(last.active_at, last.id) if last else None)
 
 
-def sides(session: Session, person_id: UUID) -> dict[str, Side]:
-    """How a person's two sides stand, in one query."""
-    queries = []
-    for side in SIDES:
-        trade = select(Purchase.id).where(_side(person_id, side))
-        unread = (
-            select(func.count(Message.id))
-            .select_from(Purchase)
-            .outerjoin(ReadMark, and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == person_id))
-            .join(Message, Message.purchase_id == Purchase.id)
-            .where(_side(person_id, side), Purchase.last_position > func.coalesce(ReadMark.position, 0))
-            .where(*_counts_as_unread(person_id))
-        )
-        waiting = (
-            select(func.count(DeadlineRow.dispute_id.distinct()))
-            .join(Purchase, Purchase.id == DeadlineRow.purchase_id)
-            .where(_side(person_id, side), DeadlineRow.state == "open", DeadlineRow.owed_by == side)
-        )
-        counts = (unread.scalar_subquery(), waiting.scalar_subquery())
-        queries.append(select(literal(side), trade.exists(), *counts))
-    rows = session.execute(union_all(*queries))
-    return {side: Side(bool(some), unread, waiting) for side, some, unread, waiting in rows}
-
-
 def side_of(actor: Actor, purchase: Purchase) -> str | None:
     """The side on which the actor stands in a purchase: whoever bought from himself stands as the buyer."""
     if actor.role is not Role.PARTY or actor.person_id is None:
@@ -167,7 +147,7 @@ def _summaries(
     me = actor.person_id if actor.role is Role.PARTY else None
     last, wording = aliased(Message), aliased(MessageVersion)
     unread = (
-        select(func.count(Message.id)).where(Message.purchase_id == Purchase.id, *_counts_as_unread(me))
+        select(func.count(Message.id)).where(Message.purchase_id == Purchase.id, *counts_as_unread(me))
         if me
         else select(literal(0))
     )
@@ -195,16 +175,6 @@ def _summaries(
             contains_eager(Purchase.buyer),
             contains_eager(Purchase.seller),
         )
-    )
-
-
-def _counts_as_unread(person_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    """Somebody else's message, or the clock's, after the person's read mark; not deleted, not hidden."""
-    return (
-        Message.position > func.coalesce(ReadMark.position, 0),
-        or_(Message.author_id.is_(None), Message.author_id != person_id),
-        Message.deleted_at.is_(None),
-        Message.hidden_at.is_(None),
     )
 
 

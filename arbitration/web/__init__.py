@@ -10,6 +10,7 @@ from arbitration.web import (
     disputes,
     errors,
     exhibits,
+    fragments,
     handovers,
     health,
     home,
@@ -65,6 +66,7 @@ def init_app(app: Flask) -> None:
     )
     app.before_request(sessions.note_seen)
     app.jinja_env.globals.update(new_key=new_key, current_actor=guard.actor)
+    fragments.install(app)
     app.context_processor(on_every_page)
     errors.init_app(app)
     for subject in SUBJECTS:

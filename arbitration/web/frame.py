@@ -7,15 +7,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration.db import db
 from arbitration.domain.actors import Role
-from arbitration.door import guard, reader
+from arbitration.door import reader
 from arbitration.i18n import OWN_NAMES
 from arbitration.ids import new_id
 from arbitration.services import installation
-from arbitration.services.listing_check import is_seller
 from arbitration.web import sessions
 from arbitration.web.navigation import Way, landing, ways_of
 from arbitration.web.notices import new_ones
-from arbitration.web.unread import all_unread, all_waiting
+from arbitration.web.unread import all_unread, all_waiting, shops_of_viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +61,10 @@ def _is_demo() -> bool:
     return found
 
 
-def _sells() -> bool:
-    if "sells" not in g:
-        g.sells = is_seller(db.session(), guard.actor())
-    found: bool = g.sells
-    return found
-
-
 def _viewer() -> Viewer | None:
     who = sessions.signed_in()
     if who is None:
         return None
-    sells, unread = _sells(), all_unread()
+    sells, unread = bool(shops_of_viewer()), all_unread()
     ways = ways_of(who.role, sells=sells, unread=unread, disputes=all_waiting())
     return Viewer(who.name, who.email, who.role, unread, len(new_ones()), sells, landing(who.role), ways)

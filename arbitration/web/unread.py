@@ -1,6 +1,7 @@
 """How the two sides of the viewer's trade stand; asked once for a page."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from flask import g
 
@@ -17,8 +18,19 @@ def sides_of_viewer() -> Mapping[str, Side]:
     if who is None or who.role is not Role.PARTY:
         return {side: Side() for side in SIDES}
     if "sides" not in g:
-        g.sides = purchases.sides(db.session(), who.person_id)
+        g.sides = purchases.sides(db.session(), who.person_id, shops_of_viewer())
     found: Mapping[str, Side] = g.sides
+    return found
+
+
+def shops_of_viewer() -> list[UUID]:
+    """The shops for which the viewer answers; asked once for a page."""
+    who = sessions.signed_in()
+    if who is None or who.role is not Role.PARTY:
+        return []
+    if "shops" not in g:
+        g.shops = purchases.shops_of(db.session(), who.person_id)
+    found: list[UUID] = g.shops
     return found
 
 

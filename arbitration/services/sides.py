@@ -1,0 +1,72 @@
+"""How the two sides of a person's trade stand: the numbers that every page of theirs shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy.orm import Session
+
+from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
+
+BUYER, SELLER = "buyer", "seller"
+SIDES = (BUYER, SELLER)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How one side of a person's trade stands: whether there is any, how many messages are unread, and in how many
+    disputes the person owes something."""
+
+    any: bool = False
+    unread: int = 0
+    waiting: int = 0
+
+
+def shops_of(session: Session, person_id: UUID) -> list[UUID]:
+    """The shops for which a person answers."""
+    return list(session.scalars(_SHOPS, {"person": person_id}))
+
+
+def sides(session: Session, person_id: UUID, shops: Sequence[UUID] | None = None) -> dict[str, Side]:
+    """How a person's two sides stand; ``shops`` are those that he answers for, if that is known already."""
+    shops = shops_of(session, person_id) if shops is None else shops
+    stands = {side: Side() for side in SIDES}
+    for side in SIDES if shops else (BUYER,):
+        given = {"person": person_id} | ({"shops": shops} if side == SELLER else {})
+        count, unread, waiting = session.execute(_STANDS[side], given).one()
+        stands[side] = Side(count > 0, int(unread or 0), int(waiting or 0))
+    return stands
+
+
+def counts_as_unread(person_id: UUID | ColumnElement[UUID] | None) -> tuple[ColumnElement[bool], ...]:
+    """Somebody else's message, or the clock's, after the person's read mark; not deleted, not hidden."""
+    return (
+        Message.position > func.coalesce(ReadMark.position, 0),
+        or_(Message.author_id.is_(None), Message.author_id != person_id),
+        Message.deleted_at.is_(None),
+        Message.hidden_at.is_(None),
+    )
+
+
+def _stands(side: str) -> Select[int, int, int]:
+    """Goes through the side's purchases once; what is asked of each is asked within, so that no plan begins with all
+    messages or all deadlines."""
+    person: ColumnElement[UUID] = bindparam("person", type_=Purchase.buyer_id.type)
+    mine = Purchase.buyer_id == person
+    if side == SELLER:
+        mine = and_(Purchase.seller_id.in_(bindparam("shops", expanding=True)), Purchase.buyer_id != person)
+    unread = select(func.count()).where(Message.purchase_id == Purchase.id, *counts_as_unread(person))
+    unread = unread.select_from(Message).correlate(Purchase, ReadMark)
+    running = DeadlineRow.state == literal_column("'open'")  # written out, so that the index of open rows serves
+    owes = select(func.count(DeadlineRow.dispute_id.distinct())).correlate(Purchase)
+    owes = owes.where(DeadlineRow.purchase_id == Purchase.id, running, DeadlineRow.owed_by == side)
+    new = Purchase.last_position > func.coalesce(ReadMark.position, 0)
+    mark = and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == person)
+    counted = func.sum(case((new, unread.scalar_subquery()), else_=0))
+    query = select(func.count(), counted, func.sum(owes.scalar_subquery()))
+    return query.select_from(Purchase).outerjoin(ReadMark, mark).where(mine)
+
+
+_SHOPS = select(Seller.id).where(Seller.person_id == bindparam("person"))
+_STANDS = {side: _stands(side) for side in SIDES}
