@@ -78,6 +78,8 @@ def dispute_view(session: Session, shown: Shown, actor: Actor, reader: Reader, n
     open_rows = [row for row in parts.deadlines if row.state == deadlines.OPEN]
     may_read = may(actor, "listMessages", shown.case.parties)
     acts = [_act(each, dispute, purchase, reader) for each in shown.actions]
+    for asked in (each for each in parts.requests if each.asked_of == side and not each.answered_at):
+        _lead_to_form(acts, asked.what, purchase)
     names = {each.name for each in shown.actions}
     facts = list_facts(session, purchase.id)
     owed = [each for each in acts if each and each["owed"]]
@@ -187,6 +189,14 @@ def _act(act: Available, dispute: Dispute, purchase: Purchase, reader: Reader) -
         url = url_for(way.endpoint, dispute_id=dispute.id)
     label = reader.gettext(way.label)
     return common | {"label": label, "url": url, "icon": way.icon, "asks": way.asks, "danger": way.danger}
+
+
+def _lead_to_form(acts: list[dict[str, Any] | None], what: str, purchase: Purchase) -> None:
+    """Who owes evidence gets to the open form, with the kind that was asked for."""
+    kind = "screenshot" if what == "any" else what
+    for act in acts:
+        if act and act["name"] == "uploadExhibit" and act["owed"]:
+            act["url"] = url_for("purchases.show", external_id=purchase.external_id, file=kind, _anchor="file-exhibit")
 
 
 def _escalation_from(shown: Shown, side: str | None, now: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ from arbitration.domain.deadlines import Kind
 from arbitration.domain.refusals import RefusalError
 from arbitration.door import guard, reader
 from arbitration.i18n import Reader
-from arbitration.models import Message, Purchase, ReadMark
+from arbitration.models import ExhibitRequest, Message, Purchase, ReadMark
 from arbitration.rules.marking import N_
 from arbitration.services import deadlines, notices
 from arbitration.services.notices import Notice, Unread
@@ -59,7 +59,7 @@ def index() -> str:
     asker, said = guard.actor(), reader.current()
     with reading() as session:
         found = notices.list_notices(session, asker)
-        shown = [notice_view(each, said, g.now) for each in found]
+        shown = [notice_view(session, each, said, g.now) for each in found]
         lately = _news(session, said)
     note_shown(new_ones())
     with reading():
@@ -92,10 +92,12 @@ def note_shown_of(external_id: str) -> None:
     note_shown([each for each in new_ones() if each.external_id == external_id])
 
 
-def notice_view(notice: Notice, said: Reader, now: datetime) -> dict[str, Any]:
+def notice_view(session: Session, notice: Notice, said: Reader, now: datetime) -> dict[str, Any]:
     """A notice as ``templates/notices/index.html`` shows it, in the words of the mails."""
     deadline, purchase = deadlines.read(notice.row), notice.case.purchase
-    way = WAYS[notice.row.kind]
+    way, asked = WAYS[notice.row.kind], None
+    if notice.row.kind == Kind.EXHIBIT_REQUEST:
+        asked = session.get_one(ExhibitRequest, notice.row.subject_id).what
     if notice.overdue:
         consequence = said.gettext(OVERDUE[notice.row.kind])
     else:
@@ -116,13 +118,15 @@ def notice_view(notice: Notice, said: Reader, now: datetime) -> dict[str, Any]:
         "other_name": other_name(purchase, notice.role, said) if notice.role in SIDES else None,
         "external_id": purchase.external_id,
         "label": said.gettext(way.label),
-        "url": _address(way, notice),
+        "asked": asked,
+        "url": _address(way, notice, asked),
     }
 
 
-def _address(way: Way, notice: Notice) -> str:
+def _address(way: Way, notice: Notice, asked: str | None) -> str:
     if way.endpoint in OF_PURCHASES:
-        return url_for(way.endpoint, external_id=notice.case.purchase.external_id, _anchor=way.anchor)
+        kind = "screenshot" if asked == "any" else asked
+        return url_for(way.endpoint, external_id=notice.case.purchase.external_id, file=kind, _anchor=way.anchor)
     return url_for(way.endpoint, dispute_id=notice.case.dispute.id)
 
 

@@ -14,7 +14,7 @@ from arbitration.domain.actors import Actor
 from arbitration.models import Person
 from arbitration.scheduler.deadlines import run_due
 from arbitration.services import messages, notices
-from arbitration.services.disputes import offers, talks
+from arbitration.services.disputes import offers, requests, talks
 from tests.disputes.hearing import Hearing, at
 from tests.moments import NOW
 from tests.support.shop import Shop
@@ -119,6 +119,21 @@ def test_the_arbiter_is_told_of_the_ruling_and_goes_on_owing_it_when_it_is_late(
     assert "The ruling is still owed." in page
     other = browser(hearing.arbiter("jane"))
     assert "Please rule" not in other.get("/notices").text
+
+
+def test_who_is_asked_for_evidence_reads_which_and_comes_to_the_open_form(
+    hearing: Hearing, watch: Watch, browser: Browser
+) -> None:
+    arbiter = hearing.called().taken(25)
+    hearing.do(requests.ask, arbiter, "buyer", "video", at(80), "Please show it.", at(26))
+    watch.to(27)
+    buyer = browser(hearing.buyer)
+    page = buyer.get("/notices").text
+    assert "A video" in page
+    place = f"/purchases/{hearing.purchase}?file=video#file-exhibit"
+    assert f'href="{place}"' in page
+    assert '<details class="unfold" id="file-exhibit" open>' in buyer.get(place).text
+    assert f'button--main" href="{place}"' in buyer.get(f"/purchases/{hearing.purchase}").text
 
 
 def test_an_operator_is_told_of_a_refund_that_is_owed(
