@@ -1,0 +1,60 @@
+"""The operators' pages in a real browser: for everybody to use, on a phone, mirrored, with scripts off."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from arbitration.services import heartbeat, outbox
+from tests.disputes.hearing import Hearing, at
+from tests.support.browser import DESK, PHONE, Page, look, violations
+
+Window = Callable[..., Page]
+
+
+@pytest.fixture
+def busy(hearing: Hearing) -> Hearing:
+    """An installation in which something of each kind is there."""
+    hearing.ruled(24.9)
+    assert hearing.buyer.person_id is not None
+    with hearing.work() as session:
+        heartbeat.beat(session, heartbeat.SCHEDULER, "one:1", at(20))
+        intent = outbox.queue(session, "event", at(25), person_id=hearing.buyer.person_id)
+        intent.error, intent.attempts = "450 4.2.0 try again later", 2
+    return hearing
+
+
+def test_pages_are_for_everybody_and_fit_a_phone(busy: Hearing, window: Window) -> None:
+    page = window(busy.operator)
+    person = f"/operations/people/{busy.buyer.person_id}"
+    for where in ("/operations/numbers", "/operations/outbox?show=troubled", person, "/operations/installation"):
+        page.goto(where)
+        for size, scheme in ((DESK, "light"), (PHONE, "dark")):
+            look(page, size, scheme)
+            assert violations(page) == [], where
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+
+
+def test_an_act_asks_in_a_dialog_and_leaves_by_the_keyboard(busy: Hearing, window: Window) -> None:
+    page = window(busy.operator)
+    page.goto(f"/operations/people/{busy.buyer.person_id}")
+    link = page.get_by_role("link", name="Keep them out")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Keep")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Keep them out").click()
+    expect(page.get_by_text("Kept out, and signed out everywhere.")).to_be_visible()
+
+
+def test_everything_works_without_scripts(busy: Hearing, window: Window) -> None:
+    page = window(busy.operator, scripts=False, viewport=PHONE)
+    page.goto("/operations")
+    page.get_by_text("All pages of operations").click()
+    page.get_by_role("link", name="Outbox", exact=True).first.click()
+    page.get_by_role("link", name="Hold everything back").click()
+    page.get_by_role("button", name="Hold everything back").click()
+    expect(page.get_by_text("Everything is held back from now on.")).to_be_visible()
