@@ -86,21 +86,17 @@ class Case(NamedTuple):
     can_replace: bool | None = None
     conduct: tuple[Conduct, ...] = ()
 
-    def with_report(self, report: Report) -> "Case":
-        """The same case with one more report."""
-        return self._like(self.claim, (*self.reports, report), self.evidence)
-
     def with_exhibit(self, exhibit: Video | Exhibit) -> "Case":
         """The same case with one more exhibit."""
-        return self._like(self.claim, self.reports, (*self.evidence, exhibit))
+        return self._like(self.claim, (*self.evidence, exhibit))
 
     def admitted(self) -> "Case":
         """The same case, the seller having admitted the facts."""
         reason, opened_at, requested, defect, _, closed = self.claim
-        return self._like(Claim(reason, opened_at, requested, defect, True, closed), self.reports, self.evidence)
+        return self._like(Claim(reason, opened_at, requested, defect, True, closed), self.evidence)
 
-    def _like(self, claim: Claim, reports: tuple[Report, ...], evidence: tuple[Video | Exhibit, ...]) -> "Case":
-        as_of, terms, purchase, _, _, _, can_replace, conduct = self
+    def _like(self, claim: Claim, evidence: tuple[Video | Exhibit, ...]) -> "Case":
+        as_of, terms, purchase, _, reports, _, can_replace, conduct = self
         return Case(as_of, terms, purchase, claim, reports, evidence, can_replace, conduct)
 
     def asking(self, reason: str, requested: str | None = None) -> "Case":

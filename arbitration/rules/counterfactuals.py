@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case, Exhibit, Report, Video
-from arbitration.rules.engine import stands
+from arbitration.rules.engine import stand
 from arbitration.rules.judging import NO_VALUES, Cover, Said
 from arbitration.rules.verdict import Explained, Verdict
 from arbitration.rules.video import span
@@ -20,16 +20,21 @@ ADMISSION = "claim.admitted_by_seller"
 AS_OF = "as_of"
 
 _EXHIBIT_FILED = Said("exhibit_filed", NO_VALUES)
-_ADMITS = Said("seller_admits", NO_VALUES)
+_TURNING = (codes.WARRANTY_RULE, codes.VIDEO_RULE)
 
 
 class Counterfactual(NamedTuple):
-    """One change: the path of the field, what to put there, the sentence to say, the case so changed."""
+    """One change: the path of the field, what to put there, the sentence to say."""
 
     path: str
     value: Report | Video | Exhibit | datetime | bool
     change: Said
-    case: Case
+
+
+Proposal = tuple[Counterfactual, Case]
+"""A change, and the case so changed."""
+
+_ADMITTED = Counterfactual(ADMISSION, True, Said("seller_admits", NO_VALUES))
 
 
 def counterfactuals(verdict: Verdict, explained: Explained | None = None) -> tuple[Counterfactual, ...]:
@@ -37,54 +42,47 @@ def counterfactuals(verdict: Verdict, explained: Explained | None = None) -> tup
 
     ``explained`` is what ``verdict.explain()`` gives, for whoever has it already.
     """
-    if verdict.verdict == codes.COVERED:
+    case, _, reported_at, ruling, _ = verdict
+    if ruling.verdict == codes.COVERED:
         return ()
     explained = explained or verdict.explain()
-    against = [finding.rule for finding in verdict.findings if finding.holds is not True]
-    proposed: list[Counterfactual] = []
-    if against == [codes.VIDEO_RULE]:
-        proposed += (_video(verdict), _admission(verdict))
-    elif against == [codes.DELIVERY_RULE]:
-        proposed += (_exhibit(verdict), _admission(verdict))
+    against = ruling.against
+    only = against[0].name if len(against) == 1 else None
+    proposed = []
+    if only in (codes.VIDEO_RULE, codes.DELIVERY_RULE):
+        proposed.append(_video(case, reported_at) if only == codes.VIDEO_RULE else _exhibit(case))
+        proposed.append((_ADMITTED, case.admitted()))
     if explained.not_before:
-        proposed.append(_later(verdict, explained.not_before))
-    found = [change for change in proposed if stands(change.case, verdict.policy, against)]
-    return (*_earlier_report(verdict, explained.warranty, against), *found)
+        proposed.append(_later(case, explained.not_before))
+    found = [change for change, changed in proposed if stand(against, changed, reported_at)]
+    return (*_earlier_report(verdict, explained.warranty), *found)
 
 
-def _earlier_report(verdict: Verdict, warranty: Cover, against: list[str]) -> list[Counterfactual]:
+def _earlier_report(verdict: Verdict, warranty: Cover) -> list[Counterfactual]:
     """The latest report that would do: it lies where a rule turns, at the warranty's last instant or a video's end."""
-    if codes.WARRANTY_RULE not in against and codes.VIDEO_RULE not in against:
+    case, _, reported_at, ruling, _ = verdict
+    if not any(rule.name in _TURNING for rule in ruling.against):
         return []
-    case = verdict.case
     turns = [item.ends_at for item in case.evidence if type(item) is Video]
     if warranty.expires_at:
         turns.append(warranty.expires_at)
     for at in sorted(turns, reverse=True):
-        if case.purchase.payment_started_at <= at < verdict.reported_at:
-            report = Report(at)
-            changed = case.with_report(report)
-            if stands(changed, verdict.policy, against):
-                return [Counterfactual(REPORTS, report, Said("reported_by", {"at": at}), changed)]
+        if case.purchase.payment_started_at <= at < reported_at and stand(ruling.against, case, at):
+            return [Counterfactual(REPORTS, Report(at), Said("reported_by", {"at": at}))]
     return []
 
 
-def _video(verdict: Verdict) -> Counterfactual:
-    since, until = span(verdict.case, verdict.reported_at)
+def _video(case: Case, reported_at: datetime) -> Proposal:
+    since, until = span(case, reported_at)
     video = Video(since, max(since, until), True)
     said = Said("video_filed", {"since": video.starts_at, "until": video.ends_at})
-    return Counterfactual(EVIDENCE, video, said, verdict.case.with_exhibit(video))
+    return Counterfactual(EVIDENCE, video, said), case.with_exhibit(video)
 
 
-def _exhibit(verdict: Verdict) -> Counterfactual:
-    exhibit = Exhibit("document", verdict.case.as_of)
-    return Counterfactual(EVIDENCE, exhibit, _EXHIBIT_FILED, verdict.case.with_exhibit(exhibit))
+def _exhibit(case: Case) -> Proposal:
+    exhibit = Exhibit("document", case.as_of)
+    return Counterfactual(EVIDENCE, exhibit, _EXHIBIT_FILED), case.with_exhibit(exhibit)
 
 
-def _admission(verdict: Verdict) -> Counterfactual:
-    return Counterfactual(ADMISSION, True, _ADMITS, verdict.case.admitted())
-
-
-def _later(verdict: Verdict, not_before: datetime) -> Counterfactual:
-    changed = verdict.case._replace(as_of=not_before)
-    return Counterfactual(AS_OF, not_before, Said("grace_passed", {"at": not_before}), changed)
+def _later(case: Case, not_before: datetime) -> Proposal:
+    return Counterfactual(AS_OF, not_before, Said("grace_passed", {"at": not_before})), case._replace(as_of=not_before)

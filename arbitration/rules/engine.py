@@ -5,7 +5,7 @@ from datetime import datetime
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
-from arbitration.rules.judging import SILENT, make
+from arbitration.rules.judging import SILENT, Rule, make
 from arbitration.rules.policy import Policy
 from arbitration.rules.verdict import NO_NOTES, Verdict
 
@@ -23,11 +23,11 @@ def decide(case: Case, policy: Policy) -> Verdict:
     return make(Verdict, (case, policy, reported_at, found, NO_NOTES))
 
 
-def stands(case: Case, policy: Policy, names: Collection[str]) -> bool:
-    """Whether the rules of these names leave the claim of a case standing."""
-    reported_at = counted_report(case)
-    for rule in policy.plans[case.claim.reason].rules:
-        if rule.name in names and rule.holds(case, reported_at) not in (True, SILENT):
+def stand(rules: Collection[Rule], case: Case, reported_at: datetime) -> bool:
+    """Whether these rules leave the claim of a case standing, were it reported then."""
+    for rule in rules:
+        holds = rule.holds(case, reported_at)
+        if holds is not True and holds is not SILENT:
             return False
     return True
 

@@ -23,6 +23,8 @@ class Ruling(NamedTuple):
     findings: tuple[Finding, ...]
     heard: tuple[tuple[Rule, bool | None], ...]
     """The rules that left the findings, each with what it found."""
+    against: tuple[Rule, ...]
+    """Those of them that do not leave the claim standing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def _ruling(rules: tuple[Rule, ...], answers: tuple[Answer, ...]) -> Ruling:
             verdict, decided_by, remedies = _settled(holds, rule.while_open), rule.name, rule.remedies
             break
     findings = tuple(Finding(rule.name, holds) for rule, holds in heard)
+    against = tuple(rule for rule, holds in heard if holds is not True)
     allowed = remedies if verdict == codes.COVERED else ()
-    return Ruling(verdict, decided_by, allowed, findings, heard)
+    return Ruling(verdict, decided_by, allowed, findings, heard, against)
 
 
 def _settled(holds: bool | None, while_open: str) -> str:

@@ -29,8 +29,7 @@ _NOT_STATED = Warranty()
 
 def read_case_json(raw: bytes, policy: Policy) -> Case:
     """A case from the bytes of a JSON text. Raises BadInputError with every fault."""
-    data = parse_json(raw)
-    return quick_case(data, policy) or read_case(data, policy)
+    return quick_case(raw, policy) or read_case(parse_json(raw), policy)
 
 
 def read_case(data: object, policy: Policy) -> Case:

@@ -85,7 +85,7 @@ def _finding(explanation: Explanation) -> str:
 
 
 def _change(change: Counterfactual) -> str:
-    path, value, said, _ = change
+    path, value, said = change
     change_to = _VALUES[type(value)](value)
     return f'{{"change": "{_said(said)}", "path": "{path}", "value": {change_to}, "verdict": "{codes.COVERED}"}}'
 
@@ -103,7 +103,11 @@ def _filled(form: _Form, values: Mapping[str, Any]) -> str:
     text, names = form
     if not names:
         return text
-    return text % tuple([_WORDS[type(value)](value) for value in map(values.__getitem__, names)])
+    written = []
+    for name in names:
+        value = values[name]
+        written.append(show_instant(value) if type(value) is datetime else _WORDS[type(value)](value))
+    return text % tuple(written)
 
 
 def _form(before: str, sentence: str, after: str) -> _Form:
@@ -143,7 +147,7 @@ def _video(video: Video) -> str:
 
 
 # What a value is written like, by its type: between the words of a sentence, and as the value of a change.
-_WORDS: dict[type, Callable[[Any], str]] = {datetime: show_instant, str: _quote, Duration: _duration}
+_WORDS: dict[type, Callable[[Any], str]] = {str: _quote, Duration: _duration}
 _VALUES: dict[type, Callable[[Any], str]] = {
     Report: lambda report: f'{{"at": "{show_instant(report.at)}", "via": "{report.via}"}}',
     Video: _video,

@@ -1,5 +1,7 @@
 """Bad input is told fault by fault, each at its path, and never ends in an accident."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -179,6 +181,30 @@ def test_a_repeated_key_is_one_fault_and_what_it_holds_is_not_judged() -> None:
         "purchase.x",
         "seller",
     ]
+
+
+FULL = case_with(
+    listing__terms={"warranty": {"kind": "period", "duration": "P1M", "starts": "payment"}, "disclosed": ["Region"]},
+    purchase__checked_at=None,
+    claim__defect=None,
+    reports=[{"at": "2026-02-02T10:00:00Z", "via": "elsewhere"}],
+    evidence=[{"kind": "log", "at": "2026-02-02T10:00:00Z"}],
+    seller={"can_replace": None},
+    conduct=[{"by": "buyer", "kind": "abuse", "at": "2026-02-02T10:00:00Z"}],
+)
+VIDEO = {"kind": "video", "starts_at": "2026-02-01T10:00:00Z", "ends_at": "2026-02-02T10:00:00Z", "continuous": None}
+NULL_START = {"terms": {"warranty": {"kind": "period", "duration": "P1M", "starts": None}}}
+OTHERS = [FULL, FULL | {"evidence": [VIDEO]}, FULL | {"listing": NULL_START}, FULL | {"reports": None, "conduct": None}]
+
+
+@pytest.mark.parametrize("case", OTHERS)
+@pytest.mark.parametrize("value", ['"refund"', "1", "null", "{}", '"\\""'])
+def test_no_key_of_a_case_in_order_comes_twice_unseen(case: dict[str, Any], value: str) -> None:
+    text = json.dumps(case)
+    assert read_case_json(text.encode(), builtin_policy())
+    for key in re.finditer(r'"\w+": ', text):
+        repeated = f"{text[: key.start()]}{key.group()}{value}, {text[key.start() :]}"
+        assert len(_faults_of_text(repeated)) == 1
 
 
 def test_a_repeated_kind_leaves_the_fields_beside_it_alone() -> None:
