@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, flash, g, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,7 +14,7 @@ from arbitration.domain import arbiters, rulings
 from arbitration.domain.actors import Role
 from arbitration.domain.deadlines import latest_extension
 from arbitration.domain.offers import REMEDIES
-from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
 from arbitration.rules import codes
@@ -37,6 +37,7 @@ from arbitration.services.thread import role_of
 from arbitration.web.amounts import read_amount
 from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, read_time, sent
 from arbitration.web.disputes_shown import dispute_view
+from arbitration.web.errors import sentence_of
 from arbitration.web.moments import write_moment
 from arbitration.web.sessions import see_other
 from arbitration.web.unread import all_waiting
@@ -125,7 +126,7 @@ class Form:
 
 
 def page_of_act(name: str, dispute_id: UUID, **where: Any) -> AnyResponse:
-    """The form of an act, or what came of sending it."""
+    """The form of an act, or what came of sending it. Who comes too late for it is led to how the dispute stands."""
     form = FORMS[name]
 
     def answer(typed: Typed) -> AnyResponse:
@@ -133,7 +134,11 @@ def page_of_act(name: str, dispute_id: UUID, **where: Any) -> AnyResponse:
 
     if request.method == "GET":
         with reading() as session:
-            find_dispute(session, guard.actor(), form.action, dispute_id, lock=False)
+            try:
+                find_dispute(session, guard.actor(), form.action, dispute_id, lock=False)
+            except ConflictError as refusal:
+                flash(sentence_of(refusal), "info")
+                return see_other(place(find_dispute(session, guard.actor(), "getDispute", dispute_id, lock=False)))
             kept = kept_form(session)
         return answer(kept or Typed())
 

@@ -122,6 +122,19 @@ def test_the_opening_says_all_that_is_wrong_and_keeps_what_was_typed(signed_in: 
         assert words in text_of(answer.text)
 
 
+def test_an_old_link_to_what_is_over_leads_to_how_the_dispute_stands(
+    shop: Shop, work: Work, signed_in: SignedIn, purchase: str, dispute_id: UUID
+) -> None:
+    buyer, client = shop.buyer, signed_in(BUYER)
+    with work() as session:
+        talks.withdraw(session, buyer, dispute_id, "", NOW)
+    answer = client.get(f"/disputes/{dispute_id}/withdraw")
+    assert (answer.status_code, answer.location) == (303, f"/purchases/{purchase}#dispute")
+    page = text_of(client.get(answer.location).text)
+    assert "This dispute is closed. Look at its outcome" in page
+    assert "Closed: the buyer withdrew the dispute." in page
+
+
 def test_who_opened_a_replacement_that_does_not_work_has_one_button_to_say_so(
     shop: Shop, work: Work, signed_in: SignedIn, purchase: str, dispute_id: UUID
 ) -> None:
