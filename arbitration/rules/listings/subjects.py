@@ -82,7 +82,7 @@ def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
     found = found or (_of_mending(scene, quantity) if scene.has("remedy") and scene.has("fault") else None)
     found = found or (_time_given(scene, quantity) if scene.has("allowed") else None)
-    return found or (_protected(scene, quantity) if scene.has("protection") else None)
+    return found or (_protected(scene, quantity) if scene.has("protection") and not scene.has("warranty") else None)
 
 
 def _asked_of(scene: Scene) -> Mention | None:
@@ -237,6 +237,8 @@ def _acts(scene: Scene, other: Mention, subject: Mention) -> bool:
 
 def is_promise(scene: Scene, subject: Mention) -> bool:
     """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
+    if scene.has("protector") and _is_protection(scene, subject):
+        return True
     promises = scene.all("promise")
     part = scene.clause(subject.start, subject.end)
     if _is_participle(scene, subject) and any(m.end <= subject.start for m in scene.within("promise", part)):
@@ -248,6 +250,13 @@ def is_promise(scene: Scene, subject: Mention) -> bool:
         (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
         for m in promises
     )
+
+
+def _is_protection(scene: Scene, subject: Mention) -> bool:
+    """ "the VPN keeps you covered", "protection for 3 devices": what the goods do, and not the shop"""
+    part = scene.clause(subject.start, subject.end)
+    soft = any(m.start < subject.end and subject.start < m.end for m in scene.all("protection"))
+    return soft and subject.concept in ("warranty", "claim") and bool(scene.within("protector", part))
 
 
 def _is_participle(scene: Scene, subject: Mention) -> bool:
