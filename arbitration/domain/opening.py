@@ -12,13 +12,14 @@ from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
 
 LONGEST_DEFECT = 500
+LONGEST_TRIED = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a buyer says when opening: a reason and a remedy (codes), the defect in a few words, when the goods were
-    checked, since when something is wrong, and the statement. The engine does not ask
-    ``since``."""
+    checked, since when something is wrong, the statement, and what was tried. The engine
+    asks neither ``since`` nor ``tried``."""
 
     reason: str
     requested: str
@@ -26,6 +27,7 @@ class Claim:
     defect: str | None = None
     checked_at: datetime | None = None
     since: datetime | None = None
+    tried: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,16 @@ def checked(claim: Claim, bought: Bought, policy: Policy, now: datetime) -> Clai
     defect = " ".join(cleaned(claim.defect or "").split()) or None
     if defect and len(defect) > LONGEST_DEFECT:
         faults.append(FieldFault("defect", N_("Name it in a few words; tell the rest below.")))
+    tried = cleaned(claim.tried or "") or None
+    if tried and len(tried) > LONGEST_TRIED:
+        faults.append(FieldFault("tried", N_("Name what you tried in short; tell the rest above.")))
     if claim.checked_at is not None and not bought.payment_started_at <= claim.checked_at <= now:
         faults.append(FieldFault("checked_at", N_("The check lies between the beginning of the payment and now.")))
     if claim.since is not None and not bought.payment_started_at <= claim.since <= now:
         faults.append(FieldFault("since", N_("Give a moment between the beginning of the payment and now.")))
     if faults:
         raise InvalidError(faults=faults)
-    return replace(claim, statement=claim.statement.strip(), defect=defect)
+    return replace(claim, statement=claim.statement.strip(), defect=defect, tried=tried)
 
 
 OPEN_ALREADY = N_("There is an open dispute about this purchase already. Go on there.")

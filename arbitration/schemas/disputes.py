@@ -11,7 +11,7 @@ from arbitration.domain.exhibits import position_of
 from arbitration.domain.facts import DECISIONS, NAMES
 from arbitration.domain.messages import LONGEST_TEXT
 from arbitration.domain.offers import ANSWERS, REMEDIES
-from arbitration.domain.opening import LONGEST_DEFECT
+from arbitration.domain.opening import LONGEST_DEFECT, LONGEST_TRIED
 from arbitration.domain.remedies import LONGEST_CONTENT
 from arbitration.domain.rulings import APPEAL_GROUNDS, FEWEST_REASONS
 from arbitration.domain.rulings import REMEDIES as RULED
@@ -92,6 +92,13 @@ class NewDispute(StrictSchema):
     )
     since = Instant(
         allow_none=True, load_default=None, metadata={"description": "Since when something is wrong, if it is known."}
+    )
+    tried = Text(
+        longest=LONGEST_TRIED,
+        lines=True,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "What the buyer has tried so far."},
     )
 
 

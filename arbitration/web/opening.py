@@ -22,7 +22,7 @@ from arbitration.web.disputes_shown import judged_view
 from arbitration.web.sessions import see_other
 
 blueprint = Blueprint("opening", __name__)
-FIELDS = ("reason", "requested", "defect", "since", "checked_at", "statement")
+FIELDS = ("reason", "requested", "defect", "since", "checked_at", "statement", "tried")
 TIMES = ("since", "checked_at")
 DONE = N_("The dispute is open. The seller has been told, and his time to answer is running.")
 
@@ -69,8 +69,16 @@ def _own(session: Session, external_id: str) -> Purchase:
 
 
 def _claim(said: dict[str, str]) -> Claim:
-    times = {name: read_time(said[name], name) for name in TIMES}
-    return Claim(said["reason"], said["requested"], said["statement"], said["defect"] or None, **times)
+    since, checked_at = (read_time(said[name], name) for name in TIMES)
+    return Claim(
+        said["reason"],
+        said["requested"],
+        said["statement"],
+        said["defect"] or None,
+        checked_at,
+        since,
+        said["tried"] or None,
+    )
 
 
 def _open(session: Session, external_id: str) -> str:

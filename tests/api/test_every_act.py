@@ -21,6 +21,7 @@ OPENING = {
     "defect": "Refused as used",
     "checked_at": "2026-11-20T10:00:00Z",
     "since": "2026-11-20T09:00:00Z",
+    "tried": "Another computer.",
     "statement": "The platform says that the key was used before.",
 }
 

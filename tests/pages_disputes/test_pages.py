@@ -158,10 +158,13 @@ def test_who_opened_a_replacement_that_does_not_work_has_one_button_to_say_so(
     assert "It does not work" not in signed_in(SELLER).get(address).text
 
 
-def test_since_when_it_is_wrong_is_asked_shown_and_kept(signed_in: SignedIn, work: Work, purchase: str) -> None:
+def test_since_when_it_is_wrong_and_what_was_tried_are_asked_shown_and_kept(
+    signed_in: SignedIn, work: Work, purchase: str
+) -> None:
     buyer = signed_in(BUYER)
     page = f"/purchases/{purchase}/dispute/new"
     typed = {"reason": "invalid", "requested": "refund", "statement": "It is refused.", "since": "2026-11-20T09:30"}
+    typed |= {"tried": "Another computer, twice."}
     assert "Since when is it wrong?" in buyer.get(page).text
     early = buyer.post(page, data=typed | {"since": "2026-11-01T09:30", "preview": "1"})
     assert early.status_code == 422
@@ -169,13 +172,17 @@ def test_since_when_it_is_wrong_is_asked_shown_and_kept(signed_in: SignedIn, wor
     preview = buyer.post(page, data=typed | {"preview": "1"}).text
     assert "20 November 2026, 09:30" in preview
     assert 'name="since" value="2026-11-20T09:30"' in preview
+    assert "Another computer, twice." in preview
     assert buyer.post(page, data=typed | {"open": "1"}).status_code == 303
     told = text_of(buyer.get(f"/purchases/{purchase}").text)
     assert told.count("Wrong since 20 November 2026, 09:30") == 2
     assert "Wrong since 20 November 2026, 09:30" in text_of(signed_in(SELLER).get(f"/purchases/{purchase}").text)
+    assert "Has tried: Another computer, twice." in told
     with work() as session:
         (opened,) = [entry for entry in session.query(DocketEntry).all() if entry.kind == "dispute.opened"]
         assert '"since":"2026-11-20T09:30:00.000000Z"' in opened.body
+        assert '"tried":"' in opened.body
+        assert "Another computer" not in opened.body
 
 
 def test_a_form_sent_while_signed_out_waits_for_its_author(

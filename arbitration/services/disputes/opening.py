@@ -53,6 +53,8 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
     about = {"dispute": str(dispute.id), "reason": claim.reason, "requested": claim.requested, "defect": claim.defect}
     if claim.since:
         told["since"] = about["since"] = instant(claim.since)
+    if claim.tried:
+        told["tried"], about["tried"] = text_commitment(dispute.id.bytes, claim.tried), claim.tried
     message = post_event(
         session, purchase, actor, "opening", now, text=words, about=about, facts=told, reports_problem=True
     )
