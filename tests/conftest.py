@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,6 +27,7 @@ from arbitration.web.sessions import cookie_name
 from tests.support import browser, postgresql
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
 from tests.support.reuse import share_routes, share_statements
+from tests.support.scheduling import Together
 from tests.support.serving import serving
 from tests.support.shop import Shop
 
@@ -47,6 +49,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and session.config.getoption("--no-skips") and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -144,7 +144,6 @@ def shortened(document: Any, mode: GenerationMode) -> list[APIOperation]:
     return [result.ok() for result in document.get_all_operations()]
 
 
-@pytest.mark.xdist_group("document")  # what is worked out of the document takes longer than the requests
 @pytest.mark.parametrize("mode", EXAMPLES)
 def test_the_document_is_kept(mode: GenerationMode, app: Flask, trial: Trial) -> None:
     operations = shortened(schemathesis.openapi.from_wsgi("/api/openapi.json", app), mode)

@@ -12,7 +12,6 @@ from arbitration.models import Purchase
 from arbitration.services.disputes.claims import judge
 from arbitration.services.disputes.finding import last_dispute_of
 
-pytestmark = pytest.mark.xdist_group("stories")  # they are played once on each database
 TOLD = stories()
 DONE_BY_THE_CLOCK = {
     "deadline.reminded": "reminder",

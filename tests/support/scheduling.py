@@ -1,0 +1,23 @@
+"""Which tests stay together when several processes share a run.
+
+Everything else goes one by one to whoever is free, the largest groups first.
+"""
+
+
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = {
+    "tests/stories/": "the stories are played once on each database",
+    "tests/api/test_document.py": "what is worked out of the API's document takes longer than the requests",
+}
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Sends what shares a costly beginning to one process, apart for each database."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        for start in TOGETHER:
+            if path.startswith(start):
+                return f"{start} {'postgresql' if '[postgresql' in nodeid else 'sqlite'}"
+        return nodeid
