@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
@@ -17,11 +18,13 @@ from arbitration.services import messages, notices
 from arbitration.services.disputes import offers, requests, talks
 from tests.disputes.hearing import Hearing, at
 from tests.moments import NOW
+from tests.support.browser import PHONE, Page, look, violations
 from tests.support.shop import Shop
 from tests.workplace.conftest import Watch
 
 Work = Callable[[], AbstractContextManager[Session]]
 Browser = Callable[[Actor], FlaskClient]
+Window = Callable[..., Page]
 
 
 @pytest.fixture
@@ -177,3 +180,25 @@ def test_a_stranger_is_told_nothing_of_it(hearing: Hearing, work: Work, shop: Sh
         assert notices.list_notices(session, eve) == []
         assert notices.unread(session, eve) == []
         assert notices.news(session, eve, NOW) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_seller_goes_from_the_number_to_the_answer_on_a_phone(
+    hearing: Hearing, window: Window, watch: Watch, scripts: bool
+) -> None:
+    page = window(hearing.seller, scripts=scripts, viewport={"width": 320, "height": 640})
+    watch.to(2)
+    page.goto("/settings")
+    page.get_by_role("link", name=re.compile("Notices.*1 new notice")).click()
+    expect(page.get_by_role("heading", name=re.compile("Please answer the buyer"))).to_be_visible()
+    if scripts:
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+        for scheme in ("light", "dark"):
+            look(page, PHONE, scheme)
+            assert violations(page) == []
+    page.get_by_role("link", name="Write the answer").click()
+    page.get_by_label("Write a message").fill("I send you another key.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("link", name=re.compile("Notices.*new"))).to_have_count(0)
+    page.get_by_role("link", name="Notices").click()
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
