@@ -29,18 +29,17 @@ class Ruling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rules to ask of a case, and what comes of their answers."""
+    """What to ask of a case, and what comes of the answers."""
 
-    rules: tuple[Rule, ...]
     tests: tuple[Callable[[Case, datetime], Answer], ...]
-    """What to ask, in this order."""
+    """The method ``holds`` of each rule, in their order."""
     outcomes: Any
     """The ruling, by the first answer, then by the second, and so on."""
 
 
 def plan_of(rules: tuple[Rule, ...]) -> Plan:
     """The plan to ask these rules, in this order."""
-    return Plan(rules, tuple(rule.holds for rule in rules), _outcomes(rules, ()))
+    return Plan(tuple(rule.holds for rule in rules), _outcomes(rules, ()))
 
 
 def _outcomes(rules: tuple[Rule, ...], answers: tuple[Answer, ...]) -> Any:

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arbitration.rules.answer import answer
+from arbitration.rules.durations import Duration
 from arbitration.rules.engine import decide, stand
 from arbitration.rules.faults import BadInputError
 from arbitration.rules.instants import parse_instant
@@ -118,6 +119,18 @@ def test_the_quick_ways_give_what_the_plain_ways_give(case: dict[str, Any]) -> N
     verdict = decide(read, policy)
     assert json.loads(write_answer(verdict)) == answer(verdict)
     assert stand(policy.rules_for[read.claim.reason], read, verdict.reported_at) == (verdict.verdict == "covered")
+
+
+periods = st.builds(Duration, *[st.integers(0, most) for most in (3, 30, 5, 40, 50, 70, 70)])
+ends = st.sampled_from([timedelta(0), timedelta(microseconds=1), timedelta(days=1), timedelta(days=-1)])
+
+
+@given(periods, st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)), ends)
+def test_a_period_covers_what_is_no_later_than_its_end(period: Any, start: Any, moment: Any, off: timedelta) -> None:
+    end = period.after(start)
+    assert period.covers(start, moment) == (end is None or moment <= end)
+    if end is not None and end.year < 9999 and end.year > 1:
+        assert period.covers(start, end + off) == (off <= timedelta(0))
 
 
 @given(cases(), st.data())
