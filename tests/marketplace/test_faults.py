@@ -1,0 +1,156 @@
+"""The example shop's faults in random order, under several workers and a kill: no refund is paid twice, lost, or
+claimed without being paid; and what a lie leads to is named.
+"""
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from signal import SIGKILL
+from threading import Event
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from arbitration.models import LedgerEntry, Remedy
+from arbitration.scheduler.refunds import pay_due
+from arbitration.services.refunds import confirming
+from tests.disputes.hearing import Work, at
+from tests.marketplace.conftest import ExampleShop
+from tests.remedies.conftest import Settled
+from tests.support.processes import call, started
+
+Owed = Callable[[int], list[Settled]]
+HONEST = ("none", "late", "pending", "twice", "down", "error", "error_after_paying", "mixed")
+SAFE = (*HONEST, "lies_unknown")
+"""Those after which nothing is wrong once the shop behaves: a lie that it never heard of a refund costs nothing."""
+MANY, ROUNDS = 6, 7
+
+
+def leases_run_out(work: Work) -> None:
+    """As if the time had passed that a worker, or a pause, has."""
+    with work() as session:
+        held = Remedy.lease_until.is_not(None)
+        session.execute(update(Remedy).where(held).values(lease_until=at(-1)))
+
+
+def done(work: Work) -> set[str]:
+    with work() as session:
+        return {str(key) for key in session.scalars(select(Remedy.gateway_key).where(Remedy.state == "done"))}
+
+
+def everything_fits(example_shop: ExampleShop, work: Work, disputes: list[Settled]) -> None:
+    """Each refund was paid once with its amount, is booked once, closed its dispute, and nothing differs."""
+    remedies = [dispute.remedy() for dispute in disputes]
+    assert example_shop.payouts() == sorted((each.gateway_key, each.amount) for each in remedies)
+    assert {dispute.outcome() for dispute in disputes} == {("closed", "settled")}
+    with work() as session:
+        assert len(session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "refund")).all()) == len(disputes)
+    found = call(example_shop.env, "reconcile")
+    assert (found.returncode, found.stdout) == (0, "The books, the refunds and the disputes fit each other.\n")
+    assert call(example_shop.env, "verify").returncode == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_the_shop_does_each_refund_is_paid_once(
+    example_shop: ExampleShop, owed: Owed, app: Flask, work: Work, seed: int
+) -> None:
+    chance, disputes = random.Random(seed), owed(MANY)
+
+    def worker(_: int) -> None:
+        pay_due(app, at(2), gateway=example_shop.provider)
+
+    with ThreadPoolExecutor(3) as pool:
+        for number in range(25):
+            example_shop.turn(chance.choice(SAFE) if number < ROUNDS else "none")
+            list(pool.map(worker, range(3)))
+            leases_run_out(work)
+            assert done(work) <= {str(key) for key, _ in example_shop.payouts()}, "claimed without being paid"
+            if number >= ROUNDS and len(done(work)) == MANY:
+                break
+    everything_fits(example_shop, work, disputes)
+
+
+def test_workers_that_are_killed_lose_nothing_and_pay_nothing_twice(
+    example_shop: ExampleShop, owed: Owed, work: Work
+) -> None:
+    disputes, now = owed(MANY), at(2).isoformat()
+    example_shop.turn("twice")
+    with ExitStack() as stack:
+        workers = [stack.enter_context(started(example_shop.env, "sweep", "--now", now)) for _ in range(3)]
+        pause = Event()
+        while len(example_shop.payouts()) < 2 and workers[0].process.poll() is None:
+            pause.wait(0.02)
+        for victim in workers[:2]:
+            victim.tell(SIGKILL)
+        workers[2].process.wait()
+    assert done(work) <= {str(key) for key, _ in example_shop.payouts()}
+    example_shop.turn("none")
+    leases_run_out(work)
+    assert call(example_shop.env, "sweep", "--now", now).returncode == 0
+    everything_fits(example_shop, work, disputes)
+
+
+def reconciled(example_shop: ExampleShop) -> str:
+    found = call(example_shop.env, "reconcile")
+    assert found.returncode == 1
+    return found.stdout
+
+
+def test_what_the_shop_lied_about_is_named_one_by_one(
+    example_shop: ExampleShop, owed: Owed, app: Flask, work: Work
+) -> None:
+    claimed, refused, silent, twice = owed(4)
+    with work() as session:
+        session.execute(update(Remedy).values(lease_until=at(10**5)))
+    met = ((claimed, "lies_paid"), (refused, "lies_refused"), (silent, "late"), (twice, "lies_refused"))
+    for dispute, fault in met:
+        with work() as session:
+            mine = Remedy.dispute_id == dispute.dispute_id
+            session.execute(update(Remedy).where(mine).values(lease_until=None))
+        example_shop.turn(fault)
+        pay_due(app, at(2), gateway=example_shop.provider)
+    twice.confirm(twice.operator, 3)
+    example_shop.turn("none")
+
+    said = reconciled(example_shop)
+    for dispute, words in (
+        (claimed, "was settled as paid, but now the provider says: unknown"),
+        (refused, "was paid there, and is still owed here"),
+        (silent, "was paid there, and is still owed here"),
+        (twice, "the provider paid it as well: it was paid twice"),
+    ):
+        lines = [line for line in said.splitlines() if line.startswith(f"purchase {dispute.purchase}:")]
+        assert any(words in line for line in lines), (words, said)
+    assert said.count("→") == 4
+
+    refused.do(confirming.retry_refund, refused.operator, at(3))
+    leases_run_out(work)
+    pay_due(app, at(3), gateway=example_shop.provider)
+    left = reconciled(example_shop)
+    assert refused.purchase not in left
+    assert silent.purchase not in left
+    assert left.count("→") == 2
+
+
+def test_what_the_shop_refuses_and_what_it_does_not_say_are_named(
+    example_shop: ExampleShop, owed: Owed, app: Flask
+) -> None:
+    owed(2)
+    example_shop.write("UPDATE orders SET amount = 1 WHERE 1 = ?", (1,))
+    pay_due(app, at(2), gateway=example_shop.provider)
+    said = reconciled(example_shop)
+    assert said.count("was refused, and waits for an operator; now the provider says: refused (this is more than") == 2
+    example_shop.turn("down")
+    assert "the provider does not say what became of the refund" in reconciled(example_shop)
+
+
+def test_the_command_that_asks_the_provider_says_whether_it_answers(example_shop: ExampleShop) -> None:
+    assert "It answers, and knows nothing" in call(example_shop.env, "gateway").stdout
+    assert call(example_shop.env, "gateway", "--secret").stdout.startswith("whsec_")
+    wrong = example_shop.env | {"ARBITRATION_GATEWAY_SECRET": "whsec_" + "Q29ycmVjdCBob3JzZSBiYXR0ZXJ5IHN0YXBsZS4="}
+    found = call(wrong, "gateway")
+    assert (found.returncode, "answered 401" in found.stdout) == (1, True)
+    example_shop.turn("down")
+    assert call(example_shop.env, "gateway").returncode == 1
