@@ -1,4 +1,7 @@
-"""Fixtures of the whole suite. Whatever touches the database runs twice: on SQLite and on PostgreSQL."""
+"""Fixtures of the whole suite. Whatever touches the database runs twice: on SQLite and on PostgreSQL.
+
+Only what is marked ``appearance`` runs on one of them, chosen by its name.
+"""
 
 import gc
 import os
@@ -25,6 +28,7 @@ from arbitration.models import Person
 from arbitration.services import sessions, staff
 from arbitration.web.sessions import cookie_name
 from tests.support import browser, postgresql
+from tests.support.choosing import MARKER, on_one_database
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
 from tests.support.reuse import share_routes, share_statements
 from tests.support.scheduling import Together
@@ -49,6 +53,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and session.config.getoption("--no-skips") and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") == "both":
+        left_out = on_one_database(items, BACKENDS)
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -70,6 +70,7 @@ def test_a_buyer_signs_in_reports_a_problem_and_the_seller_answers(
     expect(buyer.locator(".message--own").last).not_to_contain_text(say.gettext("Not read yet"))
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_can_be_used_by_everybody(visit: Visit, shop: Shop, language: str) -> None:
     external_id, say = purchase_in(shop, language), Reader(language)
@@ -93,6 +94,7 @@ def fits_everybody(page: Page) -> None:
         assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/purchases/ANYTHING"])
 def test_the_open_pages_can_be_used_by_everybody(visit: Visit, path: str) -> None:
     page = visit()
@@ -178,6 +180,7 @@ def test_what_may_be_demanded_is_told_for_any_day(visit: Visit, shop: Shop) -> N
     expect(page.locator("#demand")).to_contain_text("10 December 2026")
 
 
+@pytest.mark.appearance
 def test_no_page_is_wider_than_the_smallest_phone(visit: Visit, shop: Shop) -> None:
     external_id = purchase_in(shop, "fa")
     page = visit(BUYER, viewport={"width": 320, "height": 640}, locale="fa")

@@ -34,6 +34,7 @@ def bought(shop: Shop, app: Flask, work: Work, language: str) -> str:
     return purchase
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("language", LISTINGS)
 def test_the_words_that_count_are_marked_and_everybody_can_use_the_page(
     visit: Visit, shop: Shop, app: Flask, work: Work, language: str

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,15 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in pat
 WEB_FRAMEWORK = {"flask", "werkzeug", "flask_smorest", "webargs"}
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    """Everything that stands in a file."""
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def imports_of(path: Path) -> Iterator[str]:
     """The full names that a file imports, wherever in it they stand."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -73,7 +80,7 @@ def test_use_cases_know_nothing_of_the_web(path: Path) -> None:
 
 def calls_in(path: Path) -> Iterator[str]:
     """The dotted names that a file calls."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func)
 

@@ -3,7 +3,6 @@
 Everything else goes one by one to whoever is free, the largest groups first.
 """
 
-
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = {

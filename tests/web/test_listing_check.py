@@ -105,6 +105,7 @@ def test_marks_leave_the_text_as_it_was_written() -> None:
     assert Markup(html.replace('<span class="visually-hidden"> (odd)</span>', "")).striptags().split() == text.split()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("language", ["en", "uk", "fa"])
 def test_the_page_is_fit_for_everybody(visit: Visit, shop: Shop, language: str, scripts: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from arbitration.services.facts import state_fact
@@ -53,6 +54,7 @@ def test_an_arbiters_day_without_scripts(hearing: Hearing, window: Window) -> No
     assert hearing.dispute().stage == "ruled"
 
 
+@pytest.mark.appearance
 def test_the_pages_are_for_everybody(hearing: Hearing, window: Window, watch: Watch) -> None:
     arbiter = hearing.arbiter()
     page = window(arbiter)
