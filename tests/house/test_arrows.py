@@ -56,7 +56,19 @@ ARROWS = {
     "door": {"media", "services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
     "web": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
     "api": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
-    "scheduler": {"assets", "outside", "mail", "services", "models", "domain", "rules", "i18n", "db", "clock", "config"},
+    "scheduler": {
+        "assets",
+        "outside",
+        "mail",
+        "services",
+        "models",
+        "domain",
+        "rules",
+        "i18n",
+        "db",
+        "clock",
+        "config",
+    },
 }
 
 
