@@ -61,7 +61,8 @@ def index() -> str:
         found = notices.list_notices(session, asker)
         shown = [notice_view(session, each, said, g.now) for each in found]
         lately = _news(session, said)
-    note_shown(new_ones())
+    listed = {each.row.id for each in found}
+    note_shown([each for each in new_ones() if each.deadline_id in listed])
     with reading():
         return render_template("notices/index.html", now=g.now, notices=shown, news=lately, most=notices.MOST)
 
