@@ -45,13 +45,14 @@ def append_to_installation(session: Session, *entries: Entry) -> str:
     return append(session, INSTALLATION, *entries)
 
 
-def begin_many(session: Session, kind: str, at: str, firsts: Sequence[tuple[str, str]]) -> list[str]:
+def begin_many(session: Session, kind: str, at: str, firsts: Sequence[tuple[str, str, str]]) -> list[str]:
     """Begin many chains at once, each with a first entry of the same kind and moment; gives their heads in that order.
 
-    ``firsts`` are the chains' ids and the entries' bodies, as ``domain.docket.join`` would write them.
+    ``firsts`` are the chains' ids, as columns hold them and as they are told, and the entries' bodies, as
+    ``domain.docket.join`` would write them.
     """
     form, key = forms(session), session.info["seal_key"]
-    kept = [(form.id(chain_id), chain_id, body, docket.link_hash(docket.GENESIS, body)) for chain_id, body in firsts]
+    kept = [(*first, docket.link_hash(docket.GENESIS, first[2])) for first in firsts]
     moment = form.instant(at)
     insert_rows(
         session, DocketEntry, ENTRY_COLUMNS, [(id_, 1, moment, kind, body, head) for id_, _, body, head in kept]

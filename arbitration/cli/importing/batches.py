@@ -8,8 +8,8 @@ from arbitration.domain.purchases import PurchaseSaid
 from arbitration.services.imports import RowResult, name_of, read_row
 
 FIRST = 500
-MOST = 4_000
-MOST_BYTES = 6 * 1024 * 1024
+MOST = 1_000
+MOST_BYTES = 2 * 1024 * 1024
 
 
 class Batch(NamedTuple):
@@ -37,7 +37,7 @@ def next_batch(rows: Iterator[FileRow], most: int) -> Batch | None:
 
 
 def batches(rows: Iterator[FileRow]) -> Iterator[Batch]:
-    """The rows of a file by batches: small ones first, so that something shows soon, then larger, which cost less."""
+    """The rows of a file by batches: a small one first, so that something shows soon, then larger ones."""
     most = FIRST
     while (batch := next_batch(rows, most)) is not None:
         yield batch

@@ -1,11 +1,14 @@
 """Taking a file in, batch by batch; each batch notes in its own transaction how far it came."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
 from typing import NamedTuple
 
 from arbitration import clock
 from arbitration.cli.importing.ahead import ready_batches
-from arbitration.cli.importing.batches import MOST, Batch
+from arbitration.cli.importing.batches import Batch
 from arbitration.cli.importing.rows import Reader
 from arbitration.db import unit_of_work
 from arbitration.domain.actors import Actor, Role
@@ -13,6 +16,7 @@ from arbitration.services.bulk import make_room
 from arbitration.services.imports import RowResult, runs, take_in
 
 OPERATOR = Actor(role=Role.OPERATOR)
+AT_ONCE = 4
 
 
 class Told(NamedTuple):
@@ -34,14 +38,34 @@ class Run:
         self.goes_on = self.stands.offset > 0
 
     def __iter__(self) -> Iterator[list[Told]]:
-        for batch in ready_batches(self.reader.rows(self.stands.offset, self.stands.line)):
-            yield self._take_in(batch)
+        with rarely_collected():
+            ready, at_once = ready_batches(self.reader.rows(self.stands.offset, self.stands.line)), 1
+            while (batch := next(ready, None)) is not None:
+                yield self._take_in(chain([batch], islice(ready, at_once - 1)))
+                at_once = AT_ONCE
         with unit_of_work() as session:
             runs.finish(session, self.stands, clock.now())
 
-    def _take_in(self, batch: Batch) -> list[Told]:
+    def _take_in(self, some: Iterable[Batch]) -> list[Told]:
+        """Take in some batches in one transaction: committing them apart costs more than all of their rows."""
+        told: list[Told] = []
+        stands = self.stands
         with unit_of_work() as session:
             make_room(session)
-            results = take_in(session, OPERATOR, batch.rows, clock.now(), import_id=self.stands.id, most=MOST)
-            self.stands = runs.advance(session, self.stands, results, batch.offset, batch.end_line)
-        return list(map(Told, batch.lines, results))
+            for batch in some:
+                results = take_in(session, OPERATOR, batch.rows, clock.now(), import_id=stands.id)
+                stands = runs.advance(session, stands, results, batch.offset, batch.end_line)
+                told += map(Told, batch.lines, results)
+        self.stands = stands
+        return told
+
+
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """What an import makes goes away by itself: looking for cycles in it again and again only costs time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

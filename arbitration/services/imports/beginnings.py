@@ -5,6 +5,7 @@
 
 from arbitration.domain.docket import canonical, instant
 from arbitration.models import PolicyVersion
+from arbitration.services.bulk import Forms
 from arbitration.services.imports.known import KnownPurchase
 
 KIND = "purchase.imported"
@@ -32,10 +33,10 @@ class Beginnings:
 class PolicyTold:
     """A version of the agreement, as a first entry tells of it; ``since`` is when it came into force."""
 
-    __slots__ = ("id", "since", "told")
+    __slots__ = ("kept_id", "since", "told")
 
-    def __init__(self, version: PolicyVersion) -> None:
-        self.id, self.since = str(version.id), instant(version.in_force_from)
+    def __init__(self, version: PolicyVersion, form: Forms) -> None:
+        self.kept_id, self.since = form.id(str(version.id)), instant(version.in_force_from)
         self.told = canonical({"id": version.name, "version": version.version, "sha256": version.sha256})
 
 

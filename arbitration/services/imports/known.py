@@ -1,11 +1,14 @@
 """What is known already of the purchases, shops and people that a batch names: read with a handful of queries."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import String, or_, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from arbitration.domain.purchases import LISTING_FIELDS, Kept, PurchaseSaid
@@ -15,9 +18,13 @@ from arbitration.services.bulk import Forms, among, among_ids, forms
 
 @dataclass(slots=True)
 class KnownPerson:
-    """A person, as far as an import is concerned; ``fresh`` if not yet in the database."""
+    """A person, as far as an import is concerned; ``fresh`` if not yet in the database.
+
+    ``kept_id`` is the id as columns hold it, here and below.
+    """
 
     id: str
+    kept_id: str
     email: str
     written_as: str
     name: str | None = None
@@ -38,6 +45,7 @@ class KnownSeller:
     """A shop and whoever answers for it. ``heard`` is the digest of what was last told of the shop in this batch."""
 
     id: str
+    kept_id: str
     external_id: str
     person: KnownPerson
     name: str
@@ -53,6 +61,7 @@ class KnownPurchase:
     """A purchase, without its correspondence."""
 
     id: str
+    kept_id: str
     external_id: str
     listing_id: str
     listing_digest: str
@@ -155,7 +164,7 @@ class Known:
         if ids:
             which = or_(which, among_ids(self.session, Person.id, ids))
         people = {
-            row.id: KnownPerson(self.forms.told_id(row.id), *row[1:])
+            row.id: KnownPerson(self.forms.told_id(row.id), *row)
             for row in self.session.execute(select(*columns).where(which))
         }
         for person_id, email in self._former_addresses([person.id for person in people.values()]):
@@ -175,9 +184,10 @@ class Known:
         return self.session.execute(query.order_by(FormerAddress.left_at)).all() if ids else []
 
     def _find_listings(self, digests: Collection[str]) -> dict[str, str]:
+        """The ids of listings, as columns hold them, by digest."""
         query = select(Listing.digest, self._column(Listing, "id"))
         found = self.session.execute(query.where(among(self.session, Listing.digest, digests))) if digests else ()
-        return {row.digest: self.forms.told_id(row.id) for row in found}
+        return {row.digest: row.id for row in found}
 
     def _find_kept_listings(self, rows: Sequence[PurchaseSaid]) -> dict[str, Any]:
         """The listings that purchases keep and rows tell otherwise, by digest."""
@@ -193,22 +203,30 @@ class Known:
         column = getattr(model, name)
         if name == "id" or (name.endswith("_id") and name != "external_id"):
             return self.forms.id_column(column).label(name)
+        if name == "working_hours":
+            return sql_cast(column, String).label(name)
         return self.forms.instant_column(column).label(name) if name.endswith("_at") else column
 
     def _seller(self, row: Any, people: Mapping[str, KnownPerson]) -> KnownSeller:
-        values = dict(row._mapping) | {"id": self.forms.told_id(row.id)}
-        return KnownSeller(person=people[values.pop("person_id")], **values)
+        hours = row.working_hours and _hours(row.working_hours)
+        person = people[row.person_id]
+        told = row.name, row.language, row.time_zone, hours
+        return KnownSeller(self.forms.told_id(row.id), row.id, row.external_id, person, *told)
 
     def _purchase(
         self, row: Any, sellers: Mapping[str, KnownSeller], people: Mapping[str, KnownPerson]
     ) -> KnownPurchase:
-        values = dict(row._mapping)
-        for name in ("id", "listing_id", "policy_id"):
-            values[name] = self.forms.told_id(values[name])
+        values = dict(row._mapping) | {"id": self.forms.told_id(row.id), "kept_id": row.id}
         for name in ("payment_started_at", "paid_at", "delivered_at"):
             values[name] = values[name] and self.forms.told_instant(values[name])
         seller, buyer = sellers[values.pop("seller_id")], people[values.pop("buyer_id")]
         return KnownPurchase(seller=seller, buyer=buyer, **values)
+
+
+@lru_cache(maxsize=2_000)
+def _hours(kept: str) -> Any:
+    """Working hours as a column holds them; read once, since most shops keep the hours of others."""
+    return json.loads(kept)
 
 
 SELLER_COLUMNS = ("id", "external_id", "person_id", "name", "language", "time_zone", "working_hours")

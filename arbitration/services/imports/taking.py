@@ -30,7 +30,7 @@ class Taking:
 
     def __init__(self, known: Known, installed: Sequence[PolicyVersion], actor: Actor, now: datetime) -> None:
         self.known = known
-        self.installed = [PolicyTold(version) for version in installed]
+        self.installed = [PolicyTold(version, known.forms) for version in installed]
         self.actor, self.now, self.at = actor, now, instant(now)
         self.batch_id = new_id_text()
         self.first_entries = Beginnings(self.at, str(actor.person_id) if actor.person_id else None, self.batch_id)
@@ -38,7 +38,7 @@ class Taking:
         self.sellers: dict[str, KnownSeller] = {}
         self.purchases: dict[str, KnownPurchase] = {}
         self.listings: dict[str, ListingSaid] = {}
-        self.beginnings: list[tuple[str, str]] = []
+        self.beginnings: list[tuple[str, str, str]] = []
         self.deliveries: list[tuple[str, Entry]] = []
         self.news: list[Entry] = []
         self.created = self.updated = 0
@@ -101,8 +101,10 @@ class Taking:
 
     def _hear_of_seller(self, seller: KnownSeller, said: SellerSaid) -> bool:
         changed = seller.heard != said.digest and self._renew_seller(seller, said)
-        seller.heard = said.digest
-        return self._restate(seller.person, said.language, said.time_zone) or changed
+        seller.heard, person = said.digest, seller.person
+        if said.language == person.stated_language and said.time_zone == person.stated_time_zone:
+            return changed
+        return self._restate(person, said.language, said.time_zone) or changed
 
     def _renew_seller(self, seller: KnownSeller, said: SellerSaid) -> bool:
         fields = [name for name in SELLER_NEWS if getattr(seller, name) != getattr(said, name)]
@@ -144,15 +146,20 @@ class Taking:
             name = kind.partition(".")[0]
             self.news.append(self.entry(kind, **{name: whom.id}, fields=fields, batch=self.batch_id))
 
+    def _new_id(self) -> tuple[str, str]:
+        """A new id, as it is told and as columns hold it."""
+        told = new_id_text()
+        return told, self.known.forms.id(told)
+
     def _add_person(self, written: str, address: str) -> KnownPerson:
-        person = KnownPerson(new_id_text(), address, written, fresh=True)
+        person = KnownPerson(*self._new_id(), address, written, fresh=True)
         self.people[person.id] = person
         self.known.add_person(person)
         return person
 
     def _add_seller(self, said: SellerSaid, person: KnownPerson) -> KnownSeller:
         seller = KnownSeller(
-            new_id_text(),
+            *self._new_id(),
             said.external_id,
             person,
             said.name,
@@ -167,7 +174,7 @@ class Taking:
     def _keep_listing(self, said: ListingSaid) -> str:
         listing_id = self.known.listings.get(said.digest)
         if listing_id is None:
-            listing_id = self.known.listings[said.digest] = new_id_text()
+            listing_id = self.known.listings[said.digest] = self.known.forms.id(new_id_text())
             self.listings[listing_id] = said
         self.known.kept_listings[said.digest] = said
         return listing_id
@@ -175,13 +182,13 @@ class Taking:
     def _add_purchase(self, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson) -> None:
         policy = in_force(self.installed, said.payment_started_at)
         new = KnownPurchase(
-            new_id_text(),
+            *self._new_id(),
             said.external_id,
             self._keep_listing(said.listing),
             said.listing.digest,
             seller,
             buyer,
-            policy.id,
+            policy.kept_id,
             said.buyer.address,
             said.seller.address,
             said.amount,
@@ -194,4 +201,4 @@ class Taking:
             fresh=True,
         )
         self.purchases[new.id] = self.known.purchases[new.external_id] = new
-        self.beginnings.append((new.id, self.first_entries.body(new, policy)))
+        self.beginnings.append((new.kept_id, new.id, self.first_entries.body(new, policy)))

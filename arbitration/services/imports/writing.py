@@ -50,9 +50,9 @@ def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
     """Write all that a batch changed; an entry for the whole shows if any of it is taken away later."""
     form = taking.known.forms
     insert_rows(session, Person, PERSON, _people(form, taking))
-    insert_rows(session, Seller, SELLER, _sellers(form, taking))
-    insert_rows(session, Listing, LISTING, _listings(form, taking))
-    insert_rows(session, ListingReading, ("listing_id",), ((form.id(each),) for each in taking.listings))
+    insert_rows(session, Seller, SELLER, _sellers(taking))
+    insert_rows(session, Listing, LISTING, _listings(taking))
+    insert_rows(session, ListingReading, ("listing_id",), ((each,) for each in taking.listings))
     insert_rows(session, Purchase, PURCHASE, _purchases(form, taking))
     _update(session, Person, taking.people.values(), PERSON_COLUMNS[3:])
     _update(session, Seller, taking.sellers.values(), SELLER_NEWS)
@@ -80,7 +80,7 @@ def _people(form: Forms, taking: Taking) -> Iterable[Row]:
             yield (
                 now,
                 searchable(row.name),
-                form.id(row.id),
+                row.kept_id,
                 row.email,
                 row.written_as,
                 row.name,
@@ -91,15 +91,15 @@ def _people(form: Forms, taking: Taking) -> Iterable[Row]:
             )
 
 
-def _sellers(form: Forms, taking: Taking) -> Iterable[Row]:
+def _sellers(taking: Taking) -> Iterable[Row]:
     for row in taking.sellers.values():
         if row.fresh:
             hours = json.dumps(row.working_hours)
             found_by = searchable(row.name)
             yield (
-                form.id(row.id),
+                row.kept_id,
                 row.external_id,
-                form.id(row.person.id),
+                row.person.kept_id,
                 found_by,
                 row.name,
                 row.language,
@@ -108,10 +108,10 @@ def _sellers(form: Forms, taking: Taking) -> Iterable[Row]:
             )
 
 
-def _listings(form: Forms, taking: Taking) -> Iterable[Row]:
+def _listings(taking: Taking) -> Iterable[Row]:
     for listing_id, said in taking.listings.items():
         yield (
-            form.id(listing_id),
+            listing_id,
             said.digest,
             said.external_id,
             said.title,
@@ -124,17 +124,17 @@ def _listings(form: Forms, taking: Taking) -> Iterable[Row]:
 
 
 def _purchases(form: Forms, taking: Taking) -> Iterable[Row]:
-    now, batch, id_, instant = form.instant(taking.at), form.id(taking.batch_id), form.id, form.instant
+    now, batch, instant = form.instant(taking.at), form.id(taking.batch_id), form.instant
     for row in taking.purchases.values():
         if row.fresh:
             paid = instant(row.paid_at)
             yield (
-                id_(row.id),
+                row.kept_id,
                 row.external_id,
-                id_(row.listing_id),
-                id_(row.seller.id),
-                id_(row.buyer.id),
-                id_(row.policy_id),
+                row.listing_id,
+                row.seller.kept_id,
+                row.buyer.kept_id,
+                row.policy_id,
                 row.buyer_address,
                 row.seller_address,
                 row.amount,
