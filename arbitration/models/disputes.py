@@ -30,6 +30,7 @@ class Dispute(Model):
         Index("uq_disputes_open", "purchase_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_disputes_stage_next_due_at", "stage", "next_due_at", "id"),
         Index("ix_disputes_arbiter_id_stage", "arbiter_id", "stage"),
+        Index("ix_disputes_next_due_at", "next_due_at", "id"),
         Index("ix_disputes_opened_at", "opened_at", "id"),
         Index("ix_disputes_closed_at", "closed_at", "id"),
     )

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.db import UtcDateTime
-from arbitration.domain.actors import Actor
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.available import STAYS_WITH, TURNS, Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.deadlines import Kind
@@ -77,25 +78,43 @@ def list_disputes(
     asked = asked or Asked()
     _check(asked)
     limit = max(1, min(limit, LARGEST_PAGE))
-    place = (func.coalesce(Dispute.next_due_at, literal(NEVER, UtcDateTime())), Dispute.id)
-    visible = visible_purchases(actor).with_only_columns(Purchase.id)
-    of = (Dispute.purchase_id.in_(visible), *visible_disputes(actor))
-    query = select(Dispute).where(*of, *_conditions(actor, asked))
-    if cursor:
-        due, id_ = cursors.read(cursor, [datetime, UUID])
-        query = query.where(tuple_(*place) > tuple_(literal(due, UtcDateTime()), literal(id_, Uuid())))
+    query = select(Dispute).where(*_visible(actor), *_conditions(actor, asked))
     query = query.join(Dispute.purchase).options(
         joinedload(Dispute.arbiter),
         joinedload(Dispute.purchase).joinedload(Purchase.listing),
         joinedload(Dispute.purchase).joinedload(Purchase.buyer),
         joinedload(Dispute.purchase).joinedload(Purchase.seller).joinedload(Seller.person),
     )
-    rows = session.scalars(query.order_by(*place).limit(limit + 1)).unique().all()
+    rows = _rows(session, query, cursors.read(cursor, [datetime, UUID]) if cursor else None, limit + 1)
     found = rows[:limit]
     owed = _owed(session, [dispute.id for dispute in found])
     items = [_line(actor, Case(dispute.purchase, dispute), owed[dispute.id]) for dispute in found]
     last = found[-1] if len(rows) > limit else None
     return Page(items, cursors.write(last.next_due_at or NEVER, last.id) if last else None)
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    """Which disputes the actor may know of; to an operator, who may know of all, no purchase need be looked up."""
+    if actor.role is Role.OPERATOR:
+        return visible_disputes(actor)
+    visible = visible_purchases(actor).with_only_columns(Purchase.id)
+    return [Dispute.purchase_id.in_(visible), *visible_disputes(actor)]
+
+
+def _rows(session: Session, query: Select[Dispute], after: Sequence[Any] | None, number: int) -> list[Dispute]:
+    """The first rows after a place: those in which something is due, then the others, each along an index."""
+    timed, place = Dispute.next_due_at.is_not(None), tuple_(Dispute.next_due_at, Dispute.id)
+    rows: list[Dispute] = []
+    due, id_ = after or (None, None)
+    if due != NEVER:
+        first = query.where(place > tuple_(literal(due, UtcDateTime()), literal(id_, Uuid()))) if due else query
+        first = first.where(timed).order_by(Dispute.next_due_at, Dispute.id)
+        rows += session.scalars(first.limit(number)).unique().all()
+    if len(rows) < number:
+        others = query.where(~timed).order_by(Dispute.id).limit(number - len(rows))
+        others = others.where(Dispute.id > id_) if due == NEVER else others
+        rows += session.scalars(others).unique().all()
+    return rows
 
 
 def _check(asked: Asked) -> None:

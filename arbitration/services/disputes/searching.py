@@ -7,20 +7,24 @@ from arbitration.models import Dispute, Listing, Person, Purchase, Seller
 
 
 def has_word(word: str) -> ColumnElement[bool]:
-    """Whether title, shop, buyer or the marketplace's number has a word (``domain.searching.words`` gives them)."""
-    buyer = aliased(Person)
+    """Whether title, shop, buyer or the marketplace's number has a word (``domain.searching.words`` gives them).
+
+    Asked of each dispute in turn, since there are many more purchases than disputes.
+    """
+    purchase, listing, seller, buyer = aliased(Purchase), aliased(Listing), aliased(Seller), aliased(Person)
     found = (
-        select(Purchase.id)
-        .join(Purchase.listing)
-        .join(Purchase.seller)
-        .join(buyer, buyer.id == Purchase.buyer_id)
+        select(purchase.id)
+        .join(listing, listing.id == purchase.listing_id)
+        .join(seller, seller.id == purchase.seller_id)
+        .join(buyer, buyer.id == purchase.buyer_id)
         .where(
+            purchase.id == Dispute.purchase_id,
             or_(
-                Listing.search_text.contains(word, autoescape=True),
-                Seller.search_text.contains(word, autoescape=True),
+                listing.search_text.contains(word, autoescape=True),
+                seller.search_text.contains(word, autoescape=True),
                 buyer.search_text.contains(word, autoescape=True),
-                func.lower(Purchase.external_id).contains(word, autoescape=True),
-            )
+                func.lower(purchase.external_id).contains(word, autoescape=True),
+            ),
         )
     )
-    return Dispute.purchase_id.in_(found)
+    return found.correlate(Dispute).exists()

@@ -1,0 +1,36 @@
+"""The list of all disputes: what is due first, then what nobody waits for, each once, however it is cut into pages."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from arbitration.services.disputes import listing
+from arbitration.services.disputes.talks import withdraw
+from tests.disputes.hearing import Hearing, at
+from tests.support.shop import OPERATOR, Shop
+
+Work = Callable[[], AbstractContextManager[Session]]
+
+
+def test_pages_of_any_size_hold_each_dispute_once_in_the_same_order(work: Work, shop: Shop) -> None:
+    opened = [Hearing.opened(work, shop) for _ in range(5)]
+    for number, hearing in enumerate(opened[1:4]):
+        hearing.do(withdraw, hearing.buyer, "", at(1 + number))
+    opened[4].called()
+    with work() as session:
+        whole = [line.case.dispute for line in listing.list_disputes(session, OPERATOR).items]
+    due = [each.next_due_at for each in whole if each.next_due_at is not None]
+    assert (len(whole), due) == (5, sorted(due))
+    assert [each.next_due_at is None for each in whole] == sorted(each.next_due_at is None for each in whole)
+    for size in (1, 2, 3, 5):
+        seen: list[UUID] = []
+        cursor: str | None = None
+        while True:
+            with work() as session:
+                page = listing.list_disputes(session, OPERATOR, cursor=cursor, limit=size)
+                seen += [line.case.dispute.id for line in page.items]
+            if (cursor := page.next) is None:
+                break
+        assert seen == [each.id for each in whole], size
