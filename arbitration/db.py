@@ -104,6 +104,7 @@ def reading() -> Iterator[Session]:
     try:
         yield session
     finally:
+        session.info.pop("gathered", None)
         if not session.info.get("in_unit_of_work"):
             session.rollback()
 

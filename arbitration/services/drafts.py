@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.domain.sign_in import hash_of, is_secret, new_secret
 from arbitration.models import KeptText
+from arbitration.services.gathering import KEY, Gathered
 from arbitration.services.inserting import insert
 from arbitration.services.sealing import BrokenSealError, seal, unseal
 
@@ -84,9 +85,27 @@ def _purpose(external_id: str, position: int) -> str:
     return f"kept text {external_id[:LONGEST_ID]} {position}"
 
 
+def all_of(session: Session, token: str, external_id: str, now: datetime) -> dict[int, Kept]:
+    """All that a browser's token keeps for a purchase, by position, in one query."""
+    if not is_secret(token):
+        return {}
+    gathered: Gathered | None = session.info.get(KEY)
+    if gathered is not None and (gathered.browser, gathered.purchase.external_id) == (hash_of(token), external_id):
+        rows = gathered.rows[KeptText]
+    else:
+        query = select(KeptText).where(KeptText.token_hash == hash_of(token), KeptText.external_id == external_id)
+        rows = session.scalars(query).all()
+    return {row.position: Kept(_opened(token, row), row.reports_problem) for row in rows if row.expires_at >= now}
+
+
 def form_of(endpoint: str, subject: object) -> str:
     """The place of a whole form: which one, and what it is about. No purchase can be called that."""
     return "~" + hash_of(f"{endpoint} {subject}")[:48]
+
+
+def browser_of(token: str) -> str:
+    """What the database knows a browser by; empty where it has no token."""
+    return hash_of(token) if is_secret(token) else ""
 
 
 def position_of(field: str) -> int:

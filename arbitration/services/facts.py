@@ -14,6 +14,7 @@ from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import Exhibit, Fact, Purchase
 from arbitration.rules.marking import N_
+from arbitration.services import gathering
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.loading import find_purchase
 from arbitration.services.thread import post_event, role_of
@@ -150,6 +151,9 @@ def add_as_arbiter(
 
 def list_facts(session: Session, purchase_id: UUID) -> Sequence[Fact]:
     """The facts of a purchase, as they were stated."""
+    found = gathering.of_purchase(session, Fact, purchase_id, lambda fact: (fact.stated_at, fact.id))
+    if found is not None:
+        return found
     query = select(Fact).where(Fact.purchase_id == purchase_id).order_by(Fact.stated_at, Fact.id)
     return session.scalars(query).all()
 

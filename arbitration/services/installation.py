@@ -1,6 +1,6 @@
 """What the installation knows of itself: whether it is a demo, and which periodic work has been done."""
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.models import InstallationValue
@@ -22,12 +22,24 @@ def keep(session: Session, name: str, text: str) -> None:
 
 def is_demo(session: Session) -> bool:
     """Whether the database was filled by the demo, whose people are invented and whose links are reusable."""
-    return value(session, DEMO) is not None
+    known: bool | None = session.info.get(DEMO)
+    return value(session, DEMO) is not None if known is None else known
+
+
+def demo_mark() -> ScalarSelect[str]:
+    """The demo's mark as a column of another query, whose answer ``note_demo`` then keeps for ``is_demo``."""
+    return select(InstallationValue.value).where(InstallationValue.name == DEMO).scalar_subquery()
+
+
+def note_demo(session: Session, mark: str | None) -> None:
+    """Remember for this session (that of a request) whether the database is the demo's."""
+    session.info[DEMO] = mark is not None
 
 
 def mark_demo(session: Session) -> None:
     """Say for good that this database is the demo's."""
     keep(session, DEMO, "yes")
+    session.info.pop(DEMO, None)
 
 
 def claim(session: Session, name: str, slot: str) -> bool:

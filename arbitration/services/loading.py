@@ -11,6 +11,7 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.domain.stages import Stage
 from arbitration.models import Dispute, Message, Purchase, Remedy, Seller
+from arbitration.services import gathering
 
 
 def visible_purchases(actor: Actor) -> Select[Purchase]:
@@ -65,9 +66,12 @@ def case_parties(session: Session, actor: Actor, purchase: Purchase) -> Purchase
     parties = parties_of(purchase)
     if actor.role is not Role.ARBITER:
         return parties
-    query = select(Dispute.arbiter_id, Dispute.stage, Dispute.closed_at, Dispute.reopened_at)
-    query = query.where(Dispute.purchase_id == purchase.id, Dispute.called_at.is_not(None))
-    found = session.execute(query.order_by(Dispute.number.desc()).limit(1)).first()
+    gathered = gathering.of_purchase(session, Dispute, purchase.id, lambda it: it.number)
+    if gathered is not None:
+        found = next((each for each in reversed(gathered) if each.called_at is not None), None)
+    else:
+        query = select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.called_at.is_not(None))
+        found = session.scalar(query.order_by(Dispute.number.desc()).limit(1))
     if found is None:
         return CaseParties(parties)
     talking = found.reopened_at if found.stage == Stage.NEGOTIATION else None

@@ -30,7 +30,7 @@ from arbitration.models import (
     Seller,
 )
 from arbitration.rules.marking import N_
-from arbitration.services import docket
+from arbitration.services import docket, gathering
 from arbitration.services.disputes import clocks
 from arbitration.services.loading import case_parties, find_message, find_purchase, seen_until, visible_purchases
 from arbitration.services.thread import mark_read, post_event, write_version
@@ -203,6 +203,21 @@ def last_of(
     return _page(session, query, limit, all_texts)[::-1]
 
 
+def note_shown(session: Session, actor: Actor, purchase_id: UUID, position: int, now: datetime) -> None:
+    """``mark_shown`` for a page that the actor was just shown."""
+    if actor.person_id is not None:
+        mark_read(session, actor.person_id, purchase_id, position, now)
+
+
+def text_of_act(session: Session, purchase_id: UUID, position: int) -> str | None:
+    """What was written with an act that left a message at a position; None where nobody is shown it."""
+    gathered = gathering.text_at(session, purchase_id, position)
+    if gathered is not None:
+        return gathered.text if gathered.deleted_at is None and gathered.hidden_at is None else None
+    told = page_of(session, purchase_id, after=position - 1, limit=1)
+    return told[0].text if told else None
+
+
 def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Message, str]:
     in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
     query = (
@@ -290,8 +305,12 @@ def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
     hidden = {each.message.position for each in told if each.message.hidden_at is not None}
     if not hidden:
         return {}
-    query = _told(told[0].message.purchase_id).where(Message.kind == "hiding")
-    found = [(message.about or {}, message.author, text) for message, text in session.execute(query)]
+    gathered = gathering.gathered(session, told[0].message.purchase_id)
+    if gathered is not None:
+        found = [(row.about or {}, author, row.text) for row, author in gathering.texts_of(gathered, "hiding")]
+    else:
+        query = _told(told[0].message.purchase_id).where(Message.kind == "hiding")
+        found = [(message.about or {}, message.author, text) for message, text in session.execute(query)]
     return {
         about["message"]: Hiding(author.name or "" if author else "", text or "")
         for about, author, text in found
@@ -301,7 +320,9 @@ def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
 
 def read_marks(session: Session, purchase_id: UUID) -> dict[UUID, ReadMark]:
     """How far each party has read, by person."""
-    marks = session.scalars(select(ReadMark).where(ReadMark.purchase_id == purchase_id))
+    marks: Sequence[ReadMark] | None = gathering.of_purchase(session, ReadMark, purchase_id, lambda it: it.person_id)
+    if marks is None:
+        marks = session.scalars(select(ReadMark).where(ReadMark.purchase_id == purchase_id)).all()
     return {mark.person_id: mark for mark in marks}
 
 

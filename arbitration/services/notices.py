@@ -20,7 +20,17 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.domain.remedies import OPEN as UNPAID
 from arbitration.domain.stages import BEFORE_ARBITER, Stage
-from arbitration.models import DeadlineRow, Dispute, Message, NoticeMark, Purchase, Remedy, Seller
+from arbitration.models import (
+    DeadlineRow,
+    Dispute,
+    ExhibitRequest,
+    Message,
+    NoticeMark,
+    Purchase,
+    ReadMark,
+    Remedy,
+    Seller,
+)
 from arbitration.services.deadlines import OPEN, RAN_OUT
 from arbitration.services.disputes.finding import Case
 from arbitration.services.inserting import insert
@@ -49,6 +59,16 @@ class Notice:
     role: str
     overdue: bool
     new: bool
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What somebody else did, on which purchase, and up to which message the reader has been shown that one."""
+
+    message: Message
+    purchase: Purchase
+    seen: int
 
 
 def unread(session: Session, actor: Actor) -> list[Unread]:
@@ -67,7 +87,8 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
         raise ForbiddenError
     query = (
         _notices(actor)
-        .with_only_columns(DeadlineRow, Dispute, _is_new())
+        .outerjoin(ExhibitRequest, ExhibitRequest.id == DeadlineRow.subject_id)
+        .with_only_columns(DeadlineRow, Dispute, _is_new(), ExhibitRequest.what)
         .options(
             joinedload(Dispute.purchase).joinedload(Purchase.listing),
             joinedload(Dispute.purchase).joinedload(Purchase.buyer),
@@ -76,8 +97,10 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
     )
     found = session.execute(query.order_by(*IN_ORDER).limit(MOST)).unique()
     return [
-        Notice(Case(dispute.purchase, dispute), row, _role(actor, dispute.purchase, row), row.state == RAN_OUT, new)
-        for row, dispute, new in found
+        Notice(
+            Case(dispute.purchase, dispute), row, _role(actor, dispute.purchase, row), row.state == RAN_OUT, new, what
+        )
+        for row, dispute, new, what in found
     ]
 
 
@@ -94,20 +117,23 @@ def mark_read(session: Session, actor: Actor, shown: Iterable[Unread], now: date
         )
 
 
-def news(session: Session, actor: Actor, now: datetime) -> Sequence[Message]:
+def news(session: Session, actor: Actor, now: datetime) -> Sequence[News]:
     """What others, or the clock, did lately in the disputes of a party, the newest first; as the mails told it."""
     if actor.role is not Role.PARTY or actor.person_id is None:
         return []
     query = (
-        select(Message)
+        select(Message, Purchase, func.coalesce(ReadMark.position, 0))
         .join(Purchase, Purchase.id == Message.purchase_id)
+        .outerjoin(ReadMark, and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == actor.person_id))
         .where(or_(_buys(actor.person_id), _sells(actor.person_id)))
         .where(Message.kind != "message", Message.posted_at > now - NEWS_FOR)
         .where(or_(Message.author_id.is_(None), Message.author_id != actor.person_id))
+        .options(joinedload(Purchase.listing), joinedload(Purchase.buyer))
+        .options(joinedload(Purchase.seller).joinedload(Seller.person))
         .order_by(Message.posted_at.desc(), Message.id.desc())
         .limit(MOST_NEWS)
     )
-    return session.scalars(query).all()
+    return [News(*row) for row in session.execute(query)]
 
 
 def _notices(actor: Actor) -> Select[DeadlineRow]:

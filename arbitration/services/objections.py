@@ -18,7 +18,7 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import Purchase, ReadingObjection
-from arbitration.services import docket, outbox, readings
+from arbitration.services import docket, gathering, outbox, readings
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.loading import find_purchase, parties_of
 from arbitration.services.purchases import side_of
@@ -146,6 +146,10 @@ def decide(
 
 def list_open(session: Session, purchase_id: UUID) -> list[ReadingObjection]:
     """The objections of a purchase that were neither taken back nor decided, oldest first."""
+    found = gathering.of_purchase(session, ReadingObjection, purchase_id, lambda it: (it.made_at, it.id))
+    if found is not None:
+        own = [it for it in found if it.purchase_id == purchase_id]
+        return [it for it in own if it.withdrawn_at is None and it.decided_at is None]
     query = select(ReadingObjection).where(
         ReadingObjection.purchase_id == purchase_id,
         ReadingObjection.withdrawn_at.is_(None),

@@ -16,7 +16,7 @@ from arbitration.domain.readings import FAILED, READ, WAITING, Found, ListingTer
 from arbitration.ids import new_id
 from arbitration.models import Listing, ListingReading, ReadingObjection
 from arbitration.rules.listings import read_terms
-from arbitration.services import docket
+from arbitration.services import docket, gathering
 
 log = logging.getLogger(__name__)
 READER = 4
@@ -113,6 +113,11 @@ class Held:
 
 def held(session: Session, listing_id: UUID) -> Held:
     """What is on record of how a listing reads, in one query."""
+    found: gathering.Gathered | None = session.info.get(gathering.KEY)
+    if found is not None and found.purchase.listing_id == listing_id:
+        made = found.rows[ListingReading]
+        corrections = [(it.decided_at, it.id, it) for it in found.rows[ReadingObjection] if it.decided_at is not None]
+        return Held(_found(made[0] if made else None), tuple(it for _, _, it in sorted(corrections)))
     decided = and_(ReadingObjection.listing_id == ListingReading.listing_id, ReadingObjection.decided_at.is_not(None))
     rows = session.execute(
         select(ListingReading, ReadingObjection)

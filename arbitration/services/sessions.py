@@ -15,7 +15,7 @@ from arbitration.domain.refusals import NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import BrowserSession, StaffAccount
 from arbitration.services import docket
-from arbitration.services.installation import is_demo
+from arbitration.services.installation import demo_mark, is_demo, note_demo
 
 
 def open_session(
@@ -60,18 +60,24 @@ def find_session(session: Session, secret: str, now: datetime) -> BrowserSession
     """The session behind a secret, with its person, if it still counts."""
     if not rules.is_secret(secret):
         return None
-    query = select(BrowserSession).where(BrowserSession.secret_hash == rules.hash_of(secret))
-    found = session.scalar(query.options(joinedload(BrowserSession.person)))
-    if found is None or found.ended_at is not None or found.person.suspended_at is not None:
+    query = (
+        select(BrowserSession, StaffAccount, demo_mark())
+        .outerjoin(StaffAccount, StaffAccount.person_id == BrowserSession.person_id)
+        .where(BrowserSession.secret_hash == rules.hash_of(secret))
+    )
+    row = session.execute(query.options(joinedload(BrowserSession.person))).one_or_none()
+    found: BrowserSession | None = row[0] if row else None
+    if row is not None:
+        note_demo(session, row[2])
+    if row is None or found is None or found.ended_at is not None or found.person.suspended_at is not None:
         return None
     if not rules.is_open(found.expires_at, found.seen_at, now, Role(found.role)):
         return None
-    return found if found.role == Role.PARTY or _still_works_here(session, found) else None
+    return found if found.role == Role.PARTY or _still_works_here(session, found, row[1]) else None
 
 
-def _still_works_here(session: Session, found: BrowserSession) -> bool:
+def _still_works_here(session: Session, found: BrowserSession, account: StaffAccount | None) -> bool:
     """Whether an arbiter's or operator's session fits their account, and came by both factors (in a demo by none)."""
-    account = session.get(StaffAccount, found.person_id)
     if account is None or account.removed_at is not None or account.role != found.role:
         return False
     return found.second_factor_at is not None or is_demo(session)

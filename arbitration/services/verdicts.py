@@ -1,7 +1,9 @@
 """What the buyer of a purchase may demand, by the agreement that held when it was made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from arbitration.domain.grounds import with_grounds
 from arbitration.domain.readings import ListingTerms
 from arbitration.models import Message, Purchase
 from arbitration.rules.policy import Policy
-from arbitration.services import readings
+from arbitration.services import gathering, readings
 from arbitration.services.loading import find_purchase
 from arbitration.services.policies import policy_of
 
@@ -54,10 +56,17 @@ def assess(
 
 def told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list[Told]:
     """What the buyer wrote by a moment, as far as it may be a report; what came with other acts is none."""
-    query = select(Message.posted_at, Message.reports_problem, Message.deleted_at).where(
-        Message.purchase_id == purchase.id,
-        Message.author_role == "buyer",
-        Message.posted_at <= until,
-        Message.kind.in_(("message", "opening")),
-    )
-    return [Told(at, marked, deleted_at) for at, marked, deleted_at in session.execute(query)]
+    found = gathering.gathered(session, purchase.id)
+    rows: Iterable[Any]
+    if found is not None:
+        own = (it for it in found.rows[Message] if it.author_role == "buyer")
+        rows = ((it.posted_at, it.reports_problem, it.deleted_at) for it in own)
+    else:
+        query = select(Message.posted_at, Message.reports_problem, Message.deleted_at).where(
+            Message.purchase_id == purchase.id,
+            Message.author_role == "buyer",
+            Message.posted_at <= until,
+            Message.kind.in_(gathering.SAID),
+        )
+        rows = session.execute(query)
+    return [Told(at, marked, deleted_at) for at, marked, deleted_at in rows if at <= until]

@@ -1,6 +1,6 @@
 """An arbiter's cases: what waits, the workplace of one, and taking it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ def index() -> str:
         narrowed["stage"] = stage
     with reading() as session:
         found = queue.waiting(session, guard.actor(), g.now, cursor, PAGE, text=typed, **narrowed)
+        conflicts = _conflicts(session, found.items)
         return render_template(
             "cases/index.html",
             now=g.now,
@@ -51,16 +52,14 @@ def index() -> str:
             q=typed,
             cursor=cursor,
             next=found.next,
-            items=[line_view(item, _conflict(session, item), g.now) for item in found.items],
+            items=[line_view(item, conflicts.get(item.dispute.id), g.now) for item in found.items],
         )
 
 
-def _conflict(session: Session, item: queue.Waiting) -> str | None:
-    """Why the arbiter could not take a case that nobody has, in a sentence."""
-    if item.own:
-        return None
-    refusal = arbiters.conflict(session, guard.actor(), Case(item.purchase, item.dispute))
-    return sentence_of(refusal) if refusal else None
+def _conflicts(session: Session, items: Sequence[queue.Waiting]) -> dict[UUID, str]:
+    """Why the arbiter could not take cases that nobody has, in a sentence each, by dispute."""
+    free = [Case(item.purchase, item.dispute) for item in items if not item.own]
+    return {id_: sentence_of(each) for id_, each in arbiters.conflicts(session, guard.actor(), free).items()}
 
 
 @blueprint.get("/cases/<uuid:dispute_id>")

@@ -63,8 +63,9 @@ def page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Res
         values["form_of"] = lambda act, subject="": _form(tried, act, str(subject))
         seen = values.pop("seen")
         response = make_response(render_template("cases/show.html", now=g.now, **values), status)
-    note_shown(shown.case.purchase.external_id, seen, values["messages"])
-    note_shown_of(shown.case.purchase.external_id)
+        external_id, purchase_id = shown.case.purchase.external_id, shown.case.purchase.id
+    note_shown(purchase_id, seen, values["messages"])
+    note_shown_of(external_id)
     return response
 
 
@@ -75,7 +76,7 @@ def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
         ForbiddenError: the actor is no arbiter, or a party of the purchase.
     """
     said, purchase, dispute = reader.current(), shown.case.purchase, shown.case.dispute
-    written = notes.listed(session, actor, dispute.id)
+    written = notes.of_case(session, actor, shown.case)
     found = exhibits.shown_of(session, actor, purchase)
     views = exhibit_views(found, purchase, actor, said)
     exhibit_lines(found, views, purchase, g.now)

@@ -16,7 +16,7 @@ from arbitration.domain.stages import require_stage
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
 from arbitration.rules.marking import N_
-from arbitration.services import messages
+from arbitration.services import gathering, messages
 from arbitration.services.disputes import news, rulings, showing
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.rulings import Checked
@@ -123,8 +123,9 @@ def _look(dispute_id: UUID, draft: Draft) -> Response:
         actor, said = guard.actor(), reader.current()
         case = find_dispute(session, actor, rulings.ACT, dispute_id, lock=False)
         _require_seen(session, case, draft)
+        gathering.gather(session, case.purchase, actor.person_id)
         case, checked = rulings.check(session, actor, dispute_id, _ruling_form(draft, case.purchase), g.now)
-        values = case_values(session, actor, showing.show(session, actor, dispute_id, g.now))
+        values = case_values(session, actor, showing.shown(session, actor, case, g.now))
         html = render_template(
             "cases/ruling_look.html",
             draft=draft,
@@ -167,7 +168,8 @@ def _form(dispute_id: UUID, draft: Draft | None = None) -> Response:
     with reading() as session:
         actor, said = guard.actor(), reader.current()
         case = find_dispute(session, actor, rulings.ACT, dispute_id, lock=False)
-        shown = showing.show(session, actor, dispute_id, g.now)
+        gathering.gather(session, case.purchase, actor.person_id)
+        shown = showing.shown(session, actor, case, g.now)
         require_stage(rulings.ACT, shown.case.dispute.stage)
         values = case_values(session, actor, shown)
         seen = news.last_act(session, case.purchase.id)

@@ -233,8 +233,7 @@ def money(amount: int | None, purchase: Purchase, reader: Reader) -> str | None:
 
 
 def _ruling(session: Session, ruling: Ruling, purchase: Purchase, reader: Reader, may_read: bool) -> dict[str, Any]:
-    told = messages.page_of(session, purchase.id, after=ruling.position - 1, limit=1) if may_read else []
-    text = told[0].text if told else None
+    text = messages.text_of_act(session, purchase.id, ruling.position) if may_read else None
     return {
         "number": ruling.number,
         "arbiter": ruling.arbiter.name,

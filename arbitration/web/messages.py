@@ -66,7 +66,8 @@ def fragment(external_id: str) -> Response:
             first_unread=None,
             now=g.now,
         )
-    note_shown(external_id, seen, shown)
+        purchase_id = purchase.id
+    note_shown(purchase_id, seen, shown)
     return _with_etag(make_response(html), etag)
 
 

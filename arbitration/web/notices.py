@@ -16,10 +16,9 @@ from arbitration.domain.deadlines import Kind
 from arbitration.domain.refusals import RefusalError
 from arbitration.door import guard, reader
 from arbitration.i18n import Reader
-from arbitration.models import ExhibitRequest, Message, Purchase, ReadMark
 from arbitration.rules.marking import N_
 from arbitration.services import deadlines, notices
-from arbitration.services.notices import Notice, Unread
+from arbitration.services.notices import News, Notice, Unread
 from arbitration.services.purchases import SIDES, side_of
 from arbitration.web.views import author_name, other_name
 
@@ -59,7 +58,7 @@ def index() -> str:
     asker, said = guard.actor(), reader.current()
     with reading() as session:
         found = notices.list_notices(session, asker)
-        shown = [notice_view(session, each, said, g.now) for each in found]
+        shown = [notice_view(each, said, g.now) for each in found]
         lately = _news(session, said)
     listed = {each.row.id for each in found}
     note_shown([each for each in new_ones() if each.deadline_id in listed])
@@ -93,12 +92,10 @@ def note_shown_of(external_id: str) -> None:
     note_shown([each for each in new_ones() if each.external_id == external_id])
 
 
-def notice_view(session: Session, notice: Notice, said: Reader, now: datetime) -> dict[str, Any]:
+def notice_view(notice: Notice, said: Reader, now: datetime) -> dict[str, Any]:
     """A notice as ``templates/notices/index.html`` shows it, in the words of the mails."""
     deadline, purchase = deadlines.read(notice.row), notice.case.purchase
-    way, asked = WAYS[notice.row.kind], None
-    if notice.row.kind == Kind.EXHIBIT_REQUEST:
-        asked = session.get_one(ExhibitRequest, notice.row.subject_id).what
+    way, asked = WAYS[notice.row.kind], notice.asked
     if notice.overdue:
         consequence = said.gettext(OVERDUE[notice.row.kind])
     else:
@@ -134,12 +131,11 @@ def _address(way: Way, notice: Notice, asked: str | None) -> str:
 def _news(session: Session, said: Reader) -> list[dict[str, Any]]:
     """What others did, a line each."""
     told = notices.news(session, guard.actor(), g.now)
-    return [_line(session, message, said) for message in told]
+    return [_line(each, said) for each in told]
 
 
-def _line(session: Session, message: Message, said: Reader) -> dict[str, Any]:
-    purchase = session.get_one(Purchase, message.purchase_id)
-    mark = session.get(ReadMark, (purchase.id, guard.actor().person_id))
+def _line(news: News, said: Reader) -> dict[str, Any]:
+    message, purchase = news.message, news.purchase
     headline = event_words.headline(message.kind, by_clock=message.author_id is None)
     name = author_name(purchase, message.author_role, said)
     return {
@@ -147,6 +143,6 @@ def _line(session: Session, message: Message, said: Reader) -> dict[str, Any]:
         "at": message.posted_at,
         "title": purchase.listing.title,
         "side": side_of(guard.actor(), purchase),
-        "new": mark is None or mark.position < message.position,
+        "new": news.seen < message.position,
         "url": url_for("purchases.show", external_id=purchase.external_id, _anchor=f"m{message.position}"),
     }

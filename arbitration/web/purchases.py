@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +20,7 @@ from arbitration.domain.refusals import InvalidError, RefusalError
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
-from arbitration.services import drafts, exhibits, messages, objections, purchases, readings, verdicts
+from arbitration.services import drafts, exhibits, gathering, messages, objections, purchases, readings, verdicts
 from arbitration.services.disputes import listing as disputes
 from arbitration.services.disputes.finding import Case, last_dispute_of
 from arbitration.services.disputes.queue import case_of
@@ -127,26 +128,29 @@ def page(
     asker = guard.actor()
     with reading() as session:
         purchase = purchases.get_purchase(session, asker, external_id)
+        gathering.gather(session, purchase, browser=drafts.browser_of(sessions.draft_token()))
         held = readings.held(session, purchase.listing_id)
         shown = _page_values(session, purchase, asker, held) | _thread_values(session, purchase, asker)
-        shown["listing"] = _listing_values(session, purchase, asker, held, objecting)
-        shown |= _exhibit_values(session, purchase, asker, filing)
+        texts = drafts.all_of(session, sessions.draft_token(), purchase.external_id, g.now)
+        shown["listing"] = _listing_values(session, purchase, asker, held, texts, objecting)
+        shown |= _exhibit_values(session, purchase, asker, texts, filing)
         shown |= _dispute_values(session, purchase, asker)
-        shown["composer"] = composer or _kept_text(session, external_id)
-    note_shown(external_id, shown.pop("seen"), shown["messages"])
+        shown["composer"] = composer or _kept_text(texts)
+        purchase_id = purchase.id
+    note_shown(purchase_id, shown.pop("seen"), shown["messages"])
     notices.note_shown_of(external_id)
     with reading():
         return make_response(render_template("purchases/show.html", now=g.now, **shown), status)
 
 
-def note_shown(external_id: str, seen: int, shown: list[dict[str, Any]]) -> None:
+def note_shown(purchase_id: UUID, seen: int, shown: list[dict[str, Any]]) -> None:
     """Move the reader's mark to the last message shown. Reading goes on where that can't be written."""
     last = shown[-1]["position"] if shown else 0
     if last <= seen or request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
     try:
         with unit_of_work(patience=BRIEFLY) as session:
-            messages.mark_shown(session, guard.actor(), external_id, last, g.now)
+            messages.note_shown(session, guard.actor(), purchase_id, last, g.now)
     except (SQLAlchemyError, RefusalError) as error:
         log.warning("what was shown could not be noted: %s", type(error).__name__)
 
@@ -171,22 +175,29 @@ def _page_values(session: Session, purchase: Purchase, asker: Actor, held: readi
 
 
 def _listing_values(
-    session: Session, purchase: Purchase, asker: Actor, held: readings.Held, objecting: Objecting | None
+    session: Session,
+    purchase: Purchase,
+    asker: Actor,
+    held: readings.Held,
+    texts: Mapping[int, drafts.Kept],
+    objecting: Objecting | None,
 ) -> dict[str, Any]:
     said, listing = reader.current(), purchase.listing
     terms = readings.terms_at(listing, held, g.now)
     made = objections.list_open(session, purchase.id) if objections.may_object(asker, purchase) else None
-    forms = [objecting] if objecting else _kept_objections(session, purchase.external_id)
+    forms = [objecting] if objecting else _kept_objections(texts)
     return listing_view(listing) | {
         "description": description_view(listing.description, terms, said),
         "terms": terms_view(terms, purchase, made, asker, said, forms),
     }
 
 
-def _exhibit_values(session: Session, purchase: Purchase, asker: Actor, filing: Filing | None) -> dict[str, Any]:
+def _exhibit_values(
+    session: Session, purchase: Purchase, asker: Actor, texts: Mapping[int, drafts.Kept], filing: Filing | None
+) -> dict[str, Any]:
     said = reader.current()
     if filing is None:
-        kept = drafts.find(session, sessions.draft_token(), purchase.external_id, g.now, drafts.EXHIBIT)
+        kept = texts.get(drafts.EXHIBIT)
         wanted = request.args.get("file", "")
         filing = Filing({"shows": kept.text}, restored=True) if kept else None
         filing = Filing({"kind": wanted}) if filing is None and wanted in KINDS else filing
@@ -246,12 +257,11 @@ def _thread_values(session: Session, purchase: Purchase, asker: Actor) -> dict[s
     }
 
 
-def _kept_objections(session: Session, external_id: str) -> list[Objecting]:
-    token = sessions.draft_token()
-    kept = {field: drafts.find(session, token, external_id, g.now, place) for field, place in drafts.OBJECTIONS.items()}
+def _kept_objections(texts: Mapping[int, drafts.Kept]) -> list[Objecting]:
+    kept = {field: texts.get(place) for field, place in drafts.OBJECTIONS.items()}
     return [Objecting(field, text.text, restored=True) for field, text in kept.items() if text]
 
 
-def _kept_text(session: Session, external_id: str) -> Composer:
-    kept = drafts.find(session, sessions.draft_token(), external_id, g.now)
+def _kept_text(texts: Mapping[int, drafts.Kept]) -> Composer:
+    kept = texts.get(0)
     return Composer(kept.text, kept.marked, kept.marked, restored=True) if kept else Composer()

@@ -14,13 +14,14 @@ from arbitration.domain.facts import Stated
 from arbitration.domain.grounds import with_grounds
 from arbitration.domain.readings import ListingTerms
 from arbitration.domain.refusals import FieldFault, InvalidError
-from arbitration.models import ConductReport, Dispute, Exhibit, Purchase, Remedy, RequestedRemedy
+from arbitration.models import Dispute, Exhibit, Purchase, Remedy, RequestedRemedy
 from arbitration.rules.engine import decide
 from arbitration.rules.instants import show_instant
 from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
 from arbitration.rules.verdict import Verdict
-from arbitration.services import readings
+from arbitration.services import gathering, readings
+from arbitration.services.disputes import conduct
 from arbitration.services.disputes.finding import find_dispute
 from arbitration.services.facts import list_facts
 from arbitration.services.policies import policy_of
@@ -104,30 +105,33 @@ def snapshot(judged: Judged) -> dict[str, Any]:
 def _claimed(
     session: Session, purchase: Purchase, dispute: Dispute, until: datetime, extra: tuple[Stated, ...]
 ) -> Claimed:
-    wishes = session.execute(
-        select(RequestedRemedy.at, RequestedRemedy.requested).where(RequestedRemedy.dispute_id == dispute.id)
-    )
-    filed = session.execute(
-        select(Exhibit.id, Exhibit.kind, Exhibit.filed_at).where(Exhibit.purchase_id == purchase.id)
-    )
-    replaced = select(Remedy.done_at).where(
-        Remedy.purchase_id == purchase.id, Remedy.kind == "replacement", Remedy.state == "done"
-    )
-    conduct = session.scalars(select(ConductReport).where(ConductReport.purchase_id == purchase.id))
+    wishes = gathering.of_dispute(session, RequestedRemedy, dispute, lambda it: it.number)
+    if wishes is None:
+        wishes = list(session.scalars(select(RequestedRemedy).where(RequestedRemedy.dispute_id == dispute.id)))
+    filed = gathering.of_purchase(session, Exhibit, purchase.id, lambda it: it.number)
+    if filed is None:
+        filed = list(session.scalars(select(Exhibit).where(Exhibit.purchase_id == purchase.id)))
+    owed = gathering.of_purchase(session, Remedy, purchase.id, lambda it: it.id)
+    if owed is None:
+        owed = list(session.scalars(select(Remedy).where(Remedy.purchase_id == purchase.id)))
     return Claimed(
         reason=dispute.reason,
         opened_at=dispute.opened_at,
-        wishes=tuple(Wish(at, requested) for at, requested in wishes) or (Wish(dispute.opened_at, dispute.requested),),
+        wishes=tuple(Wish(it.at, it.requested) for it in wishes) or (Wish(dispute.opened_at, dispute.requested),),
         defect=dispute.defect,
         evidence_closed_at=dispute.evidence_closed_at,
         told=tuple(told_by_buyer(session, purchase, until)),
         stated=(*(stated(fact) for fact in list_facts(session, purchase.id)), *extra),
-        exhibits=tuple(Filed(id_, kind, at) for id_, kind, at in filed),
-        replaced_at=tuple(moment for moment in session.scalars(replaced) if moment is not None),
+        exhibits=tuple(Filed(it.id, it.kind, it.filed_at) for it in filed),
+        replaced_at=tuple(it.done_at for it in owed if (it.kind, it.state) == REPLACED and it.done_at is not None),
         conduct=tuple(
-            Reported(each.by, each.kind, each.happened_at, each.reported_at, each.struck_at) for each in conduct
+            Reported(each.by, each.kind, each.happened_at, each.reported_at, each.struck_at)
+            for each in conduct.list_reports(session, purchase.id)
         ),
     )
+
+
+REPLACED = ("replacement", "done")
 
 
 def stated(fact: Any) -> Stated:

@@ -16,6 +16,7 @@ from arbitration.domain.stages import require_stage
 from arbitration.ids import new_id
 from arbitration.models import ConductReport, Message
 from arbitration.rules.marking import N_
+from arbitration.services import gathering
 from arbitration.services.disputes.finding import Case, find_dispute, last_dispute_of
 from arbitration.services.loading import case_parties, find_message
 from arbitration.services.thread import post_event, role_of
@@ -115,5 +116,8 @@ def hide_message(
 
 def list_reports(session: Session, purchase_id: UUID) -> Sequence[ConductReport]:
     """What was reported on a purchase, in the order of the messages."""
+    found = gathering.of_purchase(session, ConductReport, purchase_id, lambda it: (it.message_position, it.kind))
+    if found is not None:
+        return found
     query = select(ConductReport).where(ConductReport.purchase_id == purchase_id)
     return session.scalars(query.order_by(ConductReport.message_position, ConductReport.kind)).all()

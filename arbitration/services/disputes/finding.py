@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain.actors import Actor, CaseParties
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.domain.stages import ACTS, Stage, require_stage
-from arbitration.models import Dispute, Purchase
+from arbitration.models import Dispute, Purchase, Seller
+from arbitration.services import gathering
 from arbitration.services.loading import find_purchase, parties_of, visible_disputes, visible_purchases
 
 
@@ -41,19 +42,41 @@ def find_dispute(session: Session, actor: Actor, action: str, dispute_id: UUID, 
     """
     where = visible_purchases(actor).join(Dispute, Dispute.purchase_id == Purchase.id)
     where = where.where(Dispute.id == dispute_id, *visible_disputes(actor))
+    if not lock:
+        return _allowed(actor, action, _look_at(session, where))
     external_id = session.scalar(where.with_only_columns(Purchase.external_id))
     if external_id is None:
         raise NotFoundError
-    purchase = find_purchase(session, actor, "findDispute", external_id, lock=lock)
+    purchase = find_purchase(session, actor, "findDispute", external_id, lock=True)
     query = select(Dispute).where(Dispute.id == dispute_id, Dispute.purchase_id == purchase.id)
-    found = session.scalar(query.options(joinedload(Dispute.arbiter)).execution_options(populate_existing=lock))
+    found = session.scalar(query.options(joinedload(Dispute.arbiter)).execution_options(populate_existing=True))
     if found is None:
         raise NotFoundError
-    case = Case(purchase, found)
-    if not may(actor, action, case.parties):
+    return _allowed(actor, action, Case(purchase, found))
+
+
+def _look_at(session: Session, where: Select[Purchase]) -> Case:
+    """The dispute with its purchase, people and agreement in one query."""
+    whole = joinedload(Dispute.purchase)
+    found = session.scalar(
+        where.with_only_columns(Dispute, maintain_column_froms=True).options(
+            joinedload(Dispute.arbiter),
+            whole.joinedload(Purchase.listing),
+            whole.joinedload(Purchase.buyer),
+            whole.joinedload(Purchase.policy),
+            whole.joinedload(Purchase.seller).joinedload(Seller.person),
+        )
+    )
+    if found is None:
+        raise NotFoundError
+    return Case(found.purchase, found)
+
+
+def _allowed(actor: Actor, action: str, case: Case) -> Case:
+    if not may(actor, "findDispute", case.parties) or not may(actor, action, case.parties):
         raise ForbiddenError
     if action in ACTS:
-        require_stage(action, found.stage)
+        require_stage(action, case.dispute.stage)
     return case
 
 
@@ -64,6 +87,9 @@ def open_dispute_of(session: Session, purchase_id: UUID) -> Dispute | None:
 
 def last_dispute_of(session: Session, purchase_id: UUID) -> Dispute | None:
     """The newest dispute of a purchase, open or closed."""
+    found = gathering.of_purchase(session, Dispute, purchase_id, lambda it: it.number)
+    if found is not None:
+        return found[-1] if found else None
     query = select(Dispute).where(Dispute.purchase_id == purchase_id)
     return session.scalar(query.order_by(Dispute.number.desc()).limit(1))
 

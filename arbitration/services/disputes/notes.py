@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain.actors import Actor
 from arbitration.domain.docket import Entry, notes_chain, text_commitment
 from arbitration.domain.messages import text_of
+from arbitration.domain.permissions import may
+from arbitration.domain.refusals import ForbiddenError
 from arbitration.ids import new_id
 from arbitration.models import Note
-from arbitration.services import docket
-from arbitration.services.disputes.finding import find_dispute
+from arbitration.services import docket, gathering
+from arbitration.services.disputes.finding import Case, find_dispute
 
 
 def post(session: Session, actor: Actor, dispute_id: UUID, text: str, now: datetime) -> Note:
@@ -57,6 +59,22 @@ def listed(
         NotFoundError, ForbiddenError: see ``find_dispute``; arbiters alone, and none who is a party of the purchase.
     """
     find_dispute(session, actor, "listNotes", dispute_id, lock=False)
+    return _listed(session, dispute_id, after, limit)
+
+
+def of_case(session: Session, actor: Actor, case: Case) -> Sequence[Note]:
+    """All notes on a case that the actor was found to see.
+
+    Raises:
+        ForbiddenError: the actor is no arbiter, or a party of the purchase.
+    """
+    if not may(actor, "listNotes", case.parties):
+        raise ForbiddenError
+    found = gathering.of_dispute(session, Note, case.dispute, lambda note: note.number)
+    return _listed(session, case.dispute.id, 0, None) if found is None else found
+
+
+def _listed(session: Session, dispute_id: UUID, after: int, limit: int | None) -> Sequence[Note]:
     query = select(Note).where(Note.dispute_id == dispute_id, Note.number > after)
     query = query.options(joinedload(Note.author)).order_by(Note.number)
     return session.scalars(query.limit(limit)).all()

@@ -31,7 +31,7 @@ from arbitration.models import (
     Ruling,
     RulingQuestion,
 )
-from arbitration.services import deadlines
+from arbitration.services import deadlines, gathering
 from arbitration.services.disputes import arbiters, subjects
 from arbitration.services.disputes.finding import Case, find_dispute, since
 from arbitration.services.policies import policy_of
@@ -87,14 +87,16 @@ def show(session: Session, actor: Actor, dispute_id: UUID, now: datetime) -> Sho
     Raises:
         NotFoundError, ForbiddenError: see ``find_dispute``.
     """
-    return shown(session, actor, find_dispute(session, actor, "getDispute", dispute_id, lock=False), now)
+    case = find_dispute(session, actor, "getDispute", dispute_id, lock=False)
+    if not session.info.get("in_unit_of_work"):
+        gathering.gather(session, case.purchase, actor.person_id if actor.role is Role.ARBITER else None)
+    return shown(session, actor, case, now)
 
 
 def shown(session: Session, actor: Actor, case: Case, now: datetime) -> Shown:
     """``show`` for a dispute that the actor was allowed to see."""
     parts = parts_of(session, case.dispute)
-    query = select(Dispute).where(Dispute.purchase_id == case.purchase.id, Dispute.id != case.dispute.id)
-    others = session.scalars(query.order_by(Dispute.number.desc())).all()
+    others = _others(session, case)
     standing = standing_of(session, actor, case, parts, others, now)
     return Shown(
         case,
@@ -107,11 +109,22 @@ def shown(session: Session, actor: Actor, case: Case, now: datetime) -> Shown:
     )
 
 
+def _others(session: Session, case: Case) -> Sequence[Dispute]:
+    found = gathering.of_purchase(session, Dispute, case.purchase.id, lambda it: -it.number)
+    if found is not None:
+        return [each for each in found if each.id != case.dispute.id]
+    query = select(Dispute).where(Dispute.purchase_id == case.purchase.id, Dispute.id != case.dispute.id)
+    return session.scalars(query.order_by(Dispute.number.desc())).all()
+
+
 def parts_of(session: Session, dispute: Dispute) -> Parts:
     """The rows of a dispute, in the order in which they came."""
     of = dispute.id
 
     def all_of(model: Any, order: Any, *options: Any) -> Sequence[Any]:
+        found = gathering.of_dispute(session, model, dispute, lambda it: (getattr(it, order.key), it.id))
+        if found is not None:
+            return found
         query = select(model).where(model.dispute_id == of).order_by(order)
         return session.scalars(query.options(*options)).all()
 

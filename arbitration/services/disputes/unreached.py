@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.models import DeadlineRow, Intent, Message
+from arbitration.services import gathering
 from arbitration.services.disputes.finding import Case, since
 
 
@@ -14,8 +15,10 @@ def seller_unreached(session: Session, case: Case) -> bool:
 
 def mail_came_back(session: Session, case: Case) -> bool:
     """Whether a mail to the seller about this purchase, written since the opening, could not be delivered."""
-    owed = select(DeadlineRow.id).where(DeadlineRow.dispute_id == case.dispute.id)
-    deadlines = {str(id_) for id_ in session.scalars(owed)}
+    rows = gathering.of_dispute(session, DeadlineRow, case.dispute, lambda row: row.id)
+    if rows is None:
+        rows = list(session.scalars(select(DeadlineRow).where(DeadlineRow.dispute_id == case.dispute.id)))
+    deadlines = {str(row.id) for row in rows}
     query = select(Intent.payload).where(
         Intent.person_id == case.purchase.seller.person_id,
         Intent.state == "failed",

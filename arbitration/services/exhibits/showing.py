@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -18,7 +19,7 @@ from arbitration.domain.files import CLEAN, ORIGINAL, PAGE, THUMB, ending_of
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import NotFoundError
 from arbitration.models import Exhibit, ExhibitView, Message, MessageVersion, Purchase
-from arbitration.services import docket, facts
+from arbitration.services import docket, facts, gathering
 from arbitration.services.disputes.claims import stated
 from arbitration.services.inserting import insert
 from arbitration.services.loading import case_parties, find_purchase
@@ -99,25 +100,16 @@ def get_exhibit(session: Session, actor: Actor, external_id: str, name: str) -> 
 
 def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | None = None) -> list[Shown]:
     """The exhibits of a purchase that the actor may see at all, or the one with that number."""
-    in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
-    with_it = and_(Message.purchase_id == Exhibit.purchase_id, Message.position == Exhibit.position)
-    query = (
-        select(Exhibit, MessageVersion.text, Message.hidden_at, Message.deleted_at)
-        .outerjoin(Message, with_it)
-        .outerjoin(MessageVersion, in_force)
-        .where(Exhibit.purchase_id == purchase.id)
-        .order_by(Exhibit.number)
-    )
     parties = case_parties(session, actor, purchase)
+    rows = _rows(session, purchase, number)
     if parties.seen_until is not None:
-        query = query.where(Exhibit.filed_at <= parties.seen_until)
-    rows = session.execute(query if number is None else query.where(Exhibit.number == number)).all()
+        rows = [row for row in rows if row[0].filed_at <= parties.seen_until]
     if not rows:
         return []
     kept = facts.list_facts(session, purchase.id)
     held = fact_rules.known_at([stated(fact) for fact in kept], END_OF_TIME)
     decided = {fact.exhibit_id for fact in kept if fact.decision in (fact_rules.CONFIRMED, fact_rules.CORRECTED)}
-    views = _views(session, [row[0].id for row in rows])
+    views = _views(session, purchase, [row[0].id for row in rows])
     content = may(actor, "getExhibitContent", parties)
     return [
         Shown(
@@ -133,12 +125,41 @@ def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | N
     ]
 
 
-def _views(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[ExhibitView]]:
-    query = select(ExhibitView).where(ExhibitView.exhibit_id.in_(ids)).order_by(ExhibitView.first_at)
+def _rows(session: Session, purchase: Purchase, number: int | None) -> Sequence[Any]:
+    """The exhibits, each with the text of the message it came with, and when that was hidden or deleted."""
+    found = gathering.of_purchase(session, Exhibit, purchase.id, lambda it: it.number)
+    if found is not None and number is None:
+        return [(exhibit, *_text_of(session, purchase, exhibit)) for exhibit in found]
+    in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
+    with_it = and_(Message.purchase_id == Exhibit.purchase_id, Message.position == Exhibit.position)
+    query = (
+        select(Exhibit, MessageVersion.text, Message.hidden_at, Message.deleted_at)
+        .outerjoin(Message, with_it)
+        .outerjoin(MessageVersion, in_force)
+        .where(Exhibit.purchase_id == purchase.id)
+        .order_by(Exhibit.number)
+    )
+    return session.execute(query if number is None else query.where(Exhibit.number == number)).all()
+
+
+def _text_of(session: Session, purchase: Purchase, exhibit: Exhibit) -> tuple[str | None, object, object]:
+    told = gathering.text_at(session, purchase.id, exhibit.position)
+    return (told.text, told.hidden_at, told.deleted_at) if told else (None, None, None)
+
+
+def _views(session: Session, purchase: Purchase, ids: Sequence[UUID]) -> dict[UUID, list[ExhibitView]]:
+    views: Sequence[ExhibitView] | None = gathering.of_purchase(session, ExhibitView, purchase.id, _first)
+    if views is None:
+        query = select(ExhibitView).where(ExhibitView.exhibit_id.in_(ids)).order_by(ExhibitView.first_at)
+        views = session.scalars(query.options(joinedload(ExhibitView.person))).all()
     found: dict[UUID, list[ExhibitView]] = {}
-    for view in session.scalars(query.options(joinedload(ExhibitView.person))):
+    for view in views:
         found.setdefault(view.exhibit_id, []).append(view)
     return found
+
+
+def _first(view: ExhibitView) -> datetime:
+    return view.first_at
 
 
 def content_of(

@@ -131,9 +131,7 @@ def money(amount: int, currency: str) -> str:
 ASK_AGAIN = "run `arbitration gateway` to see what is wrong, then run this again"
 SWEEP = "see that `arbitration scheduler` runs: it asks the provider again by itself, within a quarter of an hour"
 BY_HAND = "pay it by hand and confirm it, or have the provider asked again, as an operator"
-TRY_AGAIN = (
-    "don't pay it by hand; have the provider asked again, as an operator: it is settled as the provider says"
-)
+TRY_AGAIN = "don't pay it by hand; have the provider asked again, as an operator: it is settled as the provider says"
 ASK_WHY = "ask the provider why; don't pay it by hand meanwhile"
 PROVE = "don't pay it again before the provider has said in writing what it did; if it was not paid, pay it by hand"
 GET_BACK = "have the provider take back its payment, or get back one of the two"

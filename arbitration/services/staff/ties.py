@@ -76,9 +76,19 @@ def ties_of(session: Session, actor: Actor, person_id: UUID) -> list[ArbiterTie]
 
 def is_tied(session: Session, arbiter_id: UUID, addresses: Iterable[str]) -> bool:
     """Whether an arbiter declared a tie that concerns one of the addresses."""
+    return fall_under(ties_of_arbiter(session, arbiter_id), addresses)
+
+
+def ties_of_arbiter(session: Session, arbiter_id: UUID) -> list[str]:
+    """The addresses and domains to which an arbiter is tied now."""
     query = select(ArbiterTie.tied_to).where(ArbiterTie.person_id == arbiter_id, ArbiterTie.ended_at.is_(None))
-    ties = list(session.scalars(query))
-    return any(rules.falls_under(tie, address) for address in addresses for tie in ties)
+    return list(session.scalars(query))
+
+
+def fall_under(ties: Iterable[str], addresses: Iterable[str]) -> bool:
+    """Whether one of the addresses is among the ties, or in a domain of theirs."""
+    kept = list(addresses)
+    return any(rules.falls_under(tie, address) for tie in ties for address in kept)
 
 
 def _faults(tie: str | None, reason: str) -> list[FieldFault]:
