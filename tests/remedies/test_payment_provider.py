@@ -8,6 +8,7 @@ from arbitration import clock
 from arbitration.domain.refusals import ConflictError, ForbiddenError
 from arbitration.models import Intent, LedgerEntry
 from arbitration.scheduler.refunds import pay_due
+from arbitration.services import holding
 from arbitration.services.disputes import showing
 from arbitration.services.reconciling import reconcile
 from arbitration.services.refunds import comparing, confirming
@@ -329,3 +330,14 @@ def test_an_overdue_refund_is_the_operators_or_the_providers_to_look_at(sent, wo
     with work() as session:
         mends = [each.mend for each in reconcile(session, at(100), at(1))]
     assert mends == ["don't pay it by hand: find out from the payment provider why it has not"]
+
+
+def test_while_everything_is_held_back_nothing_is_asked_of_the_provider(sent, dispute, app, work):
+    sent(SILENT)
+    operator = dispute.operator
+    with work() as session:
+        holding.begin(session, operator, at(2))
+    assert pay_due(app, at(2), gateway=Provider()) == {}
+    with work() as session:
+        holding.end(session, operator, at(3))
+    assert pay_due(app, at(3), gateway=Provider(PAID)) == {"refunded": 1}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain import remedies as rules
 from arbitration.domain.remedies import RefundTerms
 from arbitration.models import Dispute, Purchase, Remedy, Seller
-from arbitration.services import operators
+from arbitration.services import holding, operators
 from arbitration.services.disputes.finding import Case
 from arbitration.services.refunds.confirming import finish
 from arbitration.services.refunds.gateways import PaymentOrder
@@ -144,6 +144,7 @@ def _payable(terms: RefundTerms, now: datetime, real_time: datetime) -> ColumnEl
         free,
         _by_itself(terms),
         _with_nobody_else(terms),
+        ~holding.is_on(),
     )
 
 
