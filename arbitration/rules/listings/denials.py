@@ -13,7 +13,8 @@ def of_others(scene: Scene, quantity: Quantity) -> bool:
     others = [m for m in scene.all("elsewhere") if not any(n.end == m.start for n in scene.all("neg"))]
     corrected = any(q != quantity and denied(scene, q, scene.clause(q.start, q.end)) for q in scene.quantities)
     asked = [m for m in others if m.start >= scene.asked]
-    return bool(asked) and not (corrected and not any(m.end == quantity.start for m in scene.all("neg")))
+    joined = scene.levels[quantity.start] == JOINED
+    return bool(asked) and not (corrected and not (joined and any(m.end == quantity.start for m in scene.all("neg"))))
 
 
 def checked_before(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
@@ -61,6 +62,8 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     ):
         return True
     if any(m.end == quantity.start for m in scene.all("every")) or _is_bought(scene, quantity):
+        return True
+    if quantity.span.unit == "minute" and any(_follows(scene, quantity, m) for m in scene.all("video", "film")):
         return True
     if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
         return True

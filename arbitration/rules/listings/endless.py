@@ -20,7 +20,9 @@ def unlimited(scene: Scene) -> Iterator[Claim]:
     limitless = scene.limitless
     for word in [*scene.all("lifetime"), *limitless]:
         denials = [] if word in limitless else scene.all("neg", "none", "without")
-        if any(0 <= word.start - m.end <= 1 and scene.levels[m.end] < LIGHT for m in denials):
+        joints = {m.start for m in scene.all("and")}
+        near = [m for m in denials if 0 <= word.start - m.end <= 1 and m.end not in joints]
+        if any(scene.levels[m.end] < LIGHT for m in near):
             continue
         subject = _endless_subject(scene, word)
         if subject is not None and not any(word.end <= m.start < subject.start for m in denials):

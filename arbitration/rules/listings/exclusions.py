@@ -27,13 +27,13 @@ def exclusions(scene: Scene) -> Iterator[Claim]:
 
 
 def _denied(scene: Scene) -> Claim | None:
-    if scene.has("video", "record", "review", "screenshot") or _conditional(scene) or scene.limitless:
+    if scene.has("video", "record", "review", "screenshot") or scene.limitless:
         return None
     if scene.has("formerly") or (scene.has("was") and scene.has("now")):
         return None
     for subject in scene.all("warranty", "assure"):
         part = scene.clause(subject.start, subject.end)
-        if is_foreign(scene, subject) or scene.within("fee", part) or _not_only(scene):
+        if is_foreign(scene, subject) or scene.within("fee", part) or _not_only(scene) or _conditional(scene, subject):
             continue
         word = (
             _nought(scene, subject)
@@ -46,9 +46,14 @@ def _denied(scene: Scene) -> Claim | None:
     return None
 
 
-def _conditional(scene: Scene) -> bool:
-    """Whether a warranty is lost by something only; "not for this lot" is a denial and no misuse."""
+def _conditional(scene: Scene, subject: Mention) -> bool:
+    """Whether a warranty is lost by something only; "not for this lot" is a denial and no misuse. Of "no warranty" only
+    the same clause can say so."""
     whole = scene.all("none")
+    beside = any(m.end == subject.start for m in whole)
+    part = scene.clause(subject.start, subject.end)
+    if beside and not scene.within("misuse", part):
+        return scene.has("condition")
     lost = [m for m in scene.all("misuse") if not any(n.start <= m.start and m.end <= n.end for n in whole)]
     return bool(lost) or scene.has("condition")
 

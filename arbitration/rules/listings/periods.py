@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from arbitration.rules.listings.claims import EXCLUDED, PAYMENT, PERIOD, Claim
+from arbitration.rules.listings.claims import DELIVERY, EXCLUDED, PAYMENT, PERIOD, Claim
 from arbitration.rules.listings.denials import checked_before, denied, of_others, preceded, unanswered, withdrawn
 from arbitration.rules.listings.fees import bought
 from arbitration.rules.listings.marks import Mention
@@ -88,7 +88,7 @@ def _replied(scene: Scene, quantity: Quantity) -> bool:
     last = any(m.start == quantity.end for m in handled)
     far = named is None or (named[0] > 1 - last and named[1].end <= quantity.start)
     if far and quantity.span.minutes <= _HANDLED and not scene.has("neg", "fault"):
-        handled = [m for m in handled if named is None or m.start != named[1].end]
+        handled = [m for m in handled if m.start not in {one.start for one in scene.all("within")}]
         beside = [m for m in handled if 0 <= quantity.start - m.end <= 1 or 0 <= m.start - quantity.end <= 1]
         if beside:
             return True
@@ -105,6 +105,9 @@ def _plainly(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def _promised(scene: Scene, subject: Mention, quantity: Quantity) -> bool:
     """Whether it is the delivery or the answer that is guaranteed ("delivery 5 min guaranteed")."""
+    kind, first, _ = start_of(scene, quantity.start, quantity.end)
+    if kind == DELIVERY and first >= quantity.end:
+        return False
     return any(
         (scene.cost(m[1:], subject[1:]) <= 1 and m.start not in scene.events)
         or (
@@ -125,6 +128,8 @@ def _claim(scene: Scene, quantity: Quantity, subject: Mention) -> Claim:
     low, high = min(quantity.start, subject.start), max(quantity.end, subject.end)
     if subject.concept not in STRONG:
         low, high = _with_remedy(scene, *scene.clause(low, high))
+    if scene.asked and subject.end <= scene.asked:
+        low, high = scene.asked, scene.clause(quantity.start, quantity.end)[1]
     if starts == PAYMENT or (starts and 0 <= first - high <= 1):
         low, high = min(low, first), max(high, last)
     start, end = scene.span_of(low, high)

@@ -14,8 +14,8 @@ _HALF = Fraction(1, 2)
 _DAY = 24
 _CORRECTED = 8
 _PLACED = (
-    *("and", "but", "condition", "filler", "half", "is_not", "neg", "none", "now", "rate", "since", "that_is", "to"),
-    *("warranty", "within", "lasting"),
+    *("and", "but", "condition", "filler", "half", "instead_of", "is_not", "lasting", "neg", "none", "now", "rate"),
+    *("since", "that_is", "to", "warranty", "within"),
 )
 
 
@@ -167,8 +167,10 @@ class Finder:
         """Whether a number at the end of a clause stands against a length that was denied."""
         before = (*self.places["neg"].values(), *self.places["none"].values())
         denied = any(self._denies(end, earlier.start) for end in before) or earlier.end in self.places["is_not"]
-        led = any(end <= place <= end + 1 and start >= earlier.end for start, end in self.places["but"].items())
-        read = self._number(place) if denied and led and place - earlier.end <= _CORRECTED else None
+        instead = any(0 <= earlier.start - end <= 2 for end in self.places["instead_of"].values())
+        buts = [end for start, end in self.places["but"].items() if start >= earlier.end]
+        led = instead or any(end <= place <= end + 1 for end in buts)
+        read = self._number(place) if (denied or instead) and led and place - earlier.end <= _CORRECTED else None
         if read is None or (read[0] == 1 and self.tokens[place].kind == "word"):
             return False
         return read[1] >= len(self.tokens) or self.levels[read[1]] >= COMMA or self.tokens[read[1]].gap.strip() == "-"

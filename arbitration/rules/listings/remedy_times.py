@@ -36,7 +36,7 @@ def accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tu
 
 def _said_of_more(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
     """Whether something else takes the time: handling a claim, an answer, somebody else, or using the goods."""
-    if scene.has("not_arrived") or _beside(scene, quantity, subject):
+    if (scene.has("not_arrived") and not _since_delivery(scene, quantity)) or _beside(scene, quantity, subject):
         return True
     handled = any(m.start not in scene.events for m in scene.within("processing", part))
     if scene.within("foreign", part) or (handled and not _refused_later(scene, quantity)):
@@ -46,11 +46,20 @@ def _said_of_more(scene: Scene, quantity: Quantity, subject: Mention, part: tupl
     return not _borne_out(scene, quantity, subject) or _given_for_more(scene, subject, part)
 
 
+def _since_delivery(scene: Scene, quantity: Quantity) -> bool:
+    """ "what did not arrive or is faulty: 14 days from delivery": then it is no time for the delivery"""
+    kind, first, _ = start_of(scene, quantity.start, quantity.end)
+    return scene.has("fault") and kind == DELIVERY and first >= quantity.end
+
+
 def _within_reach(scene: Scene, quantity: Quantity, subject: Mention, running: bool) -> bool:
     """Whether a length is led by "within" and the like, or stands close enough to what it is said of."""
     within = _first(scene, quantity) or preceded(scene, quantity, "within") or preceded(scene, quantity, "until")
     within = within or allowed(scene, quantity) or scene.promised or bool(scene.asked)
     follows = subject.start >= quantity.end
+    aside = quantity.bare and scene.apart(*sorted((subject.end - 1, quantity.start)))
+    if aside and not scene.has("fault", "condition", "claim", "check_time", "accepted"):
+        return False
     if quantity.bare and not within and not running and not _names_its_time(scene, quantity, subject):
         return False
     behind = 6 if scene.has("fault") else 4
@@ -141,7 +150,8 @@ def _hastened(scene: Scene, part: tuple[int, int]) -> bool:
 
 def _first(scene: Scene, quantity: Quantity) -> bool:
     """ "the 14 days first", as some languages have it: a time, and not how fast something is done."""
-    return any(m.start == quantity.end for m in scene.all("within"))
+    concepts = ("first_behind",) if quantity.bare else ("first_behind", "within")
+    return any(m.start == quantity.end for m in scene.all(*concepts))
 
 
 def _breaks_first(scene: Scene, quantity: Quantity) -> bool:

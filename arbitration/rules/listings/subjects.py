@@ -4,6 +4,7 @@ from arbitration.rules.listings.corrections import corrected_by
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.spans import MINUTES
 from arbitration.rules.listings.statements import LIGHT
 
 STRONG = ("warranty", "own")
@@ -62,6 +63,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
     if mention.concept == "other":
         free = scene.all("included") if scene.has("remedy") else []
         return any(mention.start == m.start for m in [*scene.all("after"), *free])
+    if mention.concept in ("delivery", "processing") and any(mention.start == m.start for m in scene.all("within")):
+        return bool(scene.within("warranty", scene.clause(mention.start, mention.end)))
     if mention.concept == "processing" and scene.has("claim") and scene.has("neg", "none"):
         return any(mention.start == m.start for m in scene.all("accept"))
     if mention.concept in ("fault", "contact"):
@@ -80,7 +83,7 @@ def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     found = found or (_settled(scene, quantity) if scene.has("accepted") else None)
     found = found or (consequence(scene, quantity) if scene.has("condition", "fault") and scene.has("remedy") else None)
     found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
-    found = found or (_of_mending(scene, quantity) if scene.has("remedy") and scene.has("fault") else None)
+    found = found or (_of_mending(scene, quantity) if scene.has("remedy") else None)
     found = found or (_time_given(scene, quantity) if scene.has("allowed") else None)
     return found or (_protected(scene, quantity) if scene.has("protection") and not scene.has("warranty") else None)
 
@@ -134,7 +137,8 @@ def _of_mending(scene: Scene, quantity: Quantity) -> Mention | None:
     for mention in scene.all("remedy"):
         near = mention.end <= quantity.start and not scene.apart(mention.end - 1, quantity.start)
         between = (mention.end, quantity.start)
-        if near and scene.within("fault", between) and scene.within("term", between):
+        long = quantity.span.minutes >= MINUTES["week"]
+        if near and scene.within("term", between) and (scene.within("fault", between) or long):
             return mention
     return None
 
@@ -156,13 +160,17 @@ def _time_given(scene: Scene, quantity: Quantity) -> Mention | None:
         return None
     if scene.within("other", part) or scene.within("term", part) or scene.within("response", part):
         return None
-    return min(scene.within("claim", part) + scene.within("check_time", part), key=lambda m: m.start, default=None)
+    named = scene.within("claim", part) + scene.within("check_time", part)
+    if not named and not scene.within("delivery", part):
+        named = [m for m in scene.within("remedy", part) if m.start >= quantity.end]
+    return min(named, key=lambda m: m.start, default=None)
 
 
 def allowed(scene: Scene, quantity: Quantity) -> bool:
     """Whether it is a time that the buyer "has"."""
     return any(
-        m.end <= quantity.start <= m.end + 1 or quantity.end <= m.start <= quantity.end + 2
+        m.end <= quantity.start <= m.end + 1
+        or (quantity.end <= m.start <= quantity.end + 2 and not scene.apart(quantity.end - 1, m.start))
         for m in scene.all("allowed")
     )
 
@@ -171,6 +179,7 @@ def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
     """The remedy of "if access is lost in the first 5 days, you get your money back", whatever it is that breaks."""
     part = scene.clause(quantity.start, quantity.end)
     led = any(part[0] <= m.start < quantity.start for m in scene.all("condition", "fault"))
+    led = led or bool(scene.within("condition", part) and scene.within("fault", part))
     timed = any(m.end == quantity.start or m.start == quantity.end for m in scene.all("within"))
     if not (led and timed) or scene.has(*_NO_CONSEQUENCE):
         return None
@@ -189,7 +198,10 @@ def _of_working(scene: Scene, quantity: Quantity) -> Mention | None:
     """ "I guarantee that the licence works for three months": what works is not what the time is said of."""
     for mention in scene.all("warranty", "assure"):
         near = mention.end <= quantity.start and not scene.apart(mention.end - 1, quantity.start)
-        if near and scene.within("validity", (mention.end, quantity.start)) and not is_foreign(scene, mention):
+        between = (mention.end, quantity.start)
+        if scene.within("other", between):
+            continue
+        if near and scene.within("validity", between) and not is_foreign(scene, mention):
             return mention
     return None
 
@@ -216,7 +228,7 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
     if any(_gives(scene, m, subject) for m in scene.all("foreign")):
         return True
     others = [m for m in scene.all("foreign") if not scene.bracketed(subject.end, m.start)]
-    others = [m for m in others if not _acts(scene, m, subject)]
+    others = [m for m in others if not _acts(scene, m, subject) and not _before_colon(scene, m, subject)]
     near = scene.nearest(others, subject[1:])
     part = scene.clause(subject.start, subject.end, LIGHT)
     hardware = scene.nearest(scene.within("hardware", part), subject[1:])
@@ -229,6 +241,11 @@ def _gives(scene: Scene, other: Mention, subject: Mention) -> bool:
     return bool(scene.within("give", between)) and not scene.apart(other.end - 1, subject.start)
 
 
+def _before_colon(scene: Scene, other: Mention, subject: Mention) -> bool:
+    """ "my supplier is solid now: warranty of a year": what follows the colon is not the supplier's"""
+    return other.end + 1 < subject.start and ":" in scene.tokens[subject.start].gap
+
+
 def _acts(scene: Scene, other: Mention, subject: Mention) -> bool:
     """ "three months of warranty, the supplier agreed": somebody does something in a clause of his own."""
     begin, end = scene.clause(other.start, other.end)
@@ -239,12 +256,13 @@ def is_promise(scene: Scene, subject: Mention) -> bool:
     """Whether a "guarantee" is one of the lowest price, of quality or of genuine goods."""
     if scene.has("protector") and _is_protection(scene, subject):
         return True
-    promises = scene.all("promise")
-    part = scene.clause(subject.start, subject.end)
-    if _is_participle(scene, subject) and any(m.end <= subject.start for m in scene.within("promise", part)):
+    promises = [m for m in scene.all("promise") if m.start not in scene.events]
+    low, high = scene.clause(subject.start, subject.end)
+    beside = [m for m in promises if low <= m.start and m.end <= high]
+    if _is_participle(scene, subject) and any(m.end <= subject.start for m in beside):
         return True
     vague = subject.concept == "assure" and not scene.has("remedy", "fault", "validity", "claim", "condition")
-    if vague and scene.within("promise", scene.clause(subject.start, subject.end)):
+    if vague and beside:
         return True
     return subject.concept in ("warranty", "assure") and any(
         (subject.end <= m.start <= subject.end + 2 or m.end == subject.start) and not scene.apart(*_ends(subject, m))
