@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from arbitration.domain.actors import Actor, Role
@@ -70,14 +70,14 @@ def list_loads(
         InvalidError: the cursor is none of ours.
     """
     require(actor, "manageStaff")
-    rows, following = page(session, _query(text), BY_ADDRESS, cursor, limit)
+    rows, following = page(session, _query(text, now), BY_ADDRESS, cursor, limit)
     return Page(_loads(session, rows, now), following)
 
 
-def count_arbiters(session: Session, actor: Actor, text: str = "") -> Count:
+def count_arbiters(session: Session, actor: Actor, now: datetime, text: str = "") -> Count:
     """How many there are, up to a bound."""
     require(actor, "manageStaff")
-    return count(session, _query(text))
+    return count(session, _query(text, now))
 
 
 def walk_loads(session: Session, actor: Actor, now: datetime, text: str = "") -> Iterator[Load]:
@@ -98,7 +98,7 @@ def load_of(session: Session, actor: Actor, person_id: UUID, now: datetime) -> L
         NotFoundError: the person is no arbiter.
     """
     require(actor, "manageStaff")
-    rows = session.execute(_query("").where(Person.id == person_id)).all()
+    rows = session.execute(_query("", now).where(Person.id == person_id)).all()
     if not rows:
         raise NotFoundError
     return _loads(session, rows, now)[0]
@@ -147,9 +147,10 @@ def give_back(session: Session, actor: Actor, person_id: UUID, dispute_id: UUID,
     docket.append_to_installation(session, Entry("arbiter.case_given_back", now, actor.person_id, facts))
 
 
-def _query(text: str) -> Query:
+def _query(text: str, now: datetime) -> Query:
     works = and_(StaffAccount.person_id == Person.id, StaffAccount.removed_at.is_(None))
-    query: Query = select(Person, StaffAccount).join(StaffAccount, works).where(StaffAccount.role == Role.ARBITER.value)
+    query: Query = select(Person, StaffAccount, _cases(), _late(now), _ruled(now)).join(StaffAccount, works)
+    query = query.where(StaffAccount.role == Role.ARBITER.value)
     if (typed := text.strip()) and "\0" not in typed:
         named = Person.name.icontains(typed, autoescape=True)
         query = query.where(or_(Person.email.icontains(typed, autoescape=True), named))
@@ -157,45 +158,31 @@ def _query(text: str) -> Query:
 
 
 def _loads(session: Session, rows: Sequence[Any], now: datetime) -> list[Load]:
-    ids = [person.id for person, _account in rows]
-    cases, late, ruled = _cases(session, ids), _late(session, ids, now), _ruled(session, ids, now)
-    away = absences.of_many(session, ids, now)
+    away = absences.of_many(session, [row[0].id for row in rows], now)
     return [
-        Load(
-            person,
-            account,
-            cases.get(person.id, 0),
-            late.get(person.id, 0),
-            ruled.get(person.id, 0),
-            away.get(person.id, ()),
-        )
-        for person, account in rows
+        Load(person, account, cases, late, ruled, away.get(person.id, ()))
+        for person, account, cases, late, ruled in rows
     ]
 
 
-def _cases(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
-    query = select(Dispute.arbiter_id, func.count()).where(
-        Dispute.arbiter_id.in_(ids), Dispute.stage.in_(BEFORE_ARBITER)
-    )
-    return _counted(session, query.group_by(Dispute.arbiter_id)) if ids else {}
+def _cases() -> ColumnElement[int]:
+    mine = Dispute.arbiter_id == Person.id, Dispute.stage.in_(BEFORE_ARBITER)
+    return select(func.count(Dispute.id)).where(*mine).correlate(Person).scalar_subquery()
 
 
-def _late(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
+def _late(now: datetime) -> ColumnElement[int]:
     clock = and_(DeadlineRow.dispute_id == Assignment.dispute_id, DeadlineRow.subject_id == Assignment.id)
     query = (
-        select(Assignment.arbiter_id, func.count())
+        select(func.count(DeadlineRow.id))
+        .select_from(Assignment)
         .join(DeadlineRow, clock)
         .join(Dispute, and_(Dispute.id == Assignment.dispute_id, Dispute.stage.in_(BEFORE_ARBITER)))
-        .where(Assignment.arbiter_id.in_(ids), Assignment.left_at.is_(None))
+        .where(Assignment.arbiter_id == Person.id, Assignment.left_at.is_(None))
         .where(DeadlineRow.kind == Kind.RULING, DeadlineRow.due_at < now)
     )
-    return _counted(session, query.group_by(Assignment.arbiter_id)) if ids else {}
+    return query.correlate(Person).scalar_subquery()
 
 
-def _ruled(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
-    query = select(Ruling.arbiter_id, func.count()).where(Ruling.arbiter_id.in_(ids), Ruling.issued_at > now - LATELY)
-    return _counted(session, query.group_by(Ruling.arbiter_id)) if ids else {}
-
-
-def _counted(session: Session, query: Query) -> dict[UUID, int]:
-    return {row[0]: row[1] for row in session.execute(query)}
+def _ruled(now: datetime) -> ColumnElement[int]:
+    lately = Ruling.arbiter_id == Person.id, Ruling.issued_at > now - LATELY
+    return select(func.count(Ruling.id)).where(*lately).correlate(Person).scalar_subquery()

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.door import guard, reader
+from arbitration.models import ArbiterAbsence
 from arbitration.rules.marking import N_
 from arbitration.services.operations import arbiters as lists
 from arbitration.services.operations.arbiters import Held, Load
@@ -32,7 +33,7 @@ def arbiters() -> str:
             items=[_view(each) for each in found.items],
             next=found.next,
             cursor=cursor(),
-            count=lists.count_arbiters(session, guard.actor(), text),
+            count=lists.count_arbiters(session, guard.actor(), g.now, text),
             q=text,
             now=g.now,
         )
@@ -139,9 +140,13 @@ def _view(load: Load) -> dict[str, Any]:
         "cases": load.cases,
         "late": load.late,
         "ruled": load.ruled,
-        "away": away,
-        "absences": load.absences,
+        "away": _absence_view(away) if away else None,
+        "absences": [_absence_view(each) for each in load.absences],
     }
+
+
+def _absence_view(absence: ArbiterAbsence) -> dict[str, Any]:
+    return {"id": absence.id, "begins_at": absence.begins_at, "ends_at": absence.ends_at}
 
 
 def _case_view(held: Held) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from arbitration.db import reading
 from arbitration.door import guard
 from arbitration.services.operations import imports as lists
 from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
+from arbitration.web.operations.words import import_view
 
 
 @blueprint.get("/imports")
@@ -16,7 +17,7 @@ def imports() -> str:
         found = lists.list_imports(session, guard.actor(), text, shows, cursor=cursor())
         return render_template(
             "operations/imports.html",
-            items=found.items,
+            items=[import_view(each) for each in found.items],
             next=found.next,
             cursor=cursor(),
             count=lists.count_imports(session, guard.actor(), text, shows),

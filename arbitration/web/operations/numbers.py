@@ -36,7 +36,7 @@ def numbers() -> str:
             "operations/numbers.html",
             asked=asked,
             periods=list(PERIODS),
-            versions=versions,
+            versions=[(each.id, each.name, each.version) for each in versions],
             languages=list(OWN_NAMES.items()),
             found=found,
             stages=bars([(stage, count.number) for stage, count in found.stages.items()]),

@@ -20,7 +20,7 @@ from arbitration.services import staff, tokens
 from arbitration.services.operations import people as lists
 from arbitration.web.operations.asking import Question, act, ask, say
 from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
-from arbitration.web.operations.words import person_view, token_view
+from arbitration.web.operations.words import account_view, person_view, session_view, token_view
 
 Act = Callable[[Session, Actor, str, datetime], Any]
 
@@ -104,6 +104,10 @@ def person(person_id: UUID) -> str:
         return render_template(
             "operations/person.html",
             person=person_view(known.person, known.account),
+            account=account_view(known.account),
+            sessions=[session_view(each) for each in known.sessions],
+            time_zone=known.person.time_zone,
+            address=known.person.email,
             known=known,
             tokens=[token_view(each, g.now) for each in known.tokens],
             in_force=len(works),

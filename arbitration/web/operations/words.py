@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from arbitration.models import Person, StaffAccount, Token
+from arbitration.models import BrowserSession, Import, Person, StaffAccount, Token
 from arbitration.rules.marking import N_
 from arbitration.services import tokens
 
@@ -63,6 +63,26 @@ def person_view(person: Person, account: StaffAccount | None) -> dict[str, Any]:
         "created_at": person.created_at,
         "language": person.language,
     }
+
+
+def account_view(account: StaffAccount | None) -> dict[str, Any] | None:
+    """The account of somebody who works here."""
+    if account is None:
+        return None
+    return {"created_at": account.created_at, "second_factor_at": account.second_factor_at}
+
+
+def session_view(session: BrowserSession) -> dict[str, Any]:
+    """A browser on which somebody is signed in."""
+    names = ("id", "browser", "role", "created_at", "seen_at")
+    return {name: getattr(session, name) for name in names}
+
+
+def import_view(run: Import) -> dict[str, Any]:
+    """An import in a list."""
+    names = ("name", "door", "started_at", "finished_at", "line", "created", "unchanged", "updated", "refused")
+    by = (run.person.name or run.person.email) if run.person else None
+    return {"by": by} | {name: getattr(run, name) for name in names}
 
 
 def token_view(token: Token, now: datetime) -> dict[str, Any]:
