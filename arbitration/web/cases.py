@@ -1,6 +1,7 @@
 """An arbiter's cases: what waits, the workplace of one, and taking it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from arbitration.door import guard, reader
 from arbitration.rules.marking import N_
 from arbitration.services.disputes import arbiters, queue
 from arbitration.services.disputes.finding import Case
+from arbitration.services.staff import absences
 from arbitration.web.acting import once_on_page
 from arbitration.web.cases_page import Tried, page
 from arbitration.web.cases_views import line_view
@@ -52,8 +54,15 @@ def index() -> str:
             q=typed,
             cursor=cursor,
             next=found.next,
+            away_until=_away_until(session),
             items=[line_view(item, conflicts.get(item.dispute.id), g.now) for item in found.items],
         )
+
+
+def _away_until(session: Session) -> datetime | None:
+    """Until when the arbiter is away, so that no new case is proposed."""
+    person_id = guard.actor().person_id
+    return absences.away_until(session, person_id, g.now) if person_id else None
 
 
 def _conflicts(session: Session, items: Sequence[queue.Waiting]) -> dict[UUID, str]:

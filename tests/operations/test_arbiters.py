@@ -59,6 +59,14 @@ def test_to_an_arbiter_who_is_away_no_new_case_is_proposed(hearing: Hearing) -> 
     assert (offered(hearing, helen, 25), offered(hearing, helen, 241)) == (0, 1)
 
 
+def test_the_list_of_cases_says_why_it_is_empty(hearing: Hearing, browser: Browser) -> None:
+    helen = browser(hearing.arbiter())
+    assert "Snow Harbour" in helen.get("/cases").text
+    away(hearing, hearing.arbiter())
+    page = helen.get("/cases").text
+    assert ("You are away until" in page, "Snow Harbour" in page) == (True, False)
+
+
 def test_what_an_arbiter_has_stays_in_view_while_away(hearing: Hearing) -> None:
     helen = hearing.taken(25)
     away(hearing, helen)

@@ -19,7 +19,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.disputes.searching import has_word
 from arbitration.services.loading import find_purchase
-from arbitration.services.staff.absences import away_until
+from arbitration.services.staff.absences import is_away
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -63,8 +63,8 @@ def waiting(
     """The cases that the arbiter has, and those without an arbiter that he has not had before; one query.
 
     To an arbiter who is away no new case is proposed. ``own`` leaves only those that the arbiter has, or only the
-    others. Sorted by their next deadline; those in which
-    nothing falls due come by how long they have waited. ``now`` leaves out what only comes before the arbiters later.
+    others. Sorted by their next deadline; those in which nothing falls due come by how long they have waited. ``now``
+    leaves out what only comes before the arbiters later.
 
     Raises:
         ForbiddenError: the actor is no arbiter.
@@ -77,10 +77,9 @@ def waiting(
     limit = max(1, min(limit, LARGEST_PAGE))
     due_at = func.coalesce(Dispute.next_due_at, Dispute.stage_since, type_=UtcDateTime())
     query = _cases(actor.person_id, due_at).where(Dispute.called_at <= now, *(has_word(word) for word in words(text)))
+    query = query.where(or_(Dispute.arbiter_id == actor.person_id, ~is_away(actor.person_id, now)))
     if stage is not None:
         query = query.where(Dispute.stage == stage)
-    if away_until(session, actor.person_id, now) is not None:
-        query = query.where(Dispute.arbiter_id == actor.person_id)
     if own is not None:
         query = query.where(Dispute.arbiter_id == actor.person_id if own else Dispute.arbiter_id.is_(None))
     if cursor:

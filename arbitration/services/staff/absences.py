@@ -92,6 +92,11 @@ def away_until(session: Session, person_id: UUID, now: datetime) -> datetime | N
     return session.scalar(query.order_by(ArbiterAbsence.ends_at.desc()).limit(1))
 
 
+def is_away(person_id: UUID, now: datetime) -> ColumnElement[bool]:
+    """Whether an arbiter is away, as a condition within a query."""
+    return select(ArbiterAbsence.id).where(ArbiterAbsence.person_id == person_id, *_now(now)).exists()
+
+
 def _now(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return ArbiterAbsence.begins_at <= now, ArbiterAbsence.ends_at > now
 
