@@ -63,6 +63,8 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         return True
     if any(m.end == quantity.start for m in scene.all("every")) or _is_bought(scene, quantity):
         return True
+    if quantity.bare and _counts_from(scene, quantity):
+        return True
     if quantity.span.unit == "minute" and any(_follows(scene, quantity, m) for m in scene.all("video", "film")):
         return True
     if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
@@ -79,6 +81,14 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     if scene.has("condition") and scene.has("remedy"):
         former = [word for word in former if word.end != quantity.start]
     return any(not scene.within("now", (word.start, quantity.start)) for word in former)
+
+
+def _counts_from(scene: Scene, quantity: Quantity) -> bool:
+    """ "on the day of sale", "since the first month": a point in time"""
+    if any(m.start < quantity.start < m.end for m in scene.all("at")):
+        return True
+    led = [m for m in scene.all("within") if m.end == quantity.start]
+    return any(since.end == first.start for first in led for since in scene.all("from"))
 
 
 def _follows(scene: Scene, quantity: Quantity, verb: Mention) -> bool:

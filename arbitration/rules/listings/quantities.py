@@ -5,13 +5,14 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from arbitration.rules.listings.marks import Mention
-from arbitration.rules.listings.numerals import joined, may_measure, number_at, number_meant, unit_word
+from arbitration.rules.listings.numerals import joined, may_measure, number_at, number_meant, number_word, unit_word
 from arbitration.rules.listings.spans import Span, added, fixed, span
 from arbitration.rules.listings.statements import COMMA, JOINED, Statement
 
 _RANGE_SIGNS = ("-", "~", "/", "...", "..", "…", "->")
 _HALF = Fraction(1, 2)
 _DAY = 24
+_TENS = 20
 _CORRECTED = 8
 _PLACED = (
     *("and", "but", "condition", "filler", "half", "instead_of", "is_not", "lasting", "neg", "none", "now", "rate"),
@@ -126,8 +127,12 @@ class Finder:
     def _in_one_word(self, place: int) -> Quantity | None:
         token = self.tokens[place]
         both = joined(token.text, self.order) if token.kind == "word" and len(token.text) > 4 else None
-        length = span(Fraction(both[0]), both[1]) if both else None
-        return Quantity(length, place, place + 1, False) if length else None
+        if both is None:
+            return None
+        tens = number_word(self.tokens[place - 1].text, self.order) if place and self.levels[place] < COMMA else None
+        whole = tens is not None and tens >= _TENS and tens % 10 == 0 and both[0] < 10
+        length = span(Fraction(both[0] + tens if whole and tens else both[0]), both[1])
+        return Quantity(length, place - whole, place + 1, False) if length else None
 
     def _reversed(self, place: int) -> Quantity | None:
         """ "days: 30" """

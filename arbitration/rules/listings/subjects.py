@@ -188,7 +188,8 @@ def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
     if slow or (scene.within("term", part) and not broken):
         return None
     joints = [m.start for m in scene.within("and", part) if m.start >= quantity.end]
-    later = [m for m in scene.all("remedy") if m.start >= min([part[1], *joints])]
+    ends = {part[1], scene.clause(quantity.end - 1, quantity.end, LIGHT)[1]} if quantity.end < part[1] else {part[1]}
+    later = [m for m in scene.all("remedy") if m.start >= min([*ends, *joints])]
     if any(q.start >= part[1] and not q.bare for q in scene.quantities):
         return None
     return min(later, key=lambda m: m.start, default=None)
@@ -236,9 +237,9 @@ def is_foreign(scene: Scene, subject: Mention) -> bool:
 
 
 def _gives(scene: Scene, other: Mention, subject: Mention) -> bool:
-    """ "the maker of the box gives you a guarantee" """
-    between = (other.end, subject.start)
-    return bool(scene.within("give", between)) and not scene.apart(other.end - 1, subject.start)
+    """ "the maker of the box gives you a guarantee", "the dealer, who sold it to you, gives two years of warranty" """
+    told = bool(scene.within("give", (other.end, subject.start)))
+    return told and (other.start <= 1 or not scene.apart(other.end - 1, subject.start))
 
 
 def _before_colon(scene: Scene, other: Mention, subject: Mention) -> bool:

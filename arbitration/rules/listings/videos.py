@@ -144,6 +144,8 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
         return NEITHER, []
     if demand and demand[0] <= _CLOSE:
         return (NEITHER, []) if _negated(scene, demand[1]) else (DEMANDED, [demand[1]])
+    if _only_claims(scene, video):
+        return DEMANDED, scene.all("only")[:1]
     only = scene.nearest(scene.all("only"), video[1:])
     if only and (
         only[0] <= 1 or (only[0] <= 4 and scene.has("remedy", "claim", "fault", "contact", "accept", "warranty"))
@@ -155,6 +157,12 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
     return (DEMANDED, []) if _told_to_film(scene, video) else (None, [])
+
+
+def _only_claims(scene: Scene, video: Mention) -> bool:
+    """ "only complaints with a film are looked at" """
+    claims = [m for m in scene.all("claim") if m.end <= video.start]
+    return any(0 <= claim.start - word.end <= 2 for word in scene.all("only") for claim in claims)
 
 
 def _told_to_film(scene: Scene, video: Mention) -> bool:
