@@ -19,6 +19,8 @@ PLAIN = (
     "trusted_proxies",
     "exhibits_per_person",
     "exhibit_megabytes_per_person",
+    "metrics_networks",
+    "log_format",
 )
 ADDRESSES = ("database_url", "smtp_url", "gateway_url")
 """Shown without user, password and options."""
