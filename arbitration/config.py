@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from arbitration import config_marketplace as marketplace
+from arbitration import config_operations as operations
 from arbitration.domain.remedies import RefundTerms
-from arbitration.outside.addresses import Network
+from arbitration.outside.addresses import Network, networks_of
 
 PREFIX = "ARBITRATION_"
 FILE_NAME = "settings.toml"
@@ -62,6 +63,9 @@ class Settings:
     trusted_proxies: int = 0
     exhibits_per_person: int = 40
     exhibit_megabytes_per_person: int = 500
+    metrics_token: str = ""
+    metrics_networks: str = ""
+    log_format: str = operations.LINES
 
     @property
     def secure(self) -> bool:
@@ -89,6 +93,11 @@ class Settings:
         """The private ranges that may be connected to from here."""
         alone = is_loopback(urlsplit(self.base_url).hostname or "")
         return marketplace.reachable(self.private_networks, self.gateway_url, alone=alone)
+
+    @property
+    def metrics_places(self) -> tuple[Network, ...]:
+        """The networks from which the metrics may be asked for without a token."""
+        return networks_of(self.metrics_networks)
 
     @property
     def settings_file(self) -> Path:
@@ -230,6 +239,7 @@ def _address_faults(settings: Settings, debug: bool) -> list[str]:
         settings.refund_terms  # noqa: B018 (it is read for the sake of its faults)
     except ValueError as error:
         found.append(f"{PREFIX}REFUND_APPROVAL_ABOVE: {error}")
+    found += operations.faults(settings.metrics_token, settings.metrics_networks, settings.log_format)
     found += marketplace.handover_faults(settings.handover_key)
     found += marketplace.gateway_faults(
         settings.gateway_url,

@@ -3,14 +3,17 @@
 A request is named by its route, never by its address, since addresses hold sign-in tokens and ids of purchases.
 """
 
+import json
 import logging
 import sys
+from datetime import UTC, datetime
 from time import gmtime, monotonic
 from types import TracebackType
 
 from flask import Flask, Response, g, has_request_context, request
 
 log = logging.getLogger("arbitration.requests")
+QUIET = ("static", "health.live", "health.ready", "metrics.show")
 
 
 class RequestName(logging.Filter):
@@ -21,17 +24,39 @@ class RequestName(logging.Filter):
         return True
 
 
-def set_up(level: int = logging.INFO) -> None:
-    """Write the logs of this process to standard error."""
+class JsonLines(logging.Formatter):
+    """A JSON object a line: ``time``, ``level``, ``logger``, ``message``, ``request``, and parts of a message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": getattr(record, "request", "-"),
+            "process": record.process,
+            **getattr(record, "parts", {}),
+        }
+        if record.exc_info:
+            told["fault"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def set_up(level: int = logging.INFO, form: str = "lines") -> None:
+    """Write the logs of this process to standard error, as ``lines`` of text or of ``json``."""
     handler = logging.StreamHandler(sys.stderr)
-    formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s request=%(request)s %(message)s")
-    formatter.default_msec_format = "%s.%03d"
-    formatter.converter = gmtime
-    handler.setFormatter(formatter)
+    handler.setFormatter(JsonLines() if form == "json" else _text())
     handler.addFilter(RequestName())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("apscheduler", "alembic", "waitress.queue"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _text() -> logging.Formatter:
+    formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s request=%(request)s %(message)s")
+    formatter.default_msec_format = "%s.%03d"
+    formatter.converter = gmtime
+    return formatter
 
 
 def log_requests(app: Flask) -> None:
@@ -47,9 +72,11 @@ def _start() -> None:
 
 def _tell(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "(no route)"
-    if request.endpoint not in ("static", "health.live"):
+    if request.endpoint not in QUIET:
         took = round((monotonic() - g.get("started", monotonic())) * 1000)
-        log.info("%s %s %d %dms", request.method, route, response.status_code, took)
+        method, status = request.method, response.status_code
+        parts = {"method": method, "route": route, "status": status, "milliseconds": took}
+        log.info("%s %s %d %dms", method, route, status, took, extra={"parts": parts})
     return response
 
 

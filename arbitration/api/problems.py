@@ -109,6 +109,8 @@ def problem(
         "status": kind.status,
         "detail": detail or to.gettext(kind.detail),
     }
+    if kind.status >= 500:
+        said["request_id"] = g.get("request_id", "-")
     errors = told(faults)
     if errors:
         said["errors"] = errors

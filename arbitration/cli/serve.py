@@ -36,7 +36,7 @@ def command(host: str, port: int, threads: int) -> None:
                 "This database was filled by `arbitration demo`: its people are invented, its links open every door. "
                 "Run `arbitration demo` to serve it, or set another ARBITRATION_INSTANCE and run `arbitration init`."
             )
-    logs.set_up()
+    logs.set_up(form=app.config["SETTINGS"].log_format)
     logs.log_requests(app)
     with signals_blocked():
         serving = Serving(app, bound, threads)

@@ -9,6 +9,8 @@ PAGES: Mapping[str, str] = {
     "static": "seeAssets",
     "home.show": "seeHome",
     "health.live": "seeHealth",
+    "health.ready": "seeHealth",
+    "metrics.show": "seeHealth",
     "sign_in.ask": "signIn",
     "sign_in.sent": "signIn",
     "sign_in.arrive": "signIn",

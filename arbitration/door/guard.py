@@ -1,5 +1,6 @@
 """Before every request: the moment, a name for it, who asks, and whether it may go on at all."""
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from arbitration.domain.permissions import PERMISSIONS
 from arbitration.door.endpoints import action_of
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +33,15 @@ def actor() -> Actor:
 def note_request() -> None:
     """Fix the moment of receipt, which decides what is in time, and an id for the logs."""
     g.now = clock.now()
-    g.request_id = secrets.token_hex(8)
+    g.request_id = _id_of_proxy() or secrets.token_hex(8)
+
+
+def _id_of_proxy() -> str | None:
+    """The id that a trusted proxy gave the request, so that its logs and ours fit; nobody else's word counts."""
+    stated = request.headers.get("X-Request-Id", "")
+    if current_app.config["SETTINGS"].trusted_proxies and REQUEST_ID.fullmatch(stated):
+        return stated
+    return None
 
 
 def refuse_other_sites() -> None:
@@ -70,5 +80,5 @@ def is_api() -> bool:
 
 
 def is_asset() -> bool:
-    """Whether the request is for a static file or the health check, which need to know nobody."""
-    return request.endpoint in ("static", "health.live")
+    """Whether the request is for a static file or for a monitoring, which need to know nobody."""
+    return request.endpoint in ("static", "health.live", "health.ready", "metrics.show")

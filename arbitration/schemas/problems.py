@@ -23,3 +23,4 @@ class Problem(Answer):
     status = fields.Integer(required=True)
     detail = fields.String(required=True, metadata={"description": "A sentence in the language asked for."})
     errors = fields.List(fields.Nested(Fault), metadata={"description": "Which fields, where it is about fields."})
+    request_id = fields.String(metadata={"description": "What to name to the operator, where it failed on this side."})

@@ -16,6 +16,7 @@ from arbitration.web import (
     home,
     listing_check,
     messages,
+    metrics,
     notices,
     objections,
     opening,
@@ -41,6 +42,7 @@ OF_PURCHASES = (purchases, messages, exhibits, objections)
 SUBJECTS = (
     home,
     health,
+    metrics,
     sign_in,
     handovers,
     *STAFF,

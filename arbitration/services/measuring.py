@@ -1,0 +1,107 @@
+"""What a monitoring asks an installation: whether it does its work, and numbers of what waits, fails and is late.
+
+Counts end at ``MOST``, so that no question costs more as the years go by.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from arbitration.domain import remedies
+from arbitration.domain.stages import Stage
+from arbitration.models import DeadlineRow, Dispute, Import, Intent, Remedy
+from arbitration.services import heartbeat, holding
+from arbitration.services.deadline_lists import LATE
+from arbitration.services.operations.deadlines import RUNNING
+from arbitration.services.operations.lists import bounded
+
+MOST = 100_000
+WAITING = Intent.state == "waiting"
+FAILING = and_(WAITING, Intent.error.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A number that goes up and down. ``label`` names what tells the samples apart; each is (value of it, number)."""
+
+    name: str
+    about: str
+    samples: Sequence[tuple[str, float]]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether an installation does its work; ``faults`` are short words of what does not, for no stranger's use."""
+
+    faults: list[str] = field(default_factory=list)
+    held: bool = False
+
+
+def readiness(session: Session, now: datetime) -> Readiness:
+    """Whether a scheduler lives, and whether all that leaves is held back.
+
+    A scheduler shows itself by writing a row every ten seconds: one that lives also proves that writing works.
+    """
+    faults = [] if heartbeat.any_alive(session, now) else ["scheduler"]
+    return Readiness(faults, holding.current(session) is not None)
+
+
+def gauges(session: Session, now: datetime) -> Iterator[Gauge]:
+    """All numbers that stand in the database; ages are in seconds."""
+    yield from _machinery(session, now)
+    yield from _outbox(session, now)
+    yield from _work(session, now)
+
+
+def _machinery(session: Session, now: datetime) -> Iterator[Gauge]:
+    pulses = heartbeat.pulses(session, now)
+    yield _one("schedulers_alive", "Schedulers that showed themselves lately.", sum(each.alive for each in pulses))
+    if pulses:
+        age = (now - max(each.at for each in pulses)).total_seconds()
+        yield _one("scheduler_heartbeat_age_seconds", "Since the scheduler seen last was seen.", age)
+    yield _one("held", "1 while an operator or a restore holds back all that leaves.", bool(holding.current(session)))
+
+
+def _outbox(session: Session, now: datetime) -> Iterator[Gauge]:
+    kinds = {"waiting": WAITING, "failing": FAILING, "failed": Intent.state == "failed"}
+    yield _many(session, "outbox", "Mails and refunds to send, by how they stand.", "state", Intent, kinds)
+    oldest = session.scalar(select(func.min(Intent.due_at)).where(WAITING))
+    age = max((now - oldest).total_seconds(), 0) if oldest else 0
+    yield _one("outbox_oldest_seconds", "Since the oldest of what waits to be sent fell due.", age)
+
+
+def _work(session: Session, now: datetime) -> Iterator[Gauge]:
+    fell_due = {
+        "due": and_(RUNNING, DeadlineRow.next_at <= now),
+        "overdue": and_(RUNNING, DeadlineRow.next_at <= now - LATE),
+    }
+    about = "Deadlines that fell due and are not carried out; overdue after a minute."
+    yield _many(session, "deadlines", about, "state", DeadlineRow, fell_due)
+    stages = {stage.value: Dispute.stage == stage for stage in Stage if stage is not Stage.CLOSED}
+    yield _many(session, "disputes", "Open disputes, by stage.", "stage", Dispute, stages)
+    owed = {state: and_(Remedy.kind.in_(("refund", "part_refund")), Remedy.state == state) for state in remedies.OPEN}
+    yield _many(session, "refunds_pending", "Refunds that are not paid yet, by state.", "state", Remedy, owed)
+    rows = Import.created, Import.updated, Import.unchanged, Import.refused
+    found = session.execute(select(*(func.coalesce(func.sum(each), 0) for each in rows))).one()
+    named = [(each.key, float(number)) for each, number in zip(rows, found, strict=True)]
+    yield Gauge("import_rows", "Rows that imports took in so far, by what became of them.", named, "result")
+
+
+def _many(
+    session: Session, name: str, about: str, label: str, model: type, kinds: dict[str, ColumnElement[bool]]
+) -> Gauge:
+    queries = (bounded(_of(model, condition), MOST).scalar_subquery() for condition in kinds.values())
+    found = session.execute(select(*queries)).one()
+    return Gauge(name, about, [(kind, float(number)) for kind, number in zip(kinds, found, strict=True)], label)
+
+
+def _of(model: type, condition: ColumnElement[bool]) -> Select[tuple[object]]:
+    return select(model).where(condition)
+
+
+def _one(name: str, about: str, number: float) -> Gauge:
+    return Gauge(name, about, [("", float(number))])
