@@ -11,6 +11,7 @@ from arbitration.rules.listings.statements import JOINED, LIGHT
 from arbitration.rules.listings.subjects import allowed
 
 _MOMENT = 30
+_SOON = 2 * 1440
 _FIRST = 9
 _BRIEF = 10
 
@@ -41,9 +42,17 @@ def _said_of_more(scene: Scene, quantity: Quantity, subject: Mention, part: tupl
     handled = any(m.start not in scene.events for m in scene.within("processing", part))
     if scene.within("foreign", part) or (handled and not _refused_later(scene, quantity)):
         return True
-    if _answered(scene, quantity, subject) or _said_of_others(scene, subject):
+    if _answered(scene, quantity, subject) or _said_of_others(scene, subject) or _solved_soon(scene, quantity, subject):
         return True
     return not _borne_out(scene, quantity, subject) or _given_for_more(scene, subject, part)
+
+
+def _solved_soon(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "if it is used up, write to us, we solve it within an hour": so soon the seller does it"""
+    part = scene.clause(*quantity[1:3])
+    told = any(m.end <= part[0] for m in scene.all("contact")) and scene.has("condition")
+    soon = quantity.span.minutes <= _SOON and subject.concept == "remedy" and part[0] <= subject.start < part[1]
+    return told and soon and not dated(scene, quantity) and not scene.within("fault", part)
 
 
 def _since_delivery(scene: Scene, quantity: Quantity) -> bool:
@@ -135,7 +144,7 @@ def _borne_out(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def _said_of_others(scene: Scene, subject: Mention) -> bool:
     """ "Steam itself refunds", "Sony replaces the gamepad" """
-    if subject.concept in ("contact", "claim", "fault") and scene.has("their_support"):
+    if subject.concept in ("contact", "claim", "fault", "remedy") and scene.has("their_support"):
         return True
     begin, end = scene.clause(subject.start, subject.end)
     itself = any(begin <= m.start <= begin + 2 or m.start == subject.end for m in scene.within("itself", (begin, end)))

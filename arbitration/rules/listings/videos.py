@@ -200,7 +200,7 @@ def _without(scene: Scene, video: Mention) -> list[Mention] | None:
             if (
                 word.concept != "neg"
                 and scene.has("claim", "fault", "contact", "remedy", "warranty")
-                and not scene.has("even", "accept")
+                and not scene.has("even", "accept", "screenshot")
             ):
                 return [word]
     return None
