@@ -55,3 +55,4 @@ class Remedy(Model):
     provider_reason: Mapped[str | None] = mapped_column(String(500))
     provider_said_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    ask_again_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import Flask
 
@@ -36,7 +37,8 @@ def pay_due(
 ) -> Counter[str]:
     """Pay what is owed by ``now``; counts what was refunded. Any number of processes may do this at once.
 
-    Stops where the provider does not answer, so that its silence costs one refund a try and not all of them.
+    Each is asked for once. Stops where the provider does not answer, so that its silence costs one refund a try and not
+    all of them.
     """
     done: Counter[str] = Counter()
     rests_until: datetime | None = app.extensions.get(RESTS)
@@ -49,13 +51,15 @@ def pay_due(
         with reading() as session:
             if not paying.any_due(session, now, clock.now()):
                 return done
+        put_off: set[UUID] = set()
         while not told_to_stop():
             with unit_of_work(patience=UNHURRIED) as session:
-                claim = paying.claim(session, now, clock.now())
+                claim = paying.claim(session, now, clock.now(), put_off)
             if claim is None:
                 break
             outcome, answered = _paid(asked, claim, now)
             done[outcome] += 1
+            put_off |= set() if outcome else {claim.id}
             if not answered:
                 app.extensions[RESTS] = clock.now() + REST
                 break

@@ -160,7 +160,8 @@ def _is_overdue(now: datetime) -> ColumnElement[bool]:
 
 
 def _is_left_lying(real_time: datetime) -> ColumnElement[bool]:
-    return and_(Remedy.state == rules.SENT, Remedy.lease_until < real_time - STUCK_AFTER)
+    expected = func.coalesce(Remedy.lease_until, Remedy.ask_again_at)
+    return and_(Remedy.state == rules.SENT, expected < real_time - STUCK_AFTER)
 
 
 def _booked() -> Any:

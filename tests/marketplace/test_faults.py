@@ -31,8 +31,7 @@ MANY, ROUNDS = 6, 7
 def leases_run_out(work: Work) -> None:
     """As if the time had passed that a worker, or a pause, has."""
     with work() as session:
-        held = Remedy.lease_until.is_not(None)
-        session.execute(update(Remedy).where(held).values(lease_until=at(-1)))
+        session.execute(update(Remedy).values(lease_until=None, ask_again_at=None))
 
 
 def done(work: Work) -> set[str]:

@@ -341,3 +341,22 @@ def test_while_everything_is_held_back_nothing_is_asked_of_the_provider(sent, di
     with work() as session:
         holding.end(session, operator, at(3))
     assert pay_due(app, at(3), gateway=Provider(PAID)) == {"refunded": 1}
+
+
+def test_a_sweep_for_a_later_moment_asks_again_without_waiting(sent, app):
+    sent(SILENT)
+    assert pay_due(app, at(1) + claims.pause_after(1), gateway=Provider(PAID)) == {"refunded": 1}
+
+
+def test_a_refund_that_nobody_asks_for_again_is_found(dispute, paying, app, real, work):
+    paying("http")
+    dispute.agreed("refund", 1250)
+    pay_due(app, at(1), gateway=Provider(SILENT))
+    for later, lines in ((timedelta(minutes=9), 0), (timedelta(minutes=11), 1)):
+        with work() as session:
+            assert len(list(reconcile(session, at(1), real[0] + later))) == lines
+
+
+def test_a_sweep_for_a_far_moment_asks_once_for_what_is_pending(sent, app):
+    sent(SILENT)
+    assert pay_due(app, at(1000), gateway=Provider(PENDING)) == {}

@@ -4,6 +4,7 @@ The claim's fencing number tells it from every later one: a worker that lost its
 and settling a refund is ``sent``; one whose worker died is claimed again and paid under the same key.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,13 +49,14 @@ def any_due(session: Session, now: datetime, real_time: datetime) -> bool:
     return session.scalar(select(Remedy.id).where(_payable(terms_of(session), now, real_time)).limit(1)) is not None
 
 
-def claim(session: Session, now: datetime, real_time: datetime) -> Claim | None:
+def claim(session: Session, now: datetime, real_time: datetime, but_not: Collection[UUID] = ()) -> Claim | None:
     """Claim the refund that has been owed longest, until the lease runs out; None if there is none.
 
-    ``real_time`` is what the lease counts by, whatever moment ``now`` the sweep is for.
+    ``real_time`` is what the lease counts by, whatever moment ``now`` the sweep is for. A pause before asking again is
+    over at either. ``but_not`` names those that were asked for in this round already.
     """
     terms = terms_of(session)
-    payable = _payable(terms, now, real_time)
+    payable = and_(_payable(terms, now, real_time), Remedy.id.not_in(but_not))
     query = select(Remedy, Purchase.external_id).join(Purchase, Purchase.id == Remedy.purchase_id).where(payable)
     query = query.order_by(Remedy.owed_at, Remedy.id).limit(1).with_for_update(of=Remedy, skip_locked=True)
     found = session.execute(query).first()
@@ -103,7 +105,7 @@ def settle_refused(session: Session, claim: Claim, reason: str, now: datetime, r
     if found is None:
         return False
     case, remedy = found
-    remedy.state, remedy.lease_until = rules.OWED, None
+    remedy.state, remedy.lease_until, remedy.ask_again_at = rules.OWED, None, None
     remedy.provider_state, remedy.provider_reason, remedy.provider_said_at = rules.REFUSED, reason[:500], real_time
     session.flush()
     told = {"remedy": str(remedy.id), "amount": remedy.amount, "currency": remedy.currency}
@@ -121,7 +123,8 @@ def put_off(
     learnt; ``reason`` is what went wrong.
     """
     held = (Remedy.id == claim.id, Remedy.fence == claim.fence, Remedy.state == rules.SENT)
-    values: dict[str, Any] = {"lease_until": real_time + pause_after(claim.fence), "provider_reason": reason}
+    again = real_time + pause_after(claim.fence)
+    values: dict[str, Any] = {"lease_until": None, "ask_again_at": again, "provider_reason": reason}
     if state is not None:
         values["provider_state"] = state
     if state == rules.PENDING:
@@ -137,11 +140,13 @@ def pause_after(times: int) -> timedelta:
 
 def _payable(terms: RefundTerms, now: datetime, real_time: datetime) -> ColumnElement[bool]:
     free = or_(Remedy.lease_until.is_(None), Remedy.lease_until <= real_time)
+    rested = or_(Remedy.ask_again_at.is_(None), Remedy.ask_again_at <= max(now, real_time))
     return and_(
         Remedy.state.in_(rules.OPEN),
         Remedy.kind.in_(rules.REFUNDS),
         Remedy.owed_at <= now,
         free,
+        rested,
         _by_itself(terms),
         _with_nobody_else(terms),
         ~holding.is_on(),
