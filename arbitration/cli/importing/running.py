@@ -64,7 +64,7 @@ class Run:
 def rarely_collected() -> Iterator[None]:
     """What an import makes goes away by itself: looking for cycles in it again and again only costs time."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(10_000, 10, 10)
     try:
         yield
     finally:
