@@ -65,7 +65,7 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         return True
     if quantity.bare and _counts_from(scene, quantity):
         return True
-    if quantity.span.unit == "minute" and any(_follows(scene, quantity, m) for m in scene.all("video", "film")):
+    if _of_content(scene, quantity):
         return True
     if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
         return True
@@ -81,6 +81,18 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     if scene.has("condition") and scene.has("remedy"):
         former = [word for word in former if word.end != quantity.start]
     return any(not scene.within("now", (word.start, quantity.start)) for word in former)
+
+
+def _of_content(scene: Scene, quantity: Quantity) -> bool:
+    """ "six years of history", "90 minutes of film", "5 hours of play" """
+    ofs = {m.start for m in scene.all("of_what")}
+    shown = set() if quantity.span.unit in ("minute", "hour") else {m.start for m in scene.all("video")}
+    return any(
+        (m.start == quantity.end or (m.start == quantity.end + 1 and quantity.end in ofs))
+        and m.start not in shown
+        and not scene.apart(quantity.end - 1, m.start)
+        for m in scene.all("content")
+    )
 
 
 def _counts_from(scene: Scene, quantity: Quantity) -> bool:

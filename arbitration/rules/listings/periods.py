@@ -47,7 +47,9 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     checked = checked_before(scene, quantity, part)
     if bought(scene, quantity, subject, part) or (unanswered(scene, quantity, subject) and not checked):
         return False
-    if withdrawn(scene, quantity, subject) or denied(scene, quantity, part):
+    if withdrawn(scene, quantity, subject) or denied(scene, quantity, part) or _achieved(scene, quantity, subject):
+        return False
+    if _by_platform(scene, subject):
         return False
     if checked or subject.concept == "accepted" or _leads(scene, quantity):
         return True
@@ -57,6 +59,25 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     if subject.concept in STRONG:
         return _accepted_warranty(scene, quantity, subject)
     return accepted_remedy(scene, quantity, subject, part)
+
+
+def _achieved(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "a guarantee, that you reach the rank in 3 days", "over in 3 days, success guaranteed": how soon, not how long"""
+    if subject.concept not in ("warranty", "assure") or scene.has("fault", "condition") or scene.asked:
+        return False
+    apart = scene.apart(*sorted((subject.end - 1, quantity.start)))
+    return apart and preceded(scene, quantity, "speed") and not dated(scene, quantity)
+
+
+def _by_platform(scene: Scene, subject: Mention) -> bool:
+    """ "Steam guarantees refunds within 14 days": not the shop"""
+    led = {m.end for m in scene.all("platform")}
+    given = [m for m in scene.all("assure", "warranty") if m.start in led]
+    return any(subject.start in (m.start, *range(m.end, m.end + 3)) and _refunds(scene, m) for m in given)
+
+
+def _refunds(scene: Scene, word: Mention) -> bool:
+    return any(0 <= m.start - word.end <= 2 for m in scene.all("remedy"))
 
 
 def _leads(scene: Scene, quantity: Quantity) -> bool:
