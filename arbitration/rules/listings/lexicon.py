@@ -14,7 +14,7 @@ _REMEMBERED = 1 << 16
 _CHECKED, _LONGER = 6, 7
 _MISTYPED = {
     **dict.fromkeys(("warranty", "video", "demand", "recommend", "lifetime", "pay_event"), _CHECKED),
-    **dict.fromkeys(("remedy", "claim", "assure", "liability", "hand_event", "check_event", "within"), _LONGER),
+    **dict.fromkeys(("remedy", "claim", "assure", "liability", "hand_event", "check_event"), _LONGER),
     **dict.fromkeys(("none", "check_time", "=P6M", "=PT30M", "=P2W"), _LONGER),
 }
 """The concepts that are known even where a word has a slip of the pen, with the shortest words that are looked at."""

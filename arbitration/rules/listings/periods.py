@@ -62,7 +62,7 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 
 def _achieved(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """ "a guarantee, that you reach the rank in 3 days", "over in 3 days, success guaranteed": how soon, not how long"""
+    """ "a guarantee, that you reach the rank in 3 days", "over in 3 days, success guaranteed": how soon"""
     if subject.concept not in ("warranty", "assure") or scene.has("fault", "condition") or scene.asked:
         return False
     apart = scene.apart(*sorted((subject.end - 1, quantity.start)))

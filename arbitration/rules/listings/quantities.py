@@ -223,6 +223,9 @@ class Finder:
 
     def _without_rates(self, found: list[Quantity]) -> list[Quantity]:
         """ "24 hours a day" is no period, and neither is the day."""
+        found = [q for q in found if not self._whole_week(q)]
+        if not found or not self.places["rate"]:
+            return found
         led = {end for word in ("within", "condition", "filler", "lasting") for end in self.places[word].values()}
         rates = {
             start: end
@@ -230,7 +233,6 @@ class Finder:
             if start and start not in led and not self._just_told(start)
         }
         dropped = set(rates.values())
-        found = [q for q in found if not self._whole_week(q)]
         return [q for q in found if q.end not in rates and not (q.end in dropped and q.start in rates)]
 
 
