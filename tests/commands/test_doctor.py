@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from arbitration.cli import main
 from arbitration.clock import now
 from arbitration.config import Settings
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.docket import Entry
 from arbitration.models import Intent, PolicyVersion
-from arbitration.services import docket, heartbeat, installation, outbox
+from arbitration.services import docket, heartbeat, holding, installation, outbox
 from tests.support.processes import environment, run
 from tests.support.smtp import post_office
 
@@ -56,6 +57,20 @@ def test_a_dead_scheduler_is_found(env: dict[str, str], work: Work) -> None:
     code, found = doctor(env)
     assert code == 1
     assert "arbitration scheduler" in found["scheduler"]["mend"]
+
+
+def test_one_of_several_schedulers_that_died_is_found(env: dict[str, str], work: Work) -> None:
+    with work() as session:
+        heartbeat.beat(session, "scheduler", "there:2", now() - timedelta(seconds=70))
+    code, found = doctor(env)
+    assert (code, "there:2" in found["scheduler"]["told"]) == (0, True)
+
+
+def test_it_says_that_everything_is_held_back(env: dict[str, str], work: Work) -> None:
+    with work() as session:
+        holding.begin(session, Actor(role=Role.OPERATOR), now())
+    code, found = doctor(env)
+    assert (code, "held back" in found["outbox"]["told"]) == (0, True)
 
 
 def test_mails_that_wait_too_long_or_fail_are_found(env: dict[str, str], work: Work) -> None:

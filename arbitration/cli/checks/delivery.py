@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
 from arbitration.mail.transport import NotSentError, Server
-from arbitration.services import deadline_lists, heartbeat, outbox
+from arbitration.services import deadline_lists, heartbeat, holding, outbox
 
 OVERDUE_AFTER = timedelta(minutes=5)
 START = "start `arbitration scheduler` beside `arbitration serve`, and have it started again when it ends"
@@ -32,6 +32,11 @@ def scheduler(session: Session, now: datetime, demo: bool) -> Iterator[Finding]:
 
 def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
     """Whether mails wait longer than they should, fail, or were given up of late."""
+    hold = holding.current(session)
+    if hold is not None:
+        told = f"all that leaves is held back since {hold.since:%Y-%m-%d %H:%M} UTC ({hold.why})"
+        yield warn("outbox", told, "look at what waits under /operations/outbox, then let it go there")
+        return
     queue = outbox.standing(session, now)
     if queue.overdue_since is not None and now - queue.overdue_since > OVERDUE_AFTER:
         told = f"mails wait since {queue.overdue_since:%Y-%m-%d %H:%M} UTC"

@@ -84,11 +84,12 @@ def page(
 
 
 def walk(session: Session, query: Query, order: Order) -> Iterator[Any]:
-    """All rows of a query in order, a page in memory at a time."""
+    """All rows of a query in order, a page in memory at a time; for those who only read."""
     cursor: str | None = ""
     while cursor is not None:
         rows, cursor = page(session, query, order, cursor, LARGEST_PAGE)
         yield from rows
+        session.rollback()  # so that a slow reader keeps no snapshot of the database
         session.expunge_all()
 
 
