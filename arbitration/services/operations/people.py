@@ -187,12 +187,12 @@ def _query(session: Session, text: str = "", shows: str = "") -> Query:
 
 
 def _searched(session: Session, query: Query, text: str) -> Query:
-    start = text.casefold()
-    if not start or "\0" in start:
+    start = text.casefold().replace("\0", "")
+    if not start:
         return query
     begins = Person.email.startswith(start, autoescape=True)
     if "@" in text:
         in_order = session.get_bind().dialect.name == "sqlite"  # by code points, so that the index leads there
         return query.where(Person.email >= start, Person.email < start + LAST) if in_order else query.where(begins)
-    named = and_(*(Person.search_text.contains(word, autoescape=True) for word in words(text)))
-    return query.where(or_(named, begins))
+    named = [Person.search_text.contains(word, autoescape=True) for word in words(text)]
+    return query.where(or_(and_(*named), begins) if named else begins)
