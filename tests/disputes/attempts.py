@@ -83,7 +83,12 @@ class Attempt:
         return self.session.scalars(query.limit(1)).first()
 
     def remedy(self) -> tuple[str, int | None]:
-        return (("refund", None), ("part_refund", 500), ("replacement", None))[self.pick % 3]
+        part = ("part_refund", min(500, self.left)) if self.left else ("replacement", None)
+        return (("refund", None), part, ("replacement", None))[self.pick % 3]
+
+    @property
+    def left(self) -> int:
+        return remedies.refundable(self.session, self.purchase)
 
 
 def open_dispute(it: Attempt) -> None:
@@ -106,8 +111,8 @@ def answer_offer(it: Attempt) -> None:
     number = offer.number if offer else 1
     countered = [each for each in offers.list_offers(it.session, it.dispute.id) if each.counters_id]
     answer = ("accept", "decline", "counter")[it.pick % 3]
-    if answer == "counter" and sum(each.by == it.side for each in countered) < 3:
-        said = {"remedy": "part_refund", "amount": 600}
+    if answer == "counter" and it.left and sum(each.by == it.side for each in countered) < 3:
+        said = {"remedy": "part_refund", "amount": min(600, it.left)}
     else:
         answer, said = answer if answer == "accept" else "decline", {}
     offers.answer_offer(*it.on_dispute, number, answer, it.now, **said)
