@@ -68,22 +68,35 @@ def require_migrated(app: Flask) -> None:
         )
 
 
+def require_no_demo(app: Flask) -> None:
+    """Raises UnusableError if the database is a demo's."""
+    from arbitration.db import reading
+    from arbitration.services import installation
+
+    with app.app_context(), reading() as session:
+        if installation.is_demo(session):
+            raise UnusableError(
+                "This database was filled by `arbitration demo`: its people are invented, its links open every door. "
+                "Run `arbitration demo` to serve it, or set another ARBITRATION_INSTANCE and run `arbitration init`."
+            )
+
+
 def revisions(app: Flask) -> tuple[str | None, str | None]:
     """The revision that the database is at (None: it has no tables of ours) and the one that this version needs.
 
     Raises:
         UnusableError: the database can't be reached.
     """
-    from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
+    from sqlalchemy import inspect, text
 
-    from arbitration.assets import PACKAGE
-    from arbitration.db import db
+    from arbitration.db import db, newest_revision
 
-    wanted = ScriptDirectory(str(PACKAGE / "migrations")).get_current_head()
     try:
         with app.app_context(), db.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision(), wanted
+            found = None
+            if inspect(connection).has_table("alembic_version"):
+                found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found, newest_revision()
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         raise UnusableError(f"The database can't be reached: {str(cause).strip()}") from None

@@ -6,8 +6,6 @@ from arbitration import config, logs
 from arbitration.cli import common
 from arbitration.cli.serving import Serving, address_of, listen, reaches_this_machine_alone, signals_blocked
 from arbitration.config import Settings
-from arbitration.db import reading
-from arbitration.services import installation
 
 
 @click.command("serve")
@@ -30,12 +28,7 @@ def command(host: str, port: int, threads: int) -> None:
             "the https address that people use (docs/operating.md), or leave --host away."
         )
     app = common.application(base_url=_base_url(settings, address))
-    with app.app_context(), reading() as session:
-        if installation.is_demo(session):
-            raise common.UnusableError(
-                "This database was filled by `arbitration demo`: its people are invented, its links open every door. "
-                "Run `arbitration demo` to serve it, or set another ARBITRATION_INSTANCE and run `arbitration init`."
-            )
+    common.require_no_demo(app)
     logs.set_up(form=app.config["SETTINGS"].log_format)
     logs.log_requests(app)
     with signals_blocked():

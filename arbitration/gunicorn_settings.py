@@ -1,0 +1,72 @@
+"""How gunicorn serves the application; what is said on its command line or in ``GUNICORN_CMD_ARGS`` counts instead.
+
+``gunicorn -c python:arbitration.gunicorn_settings --bind unix:/run/arbitration/web.sock --workers 4``
+"""
+
+import gc
+import os
+import resource
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+MOST_MEMORY = 250 * 1024**2
+"""Bytes after which a worker ends once it has answered, and another takes its place."""
+LOOK_EVERY = 200
+MEMORY = Path("/dev/shm")
+_made = ""
+
+wsgi_app = "arbitration.wsgi:app"
+bind = ["127.0.0.1:8000"]
+worker_class = "gthread"
+workers = 2
+threads = 2
+preload_app = True  # faults of the settings show at once, and workers share what was loaded
+timeout = 60
+graceful_timeout = 25
+keepalive = 75  # longer than the proxy keeps idle connections
+max_requests = 20_000
+max_requests_jitter = 2_000
+worker_tmp_dir = str(MEMORY) if os.access(MEMORY, os.W_OK) else None
+control_socket_disable = True
+secure_scheme_headers: dict[str, str] = {}  # ARBITRATION_TRUSTED_PROXIES alone says what is believed
+forwarded_allow_ips = ""
+umask = 0o007  # of the socket: the proxy is of its group. Files are for this user alone, as everywhere
+
+if METRICS not in os.environ:
+    os.environ[METRICS] = _made = tempfile.mkdtemp(prefix="arbitration-metrics-", dir=worker_tmp_dir)
+
+
+def when_ready(_server: Any) -> None:
+    """What is loaded by now is shared by all workers, so leave it alone."""
+    gc.collect()
+    gc.freeze()
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """A connection to the database belongs to one process: each worker makes its own."""
+    from arbitration.db import db
+    from arbitration.wsgi import app
+
+    with app.app_context():
+        db.engine.dispose(close=False)
+    gc.set_threshold(20_000, 20, 50)
+
+
+def post_request(worker: Any, _request: Any, _environ: Any, _response: Any) -> None:
+    """A worker that has grown too large ends when its answers are out."""
+    if worker.nr % LOOK_EVERY == 0 and worker.alive and _memory() > MOST_MEMORY:
+        worker.log.info("worker %s has grown to %d MB and ends", worker.pid, _memory() // 1024**2)
+        worker.alive = False
+
+
+def on_exit(_server: Any) -> None:
+    """The numbers of this run go with it."""
+    if _made:
+        shutil.rmtree(_made, ignore_errors=True)
+
+
+def _memory() -> int:
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()

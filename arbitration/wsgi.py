@@ -1,0 +1,35 @@
+"""The application for a server such as gunicorn: ``gunicorn -c python:arbitration.gunicorn_settings``.
+
+Refuses to start where `arbitration serve` would, in the same words.
+"""
+
+import logging
+
+import click
+from flask import Flask
+
+from arbitration import logs
+from arbitration.cli import common
+
+
+def make() -> Flask:
+    """The application with the settings in effect, ready to answer.
+
+    Raises:
+        SystemExit: the settings are unsafe, or the database is missing, behind or a demo's; with what to do.
+    """
+    try:
+        app = common.application()
+        common.require_no_demo(app)
+    except click.ClickException as error:
+        raise SystemExit(f"Error: {error.format_message()}") from None
+    logs.set_up(form=app.config["SETTINGS"].log_format)
+    logs.log_requests(app)
+    for name in ("gunicorn.error", "gunicorn.access"):
+        server = logging.getLogger(name)
+        server.handlers.clear()
+        server.propagate = True
+    return app
+
+
+app = make()
