@@ -27,7 +27,7 @@ def accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tu
     if late and not preceded(scene, quantity, "within"):
         return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
     timely = scene.promised or running or _first(scene, quantity) or _breaks_first(scene, quantity)
-    timely = timely or _told_in(scene, subject) or _on_condition(scene, quantity)
+    timely = timely or _told_in(scene, subject) or _on_condition(scene, quantity) or _reported(scene, quantity)
     if preceded(scene, quantity, "speed") and not timely:
         return False
     if subject.concept == "assure" and _hastened(scene, part) and not (scene.has("fault") and scene.has("remedy")):
@@ -118,6 +118,13 @@ def _on_condition(scene: Scene, quantity: Quantity) -> bool:
         if led.end <= quantity.start
         for remedy in scene.all("remedy")
     )
+
+
+def _reported(scene: Scene, quantity: Quantity) -> bool:
+    """ "what is reported in three days gets replaced" """
+    led = {m.start for m in scene.all("speed") if m.end == quantity.start}
+    told = any(m.end in led for m in scene.all("claim", "contact"))
+    return told and any(m.start >= quantity.end for m in scene.all("remedy"))
 
 
 def _told_in(scene: Scene, subject: Mention) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from arbitration.rules.listings.marks import Mention, begun_by
 from arbitration.rules.listings.scenes import Scene
-from arbitration.rules.listings.statements import JOINED
+from arbitration.rules.listings.statements import JOINED, LIGHT
 
 DEMANDED, DENIED, NEITHER = "demanded", "denied", "neither"
 _CLOSE = 20.0
@@ -13,6 +13,7 @@ _INHERITED = 4
 _LACKED = 5
 _ANSWERED = 6
 _BOTH = 3
+_FOR_IT = 3
 
 
 class Demand(NamedTuple):
@@ -144,8 +145,8 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
         return NEITHER, []
     if demand and demand[0] <= _CLOSE:
         return (NEITHER, []) if _negated(scene, demand[1]) else (DEMANDED, [demand[1]])
-    if _only_claims(scene, video):
-        return DEMANDED, scene.all("only")[:1]
+    if _for_every(scene, video) or _only_claims(scene, video):
+        return DEMANDED, []
     only = scene.nearest(scene.all("only"), video[1:])
     if only and (
         only[0] <= 1 or (only[0] <= 4 and scene.has("remedy", "claim", "fault", "contact", "accept", "warranty"))
@@ -157,6 +158,13 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
     return (DEMANDED, []) if _told_to_film(scene, video) else (None, [])
+
+
+def _for_every(scene: Scene, video: Mention) -> bool:
+    """ "for any exchange a video" """
+    named = {m.start: m.end for m in scene.all("remedy", "claim")}
+    after = [named[m.end] for m in scene.all("every") if m.end in named]
+    return any(0 <= video.start - end <= _FOR_IT for end in after) and not scene.has("offer", "screenshot", "neg")
 
 
 def _only_claims(scene: Scene, video: Mention) -> bool:
@@ -244,7 +252,14 @@ def _on_condition(scene: Scene) -> Mention | None:
 
 def _negated(scene: Scene, demand: Mention) -> bool:
     return any(
-        (0 <= demand.start - m.end <= 1 and not scene.apart(m.end - 1, demand.start)) or m.start == demand.end
+        (
+            0 <= demand.start - m.end <= 1
+            and all(
+                scene.levels[place] < LIGHT or scene.tokens[place].gap.strip() == scene.tokens[place].gap
+                for place in range(m.end, demand.start + 1)
+            )
+        )
+        or m.start == demand.end
         for m in scene.all("neg")
     )
 
