@@ -40,7 +40,7 @@ GROUPS: Mapping[str, tuple[Section, ...]] = {
         Section("imports", N_("Imports")),
         Section("policies", N_("Agreements"), ("policy", "policy_file")),
         Section("installation", N_("Processes and settings")),
-        Section("log", N_("Record")),
+        Section("log", N_("Log of operations")),
     ),
 }
 
