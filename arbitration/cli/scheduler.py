@@ -5,7 +5,7 @@ import signal
 import click
 
 from arbitration import logs
-from arbitration.cli import common
+from arbitration.cli import common, memory
 from arbitration.cli.serving import ENDS, signals_blocked
 
 
@@ -19,9 +19,10 @@ def command() -> None:
     from arbitration.scheduler.clock import Clock
 
     app = common.application()
-    logs.set_up()
+    logs.set_up(form=app.config["SETTINGS"].log_format)
     clock = Clock(app)
     with signals_blocked():
+        memory.settle()
         clock.start()
         click.echo("The scheduler runs. Ctrl-C ends it.")
         signal.sigwait(ENDS)

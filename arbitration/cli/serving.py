@@ -11,6 +11,7 @@ from flask import Flask
 from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 
+from arbitration.cli import memory
 from arbitration.cli.common import UnusableError
 from arbitration.config import is_loopback
 
@@ -78,6 +79,7 @@ class Serving:
         """Serve until SIGTERM or SIGINT; then take nothing new, and finish what is under way within 20 seconds."""
         for number in ENDS:
             signal.signal(number, self._stop)
+        memory.settle()
         once_up()
         while not self._told:
             self._turn(1.0)

@@ -18,7 +18,7 @@ from arbitration.services.deadline_claims import CHANGED, LOST, RAN_OUT, REMINDE
 from arbitration.services.disputes.consequences import HANDLERS
 
 log = logging.getLogger(__name__)
-BATCH = 20
+BATCH = 100  # done within a fraction of a lease
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 FAILED = "could not be done"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import deadlines as rules
@@ -76,7 +76,7 @@ def carry_out(session: Session, claim: Claim, now: datetime, handlers: Mapping[s
     case = _locked(session, claim)
     if case is None:
         return LOST
-    row = session.scalar(select(DeadlineRow).where(_held(claim)).with_for_update())
+    row = session.scalar(_HELD, {"deadline": claim.id, "fence": claim.fence})
     if row is None:
         return LOST
     row.lease_until = None
@@ -100,42 +100,51 @@ def carry_out(session: Session, claim: Claim, now: datetime, handlers: Mapping[s
 
 def _locked(session: Session, claim: Claim) -> Case | None:
     """The dispute of a claimed row, its purchase locked first as by every act."""
-    found = session.execute(
-        select(DeadlineRow.purchase_id, DeadlineRow.dispute_id).where(DeadlineRow.id == claim.id)
-    ).first()
+    found = session.execute(_ABOUT, {"deadline": claim.id}).first()
     if found is None:
         return None
-    purchase = session.scalars(
-        select(Purchase)
-        .where(Purchase.id == found.purchase_id)
-        .options(
-            joinedload(Purchase.listing),
-            joinedload(Purchase.seller).joinedload(Seller.person),
-            joinedload(Purchase.buyer),
-            joinedload(Purchase.policy),
-        )
-        .with_for_update(of=Purchase, key_share=True)
-    ).one()
-    dispute = session.scalars(
-        select(Dispute)
-        .where(Dispute.id == found.dispute_id)
-        .options(joinedload(Dispute.arbiter))
-        .execution_options(populate_existing=True)
-    ).one()
-    return Case(purchase, dispute)
+    purchase = session.scalars(_PURCHASE, {"purchase": found.purchase_id}).one()
+    return Case(purchase, session.scalars(_DISPUTE, {"dispute": found.dispute_id}).one())
+
+
+_ABOUT = select(DeadlineRow.purchase_id, DeadlineRow.dispute_id).where(DeadlineRow.id == bindparam("deadline"))
+_PURCHASE = (
+    select(Purchase)
+    .where(Purchase.id == bindparam("purchase"))
+    .options(
+        joinedload(Purchase.listing),
+        joinedload(Purchase.seller).joinedload(Seller.person),
+        joinedload(Purchase.buyer),
+        joinedload(Purchase.policy),
+    )
+    .with_for_update(of=Purchase, key_share=True)
+)
+_DISPUTE = (
+    select(Dispute)
+    .where(Dispute.id == bindparam("dispute"))
+    .options(joinedload(Dispute.arbiter))
+    .execution_options(populate_existing=True)
+)
 
 
 def _something_earlier(session: Session, row: DeadlineRow) -> bool:
     """Whether something else of the same dispute was due before this and is still to be done."""
-    earlier = select(DeadlineRow.id).where(
-        DeadlineRow.dispute_id == row.dispute_id,
+    this = {"dispute": row.dispute_id, "next_at": row.next_at, "deadline": row.id}
+    return session.scalar(_EARLIER, this) is not None
+
+
+_EARLIER = (
+    select(DeadlineRow.id)
+    .where(
+        DeadlineRow.dispute_id == bindparam("dispute"),
         DeadlineRow.state == deadlines.OPEN,
         or_(
-            DeadlineRow.next_at < row.next_at,
-            and_(DeadlineRow.next_at == row.next_at, DeadlineRow.id < row.id),
+            DeadlineRow.next_at < bindparam("next_at"),
+            and_(DeadlineRow.next_at == bindparam("next_at"), DeadlineRow.id < bindparam("deadline")),
         ),
     )
-    return session.scalar(earlier.limit(1)) is not None
+    .limit(1)
+)
 
 
 def _record(
@@ -188,5 +197,12 @@ def _claimable(now: datetime, real_time: datetime) -> ColumnElement[bool]:
     return and_(_OPEN, DeadlineRow.next_at <= now, free)
 
 
-def _held(claim: Claim) -> ColumnElement[bool]:
-    return and_(DeadlineRow.id == claim.id, DeadlineRow.fence == claim.fence, DeadlineRow.state == deadlines.OPEN)
+_HELD = (
+    select(DeadlineRow)
+    .where(
+        DeadlineRow.id == bindparam("deadline"),
+        DeadlineRow.fence == bindparam("fence"),
+        DeadlineRow.state == deadlines.OPEN,
+    )
+    .with_for_update()
+)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import deadlines as rules
@@ -112,10 +112,14 @@ def reopen(session: Session, dispute: Dispute, row: DeadlineRow) -> None:
     refresh(session, dispute)
 
 
+_NEXT_DUE = select(func.min(DeadlineRow.due_at)).where(
+    DeadlineRow.dispute_id == bindparam("dispute"), DeadlineRow.state == OPEN
+)
+
+
 def refresh(session: Session, dispute: Dispute) -> None:
     """Note at the dispute when the next of its open deadlines ends: lists are in that order."""
-    query = select(func.min(DeadlineRow.due_at)).where(DeadlineRow.dispute_id == dispute.id, DeadlineRow.state == OPEN)
-    dispute.next_due_at = session.scalar(query)
+    dispute.next_due_at = session.scalar(_NEXT_DUE, {"dispute": dispute.id})
     session.flush()
 
 

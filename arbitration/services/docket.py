@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert, literal, select, tuple_
+from sqlalchemy import Table, bindparam, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from arbitration.domain import docket
@@ -25,19 +25,31 @@ ENTRIES = cast(Table, DocketEntry.__table__)
 ENTRY_COLUMNS = ("chain_id", "sequence", "at", "kind", "body", "hash")
 
 
+HEADS = cast(Table, DocketHead.__table__)
+_END = select(HEADS.c.length, HEADS.c.hash).where(HEADS.c.chain_id == bindparam("chain")).with_for_update()
+_ADD = insert(ENTRIES)
+_BEGIN = insert(HEADS).values(
+    chain_id=bindparam("chain"), length=bindparam("length"), hash=bindparam("hash"), seal=bindparam("seal")
+)
+_MOVE = update(HEADS).where(HEADS.c.chain_id == bindparam("chain"))
+_MOVE = _MOVE.values(length=bindparam("length"), hash=bindparam("hash"), seal=bindparam("seal"))
+
+
 def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
     """Append entries to a chain, in order; gives its new head. Locks the chain until the act is over."""
-    head = session.get(DocketHead, chain_id, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = DocketHead(chain_id=chain_id, length=0, hash=docket.GENESIS, seal="")
-        session.add(head)
-    for entry in entries:
-        link = docket.join(chain_id, head.length, head.hash, entry)
-        head.length, head.hash = link.sequence, link.hash
-        session.add(DocketEntry(**_values(link)))
-    head.seal = docket.seal(session.info["seal_key"], chain_id, head.length, head.hash)
     session.flush()
-    return head.hash
+    found = session.execute(_END, {"chain": chain_id}).first()
+    length, head = found or (0, docket.GENESIS)
+    links = []
+    for entry in entries:
+        link = docket.join(chain_id, length, head, entry)
+        length, head = link.sequence, link.hash
+        links.append(_values(link))
+    if links:
+        session.execute(_ADD, links)
+    end = {"length": length, "hash": head, "seal": docket.seal(session.info["seal_key"], chain_id, length, head)}
+    session.execute(_MOVE if found else _BEGIN, end | {"chain": chain_id})
+    return head
 
 
 def append_to_installation(session: Session, *entries: Entry) -> str:

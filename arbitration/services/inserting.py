@@ -8,4 +8,14 @@ from arbitration.db import Model
 
 def insert(session: Session, model: type[Model]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT in the database's own dialect, to which ``on_conflict_do_nothing`` or ``_do_update`` is added."""
-    return (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(model)
+    return insert_for(dialect_of(session), model)
+
+
+def dialect_of(session: Session) -> str:
+    """The name of the session's kind of database."""
+    return session.get_bind().dialect.name
+
+
+def insert_for(dialect: str, model: type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """``insert`` for a kind of database by its name: for statements that are made once."""
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(model)

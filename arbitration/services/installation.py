@@ -1,17 +1,18 @@
 """What the installation knows of itself: whether it is a demo, and which periodic work has been done."""
 
-from sqlalchemy import ScalarSelect, select, update
+from sqlalchemy import ScalarSelect, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.models import InstallationValue
 from arbitration.services.inserting import insert
 
 DEMO = "demo"
+_VALUE = select(InstallationValue.value).where(InstallationValue.name == bindparam("name"))
 
 
 def value(session: Session, name: str) -> str | None:
     """A value that was kept under a name, or None."""
-    return session.scalar(select(InstallationValue.value).where(InstallationValue.name == name))
+    return session.scalar(_VALUE, {"name": name})
 
 
 def keep(session: Session, name: str, text: str) -> None:

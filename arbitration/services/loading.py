@@ -1,9 +1,11 @@
 """Finding what an act is about. Look-ups start from the actor, so foreign and missing are one and the same."""
 
 from datetime import datetime
+from functools import cache
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
@@ -12,6 +14,14 @@ from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.domain.stages import Stage
 from arbitration.models import Dispute, Message, Purchase, Remedy, Seller
 from arbitration.services import gathering
+
+WHO = bindparam("who", type_=Uuid())
+"""The place for a person's id in a statement that is made once and serves everybody."""
+
+
+def anybody(role: Role, *, known: bool = True) -> Actor:
+    """Somebody in a role, for statements that are made once: their id is to be given as ``who``."""
+    return Actor(cast(UUID, WHO) if known else None, role)
 
 
 def visible_purchases(actor: Actor) -> Select[Purchase]:
@@ -95,21 +105,27 @@ def find_purchase(session: Session, actor: Actor, action: str, external_id: str,
     """
     if "\0" in external_id:
         raise NotFoundError
-    query = visible_purchases(actor).where(Purchase.external_id == external_id)
+    query = _one_purchase(actor.role, actor.person_id is not None, lock)
+    purchase = session.scalar(query, {"external_id": external_id, "who": actor.person_id})
+    if purchase is None:
+        raise NotFoundError
+    if not may(actor, action, case_parties(session, actor, purchase)):
+        raise ForbiddenError
+    return purchase
+
+
+@cache
+def _one_purchase(role: Role, known: bool, lock: bool) -> Select[Purchase]:
+    query = visible_purchases(anybody(role, known=known)).where(Purchase.external_id == bindparam("external_id"))
     query = query.options(
         joinedload(Purchase.listing),
         joinedload(Purchase.seller).joinedload(Seller.person),
         joinedload(Purchase.buyer),
         joinedload(Purchase.policy),
     )
-    if lock:
-        query = query.with_for_update(of=Purchase, key_share=True).execution_options(populate_existing=True)
-    purchase = session.scalar(query)
-    if purchase is None:
-        raise NotFoundError
-    if not may(actor, action, case_parties(session, actor, purchase)):
-        raise ForbiddenError
-    return purchase
+    if not lock:
+        return query
+    return query.with_for_update(of=Purchase, key_share=True).execution_options(populate_existing=True)
 
 
 def find_message(

@@ -1,13 +1,13 @@
 """Posting, changing and reading the messages of a correspondence."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Integer, Row, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import messages as rules
@@ -197,6 +197,10 @@ def last_of(
     until: datetime | None = None,
 ) -> list[Told]:
     """The last messages, or the last of those before position ``before``; in order, in one query; see ``page_of``."""
+    if before is None and until is None:
+        limit = max(1, min(limit, LARGEST_PAGE))
+        rows = session.execute(_NEWEST, {"purchase": purchase_id, "limit": limit})
+        return _as_told(rows.all(), all_texts)[::-1]
     query = _told(purchase_id, until).order_by(Message.position.desc())
     if before is not None:
         query = query.where(Message.position < before)
@@ -218,19 +222,29 @@ def text_of_act(session: Session, purchase_id: UUID, position: int) -> str | Non
     return told[0].text if told else None
 
 
+_WITH_TEXT = (
+    select(Message, MessageVersion.text)
+    .join(MessageVersion, and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions))
+    .options(joinedload(Message.author))
+)
+_NEWEST = (
+    _WITH_TEXT.where(Message.purchase_id == bindparam("purchase"))
+    .order_by(Message.position.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
+
+
 def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Message, str]:
-    in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
-    query = (
-        select(Message, MessageVersion.text)
-        .join(MessageVersion, in_force)
-        .where(Message.purchase_id == purchase_id)
-        .options(joinedload(Message.author))
-    )
+    query = _WITH_TEXT.where(Message.purchase_id == purchase_id)
     return query if until is None else query.where(Message.posted_at <= until)
 
 
 def _page(session: Session, query: Select[Message, str], limit: int, all_texts: bool) -> list[Told]:
     rows = session.execute(query.limit(max(1, min(limit, LARGEST_PAGE))))
+    return _as_told(rows.all(), all_texts)
+
+
+def _as_told(rows: Iterable[Row[Message, str]], all_texts: bool) -> list[Told]:
     return [Told(message, text if _is_shown(message, all_texts) else None) for message, text in rows]
 
 
@@ -318,11 +332,14 @@ def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
     }
 
 
+_MARKS = select(ReadMark).where(ReadMark.purchase_id == bindparam("purchase"))
+
+
 def read_marks(session: Session, purchase_id: UUID) -> dict[UUID, ReadMark]:
     """How far each party has read, by person."""
     marks: Sequence[ReadMark] | None = gathering.of_purchase(session, ReadMark, purchase_id, lambda it: it.person_id)
     if marks is None:
-        marks = session.scalars(select(ReadMark).where(ReadMark.purchase_id == purchase_id)).all()
+        marks = session.scalars(_MARKS, {"purchase": purchase_id}).all()
     return {mark.person_id: mark for mark in marks}
 
 

@@ -8,6 +8,7 @@ with each reminder: the same rows make the mails.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, union
@@ -34,6 +35,7 @@ from arbitration.models import (
 from arbitration.services.deadlines import OPEN, RAN_OUT
 from arbitration.services.disputes.finding import Case
 from arbitration.services.inserting import insert
+from arbitration.services.loading import anybody
 
 MOST = 100
 """So many are shown at once: those that are due first."""
@@ -73,8 +75,14 @@ class News:
 
 def unread(session: Session, actor: Actor) -> list[Unread]:
     """The notices that the actor has not been shown; asked for each page, for the number in its head."""
-    query = _notices(actor).with_only_columns(DeadlineRow.id, Purchase.external_id, TOLD).where(_is_new())
-    return [Unread(*row) for row in session.execute(query.order_by(*IN_ORDER).limit(MOST))]
+    query = _unread(actor.role, actor.person_id is not None)
+    return [Unread(*row) for row in session.execute(query, {"who": actor.person_id})]
+
+
+@cache
+def _unread(role: Role, known: bool) -> Select[UUID, str, int]:
+    query = _notices(anybody(role, known=known)).with_only_columns(DeadlineRow.id, Purchase.external_id, TOLD)
+    return query.where(_is_new()).order_by(*IN_ORDER).limit(MOST)
 
 
 def list_notices(session: Session, actor: Actor) -> list[Notice]:
@@ -163,7 +171,9 @@ def _of(actor: Actor) -> ColumnElement[bool]:
         and_(DeadlineRow.owed_by == clocks.SELLER, sells),
         DeadlineRow.kind == Kind.APPEAL,
     )
-    own = union(*(select(Purchase.id).where(side) for side in (buys, sells)))
+    sold = select(Purchase.id).join(Seller, Seller.id == Purchase.seller_id)  # joined, so that the shop's index serves
+    sold = sold.where(Seller.person_id == actor.person_id, Purchase.buyer_id != actor.person_id)
+    own = union(select(Purchase.id).where(buys), sold)
     going = select(Dispute.id).where(Dispute.purchase_id.in_(own), Dispute.stage != Stage.CLOSED)
     return and_(DeadlineRow.dispute_id.in_(going), his)
 

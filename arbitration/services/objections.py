@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -144,18 +144,24 @@ def decide(
     return case, objection
 
 
+_OPEN = (
+    select(ReadingObjection)
+    .where(
+        ReadingObjection.purchase_id == bindparam("purchase"),
+        ReadingObjection.withdrawn_at.is_(None),
+        ReadingObjection.decided_at.is_(None),
+    )
+    .order_by(ReadingObjection.made_at, ReadingObjection.id)
+)
+
+
 def list_open(session: Session, purchase_id: UUID) -> list[ReadingObjection]:
     """The objections of a purchase that were neither taken back nor decided, oldest first."""
     found = gathering.of_purchase(session, ReadingObjection, purchase_id, lambda it: (it.made_at, it.id))
     if found is not None:
         own = [it for it in found if it.purchase_id == purchase_id]
         return [it for it in own if it.withdrawn_at is None and it.decided_at is None]
-    query = select(ReadingObjection).where(
-        ReadingObjection.purchase_id == purchase_id,
-        ReadingObjection.withdrawn_at.is_(None),
-        ReadingObjection.decided_at.is_(None),
-    )
-    return list(session.scalars(query.order_by(ReadingObjection.made_at, ReadingObjection.id)))
+    return list(session.scalars(_OPEN, {"purchase": purchase_id}))
 
 
 def may_object(actor: Actor, purchase: Purchase) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.ids import new_id
@@ -59,13 +59,16 @@ def queue(
     return intent
 
 
+_ARBITER = select(Dispute.arbiter_id).where(Dispute.purchase_id == bindparam("purchase"), Dispute.stage != "closed")
+
+
 def announce(session: Session, purchase: Purchase, message: Message, now: datetime) -> None:
     """Tell the others of what is new in a correspondence: the parties, and the arbiter who has the case.
 
     A message waits a moment, since who is reading along needs no mail; so does what an act left there.
     """
-    arbiter = select(Dispute.arbiter_id).where(Dispute.purchase_id == purchase.id, Dispute.stage != "closed")
-    readers = {purchase.buyer_id, purchase.seller.person_id, session.scalar(arbiter)} - {message.author_id, None}
+    arbiter = session.scalar(_ARBITER, {"purchase": purchase.id})
+    readers = {purchase.buyer_id, purchase.seller.person_id, arbiter} - {message.author_id, None}
     kind = "new_message" if message.kind == "message" else "event"
     payload = {"purchase": purchase.external_id, "position": message.position}
     for reader in sorted(filter(None, readers)):

@@ -89,10 +89,12 @@ def list_purchases(
     text: str = "",
     cursor: str | None = None,
     limit: int = PAGE,
+    shops: Sequence[UUID] | None = None,
 ) -> Page:
     """One's purchases, those first in which somebody wrote or paid last; ``side`` and ``text`` narrow them.
 
-    An operator sees all of them, without their correspondence. One query, however many there are.
+    An operator sees all of them, without their correspondence. One query, however many there are; ``shops`` are those
+    that the actor answers for, if that is known already.
 
     Raises:
         ForbiddenError: the actor has no purchases by what they are.
@@ -103,7 +105,9 @@ def list_purchases(
     if side is not None and side not in SIDES:
         raise InvalidError(faults=[FieldFault("side", N_("Ask for buyer or seller, or leave it out for both."))])
     limit = max(1, min(limit, LARGEST_PAGE))
-    query = _summaries(actor).where(_belongs(actor, side), *_found(actor, text))
+    if shops is None and actor.person_id is not None and side != BUYER:
+        shops = shops_of(session, actor.person_id)
+    query = _summaries(actor).where(_belongs(actor, side, shops or ()), *_found(actor, text))
     if cursor:
         moment, id_ = cursors.read(cursor, [datetime, UUID])
         place = tuple_(literal(moment, UtcDateTime()), literal(id_, Uuid()))
@@ -123,20 +127,15 @@ def side_of(actor: Actor, purchase: Purchase) -> str | None:
     return SELLER if actor.person_id == purchase.seller.person_id else None
 
 
-def _belongs(actor: Actor, side: str | None) -> ColumnElement[bool]:
+def _belongs(actor: Actor, side: str | None, shops: Sequence[UUID]) -> ColumnElement[bool]:
     if actor.role is Role.OPERATOR:
         return true()
     assert actor.person_id is not None
-    if side:
-        return _side(actor.person_id, side)
-    return or_(_side(actor.person_id, BUYER), _side(actor.person_id, SELLER))
-
-
-def _side(person_id: UUID, side: str) -> ColumnElement[bool]:
-    if side == BUYER:
-        return Purchase.buyer_id == person_id
-    shops = select(Seller.id).where(Seller.person_id == person_id)
-    return and_(Purchase.seller_id.in_(shops), Purchase.buyer_id != person_id)
+    bought = Purchase.buyer_id == actor.person_id
+    # One shop is named as one, not as one of several: only then does the list go along the shop's index.
+    sold = Purchase.seller_id == shops[0] if len(shops) == 1 else Purchase.seller_id.in_(shops)
+    of = {BUYER: bought, SELLER: and_(sold, Purchase.buyer_id != actor.person_id)}
+    return of[side] if side else or_(bought, sold)
 
 
 def _summaries(

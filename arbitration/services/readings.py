@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.domain.docket import Entry, canonical, digest_of
@@ -111,6 +111,17 @@ class Held:
     decided: tuple[ReadingObjection, ...]
 
 
+_HELD = (
+    select(ListingReading, ReadingObjection)
+    .outerjoin(
+        ReadingObjection,
+        and_(ReadingObjection.listing_id == ListingReading.listing_id, ReadingObjection.decided_at.is_not(None)),
+    )
+    .where(ListingReading.listing_id == bindparam("listing"))
+    .order_by(ReadingObjection.decided_at)
+)
+
+
 def held(session: Session, listing_id: UUID) -> Held:
     """What is on record of how a listing reads, in one query."""
     found: gathering.Gathered | None = session.info.get(gathering.KEY)
@@ -118,13 +129,7 @@ def held(session: Session, listing_id: UUID) -> Held:
         made = found.rows[ListingReading]
         corrections = [(it.decided_at, it.id, it) for it in found.rows[ReadingObjection] if it.decided_at is not None]
         return Held(_found(made[0] if made else None), tuple(it for _, _, it in sorted(corrections)))
-    decided = and_(ReadingObjection.listing_id == ListingReading.listing_id, ReadingObjection.decided_at.is_not(None))
-    rows = session.execute(
-        select(ListingReading, ReadingObjection)
-        .outerjoin(ReadingObjection, decided)
-        .where(ListingReading.listing_id == listing_id)
-        .order_by(ReadingObjection.decided_at)
-    ).all()
+    rows = session.execute(_HELD, {"listing": listing_id}).all()
     return Held(_found(rows[0][0] if rows else None), tuple(row[1] for row in rows if row[1] is not None))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, joinedload
 
@@ -16,6 +16,13 @@ from arbitration.ids import new_id
 from arbitration.models import BrowserSession, StaffAccount
 from arbitration.services import docket
 from arbitration.services.installation import demo_mark, is_demo, note_demo
+
+_BY_SECRET = (
+    select(BrowserSession, StaffAccount, demo_mark())
+    .outerjoin(StaffAccount, StaffAccount.person_id == BrowserSession.person_id)
+    .where(BrowserSession.secret_hash == bindparam("secret_hash"))
+    .options(joinedload(BrowserSession.person))
+)
 
 
 def open_session(
@@ -60,12 +67,7 @@ def find_session(session: Session, secret: str, now: datetime) -> BrowserSession
     """The session behind a secret, with its person, if it still counts."""
     if not rules.is_secret(secret):
         return None
-    query = (
-        select(BrowserSession, StaffAccount, demo_mark())
-        .outerjoin(StaffAccount, StaffAccount.person_id == BrowserSession.person_id)
-        .where(BrowserSession.secret_hash == rules.hash_of(secret))
-    )
-    row = session.execute(query.options(joinedload(BrowserSession.person))).one_or_none()
+    row = session.execute(_BY_SECRET, {"secret_hash": rules.hash_of(secret)}).one_or_none()
     found: BrowserSession | None = row[0] if row else None
     if row is not None:
         note_demo(session, row[2])

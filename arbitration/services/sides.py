@@ -11,6 +11,9 @@ from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
 
 BUYER, SELLER = "buyer", "seller"
 SIDES = (BUYER, SELLER)
+MOST = 1_000
+"""News are looked for in so many of a side's purchases, those in which something happened last."""
+_PERSON: ColumnElement[UUID] = bindparam("person", type_=Purchase.buyer_id.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ def counts_as_unread(person_id: UUID | ColumnElement[UUID] | None) -> tuple[Colu
 
 
 def _stands(side: str) -> Select[int, int, int]:
-    """Goes through the side's purchases once; what is asked of each is asked within, so that no plan begins with all
-    messages or all deadlines."""
-    person: ColumnElement[UUID] = bindparam("person", type_=Purchase.buyer_id.type)
+    """Goes once through the side's newest purchases; what is asked of each is asked within, so that no plan begins
+    with all messages or all deadlines."""
+    person = _PERSON
     mine = Purchase.buyer_id == person
     if side == SELLER:
         mine = and_(Purchase.seller_id.in_(bindparam("shops", expanding=True)), Purchase.buyer_id != person)
@@ -63,9 +66,16 @@ def _stands(side: str) -> Select[int, int, int]:
     owes = owes.where(DeadlineRow.purchase_id == Purchase.id, running, DeadlineRow.owed_by == side)
     new = Purchase.last_position > func.coalesce(ReadMark.position, 0)
     mark = and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == person)
-    counted = func.sum(case((new, unread.scalar_subquery()), else_=0))
-    query = select(func.count(), counted, func.sum(owes.scalar_subquery()))
-    return query.select_from(Purchase).outerjoin(ReadMark, mark).where(mine)
+    newest = (
+        select(case((new, unread.scalar_subquery()), else_=0).label("unread"), owes.scalar_subquery().label("waiting"))
+        .select_from(Purchase)
+        .outerjoin(ReadMark, mark)
+        .where(mine)
+        .order_by(Purchase.active_at.desc(), Purchase.id.desc())
+        .limit(MOST)
+        .subquery()
+    )
+    return select(func.count(), func.sum(newest.c.unread), func.sum(newest.c.waiting))
 
 
 _SHOPS = select(Seller.id).where(Seller.person_id == bindparam("person"))

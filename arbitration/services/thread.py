@@ -6,10 +6,14 @@ A message and the docket entry that tells of it are one: position, text (as a co
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
+import sqlalchemy
+from sqlalchemy import Table, bindparam
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from arbitration.domain.actors import Actor, Relation, Role
 from arbitration.domain.docket import Entry, text_commitment
@@ -18,7 +22,7 @@ from arbitration.domain.searching import searchable
 from arbitration.ids import new_id
 from arbitration.models import Message, MessageVersion, Purchase, ReadMark
 from arbitration.services import docket, outbox
-from arbitration.services.inserting import insert
+from arbitration.services.inserting import dialect_of, insert_for
 from arbitration.services.loading import parties_of
 
 SYSTEM = Actor(None)
@@ -85,20 +89,22 @@ def post_event(
     return message
 
 
+_VERSION = sqlalchemy.insert(cast(Table, MessageVersion.__table__))
+
+
 def write_version(session: Session, message: Message, text: str, now: datetime) -> str:
     """Keep a text of a message; gives its commitment for the docket."""
     salt = secrets.token_bytes(16)
-    session.add(
-        MessageVersion(
-            message_id=message.id,
-            number=message.versions,
-            text=text,
-            salt=salt,
-            written_at=now,
-            search_text=searchable(text),
-        )
-    )
     session.flush()
+    version = {
+        "message_id": message.id,
+        "number": message.versions,
+        "text": text,
+        "salt": salt,
+        "written_at": now,
+        "search_text": searchable(text),
+    }
+    session.execute(_VERSION, version)
     return text_commitment(salt, text)
 
 
@@ -114,12 +120,18 @@ def answer(session: Session, person_id: UUID, purchase_id: UUID, position: int, 
 
 def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
     """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
-    first = insert(session, ReadMark).values(
-        purchase_id=purchase_id, person_id=person_id, position=position, read_at=now
+    values = {"purchase_id": purchase_id, "person_id": person_id, "position": position, "read_at": now}
+    session.scalars(_later(dialect_of(session)), values, execution_options={"populate_existing": True}).all()
+
+
+@cache
+def _later(dialect: str) -> ReturningInsert[ReadMark]:
+    first = insert_for(dialect, ReadMark).values(
+        {name: bindparam(name) for name in ("purchase_id", "person_id", "position", "read_at")}
     )
     later = first.on_conflict_do_update(
         index_elements=[ReadMark.purchase_id, ReadMark.person_id],
         set_={"position": first.excluded.position, "read_at": first.excluded.read_at},
         where=ReadMark.position < first.excluded.position,
     )
-    session.scalars(later.returning(ReadMark), execution_options={"populate_existing": True}).all()
+    return later.returning(ReadMark)

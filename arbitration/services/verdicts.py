@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
@@ -54,6 +54,14 @@ def assess(
     return Assessment(purchase, policy, at, terms, with_grounds(answers(case, policy), terms) if case else ())
 
 
+_TOLD = select(Message.posted_at, Message.reports_problem, Message.deleted_at).where(
+    Message.purchase_id == bindparam("purchase"),
+    Message.author_role == "buyer",
+    Message.posted_at <= bindparam("until"),
+    Message.kind.in_(gathering.SAID),
+)
+
+
 def told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list[Told]:
     """What the buyer wrote by a moment, as far as it may be a report; what came with other acts is none."""
     found = gathering.gathered(session, purchase.id)
@@ -62,11 +70,5 @@ def told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list
         own = (it for it in found.rows[Message] if it.author_role == "buyer")
         rows = ((it.posted_at, it.reports_problem, it.deleted_at) for it in own)
     else:
-        query = select(Message.posted_at, Message.reports_problem, Message.deleted_at).where(
-            Message.purchase_id == purchase.id,
-            Message.author_role == "buyer",
-            Message.posted_at <= until,
-            Message.kind.in_(gathering.SAID),
-        )
-        rows = session.execute(query)
+        rows = session.execute(_TOLD, {"purchase": purchase.id, "until": until})
     return [Told(at, marked, deleted_at) for at, marked, deleted_at in rows if at <= until]

@@ -37,7 +37,7 @@ from arbitration.web.moments import read_moment
 from arbitration.web.readings import Objecting, description_view, terms_view
 from arbitration.web.sessions import see_other
 from arbitration.web.thread import first_unread, message_views, page_for
-from arbitration.web.unread import sides_of_viewer
+from arbitration.web.unread import shops_of_viewer, sides_of_viewer
 from arbitration.web.views import listing_view, purchase_view, summary_view
 
 blueprint = Blueprint("purchases", __name__)
@@ -74,7 +74,13 @@ def index() -> str:
         stands = sides_of_viewer()
         role = _role(stands)
         page = purchases.list_purchases(
-            session, asker, side=role, text=typed, cursor=request.args.get("cursor"), limit=PAGE
+            session,
+            asker,
+            side=role,
+            text=typed,
+            cursor=request.args.get("cursor"),
+            limit=PAGE,
+            shops=shops_of_viewer(),
         )
         running = disputes.open_of(session, asker, [item.purchase for item in page.items])
         said = reader.current()

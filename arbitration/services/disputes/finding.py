@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from arbitration.domain.actors import Actor, CaseParties
+from arbitration.domain.actors import Actor, CaseParties, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.domain.stages import ACTS, Stage, require_stage
 from arbitration.models import Dispute, Purchase, Seller
 from arbitration.services import gathering
-from arbitration.services.loading import find_purchase, parties_of, visible_disputes, visible_purchases
+from arbitration.services.loading import anybody, find_purchase, parties_of, visible_disputes, visible_purchases
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +41,20 @@ def find_dispute(session: Session, actor: Actor, action: str, dispute_id: UUID, 
         ForbiddenError: the actor has a part in it, but may not do that.
         ConflictError: not at this stage.
     """
-    where = visible_purchases(actor).join(Dispute, Dispute.purchase_id == Purchase.id)
-    where = where.where(Dispute.id == dispute_id, *visible_disputes(actor))
+    named, known = {"dispute": dispute_id, "who": actor.person_id}, actor.person_id is not None
     if not lock:
-        return _allowed(actor, action, _look_at(session, where))
-    external_id = session.scalar(where.with_only_columns(Purchase.external_id))
+        seen = session.scalar(_seen(actor.role, known), named)
+        if seen is None:
+            raise NotFoundError
+        return _allowed(actor, action, Case(seen.purchase, seen))
+    external_id = session.scalar(_purchase_of(actor.role, known), named)
     if external_id is None:
         raise NotFoundError
     purchase = find_purchase(session, actor, "findDispute", external_id, lock=True)
-    query = select(Dispute).where(Dispute.id == dispute_id, Dispute.purchase_id == purchase.id)
-    found = session.scalar(query.options(joinedload(Dispute.arbiter)).execution_options(populate_existing=True))
+    found = session.scalar(_LOCKED, {"dispute": dispute_id, "purchase": purchase.id})
     if found is None:
         raise NotFoundError
     return _allowed(actor, action, Case(purchase, found))
-
-
-def _look_at(session: Session, where: Select[Purchase]) -> Case:
-    """The dispute with its purchase, people and agreement in one query."""
-    whole = joinedload(Dispute.purchase)
-    found = session.scalar(
-        where.with_only_columns(Dispute, maintain_column_froms=True).options(
-            joinedload(Dispute.arbiter),
-            whole.joinedload(Purchase.listing),
-            whole.joinedload(Purchase.buyer),
-            whole.joinedload(Purchase.policy),
-            whole.joinedload(Purchase.seller).joinedload(Seller.person),
-        )
-    )
-    if found is None:
-        raise NotFoundError
-    return Case(found.purchase, found)
 
 
 def _allowed(actor: Actor, action: str, case: Case) -> Case:
@@ -80,9 +65,44 @@ def _allowed(actor: Actor, action: str, case: Case) -> Case:
     return case
 
 
+@cache
+def _purchase_of(role: Role, known: bool) -> Select[str]:
+    return _one(role, known).with_only_columns(Purchase.external_id)
+
+
+@cache
+def _seen(role: Role, known: bool) -> Select[Dispute]:
+    """The dispute with its purchase, people and agreement in one query."""
+    whole = joinedload(Dispute.purchase)
+    return (
+        _one(role, known)
+        .with_only_columns(Dispute, maintain_column_froms=True)
+        .options(
+            joinedload(Dispute.arbiter),
+            whole.joinedload(Purchase.listing),
+            whole.joinedload(Purchase.buyer),
+            whole.joinedload(Purchase.policy),
+            whole.joinedload(Purchase.seller).joinedload(Seller.person),
+        )
+    )
+
+
+def _one(role: Role, known: bool) -> Select[Purchase]:
+    actor = anybody(role, known=known)
+    query = visible_purchases(actor).join(Dispute, Dispute.purchase_id == Purchase.id)
+    return query.where(Dispute.id == bindparam("dispute"), *visible_disputes(actor))
+
+
+_OF_PURCHASE = select(Dispute).where(Dispute.purchase_id == bindparam("purchase"))
+_RUNNING = _OF_PURCHASE.where(Dispute.stage != "closed")
+_LAST = _OF_PURCHASE.order_by(Dispute.number.desc()).limit(1)
+_LOCKED = _OF_PURCHASE.where(Dispute.id == bindparam("dispute")).options(joinedload(Dispute.arbiter))
+_LOCKED = _LOCKED.execution_options(populate_existing=True)
+
+
 def open_dispute_of(session: Session, purchase_id: UUID) -> Dispute | None:
     """The dispute of a purchase that is not closed, if there is one."""
-    return session.scalar(select(Dispute).where(Dispute.purchase_id == purchase_id, Dispute.stage != "closed"))
+    return session.scalar(_RUNNING, {"purchase": purchase_id})
 
 
 def last_dispute_of(session: Session, purchase_id: UUID) -> Dispute | None:
@@ -90,8 +110,7 @@ def last_dispute_of(session: Session, purchase_id: UUID) -> Dispute | None:
     found = gathering.of_purchase(session, Dispute, purchase_id, lambda it: it.number)
     if found is not None:
         return found[-1] if found else None
-    query = select(Dispute).where(Dispute.purchase_id == purchase_id)
-    return session.scalar(query.order_by(Dispute.number.desc()).limit(1))
+    return session.scalar(_LAST, {"purchase": purchase_id})
 
 
 def since(dispute: Dispute) -> datetime:

@@ -7,7 +7,20 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Uuid,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.db import UtcDateTime
@@ -85,7 +98,8 @@ def list_disputes(
         joinedload(Dispute.purchase).joinedload(Purchase.buyer),
         joinedload(Dispute.purchase).joinedload(Purchase.seller).joinedload(Seller.person),
     )
-    rows = _rows(session, query, cursors.read(cursor, [datetime, UUID]) if cursor else None, limit + 1)
+    pick = _own_rows if actor.role is Role.PARTY else _rows
+    rows = pick(session, query, cursors.read(cursor, [datetime, UUID]) if cursor else None, limit + 1)
     found = rows[:limit]
     owed = _owed(session, [dispute.id for dispute in found])
     items = [_line(actor, Case(dispute.purchase, dispute), owed[dispute.id]) for dispute in found]
@@ -97,8 +111,24 @@ def _visible(actor: Actor) -> list[ColumnElement[bool]]:
     """Which disputes the actor may know of; to an operator, who may know of all, no purchase need be looked up."""
     if actor.role is Role.OPERATOR:
         return visible_disputes(actor)
+    if actor.role is Role.PARTY and actor.person_id is not None:
+        return [Dispute.purchase_id.in_(_own(actor.person_id))]
     visible = visible_purchases(actor).with_only_columns(Purchase.id)
     return [Dispute.purchase_id.in_(visible), *visible_disputes(actor)]
+
+
+def _own(person_id: UUID) -> CompoundSelect[UUID]:
+    """What somebody bought or sold: each side along its own index, where "one or the other" would look at all."""
+    bought = select(Purchase.id).where(Purchase.buyer_id == person_id)
+    return union(bought, select(Purchase.id).join(Purchase.seller).where(Seller.person_id == person_id))
+
+
+def _own_rows(session: Session, query: Select[Dispute], after: Sequence[Any] | None, number: int) -> list[Dispute]:
+    """The same order for one's own disputes, which are few beside all that are due: found first, then sorted."""
+    place = (func.coalesce(Dispute.next_due_at, literal(NEVER, UtcDateTime())), Dispute.id)
+    if after:
+        query = query.where(tuple_(*place) > tuple_(literal(after[0], UtcDateTime()), literal(after[1], Uuid())))
+    return list(session.scalars(query.order_by(*place).limit(number)).unique().all())
 
 
 def _rows(session: Session, query: Select[Dispute], after: Sequence[Any] | None, number: int) -> list[Dispute]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import exhibits as rules
@@ -98,6 +98,15 @@ def get_exhibit(session: Session, actor: Actor, external_id: str, name: str) -> 
     return purchase, found[0]
 
 
+_OF_PURCHASE = (
+    select(Exhibit, MessageVersion.text, Message.hidden_at, Message.deleted_at)
+    .outerjoin(Message, and_(Message.purchase_id == Exhibit.purchase_id, Message.position == Exhibit.position))
+    .outerjoin(MessageVersion, and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions))
+    .where(Exhibit.purchase_id == bindparam("purchase"))
+    .order_by(Exhibit.number)
+)
+
+
 def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | None = None) -> list[Shown]:
     """The exhibits of a purchase that the actor may see at all, or the one with that number."""
     parties = case_parties(session, actor, purchase)
@@ -130,16 +139,8 @@ def _rows(session: Session, purchase: Purchase, number: int | None) -> Sequence[
     found = gathering.of_purchase(session, Exhibit, purchase.id, lambda it: it.number)
     if found is not None and number is None:
         return [(exhibit, *_text_of(session, purchase, exhibit)) for exhibit in found]
-    in_force = and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions)
-    with_it = and_(Message.purchase_id == Exhibit.purchase_id, Message.position == Exhibit.position)
-    query = (
-        select(Exhibit, MessageVersion.text, Message.hidden_at, Message.deleted_at)
-        .outerjoin(Message, with_it)
-        .outerjoin(MessageVersion, in_force)
-        .where(Exhibit.purchase_id == purchase.id)
-        .order_by(Exhibit.number)
-    )
-    return session.execute(query if number is None else query.where(Exhibit.number == number)).all()
+    query = _OF_PURCHASE if number is None else _OF_PURCHASE.where(Exhibit.number == number)
+    return session.execute(query, {"purchase": purchase.id}).all()
 
 
 def _text_of(session: Session, purchase: Purchase, exhibit: Exhibit) -> tuple[str | None, object, object]:

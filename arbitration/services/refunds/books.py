@@ -5,9 +5,12 @@ purchase is locked by the caller.
 """
 
 from datetime import datetime
+from functools import cache
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+import sqlalchemy
+from sqlalchemy import Executable, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import ledger
@@ -16,7 +19,7 @@ from arbitration.domain.remedies import DONE
 from arbitration.ids import new_id
 from arbitration.models import Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
 from arbitration.services import docket
-from arbitration.services.inserting import insert
+from arbitration.services.inserting import dialect_of, insert_for
 
 
 def hold(session: Session, dispute: Dispute, now: datetime) -> None:
@@ -54,21 +57,28 @@ def pay_back(session: Session, remedy: Remedy, now: datetime) -> LedgerEntry:
     )
 
 
+_HELD = (
+    select(func.sum(LedgerLine.amount))
+    .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    .join(LedgerAccount, LedgerAccount.code == LedgerLine.account)
+    .where(LedgerEntry.dispute_id == bindparam("dispute"), LedgerAccount.kind == ledger.HELD)
+)
+
+
 def held(session: Session, dispute_id: UUID) -> int:
     """What is held for a dispute, in minor units."""
-    query = (
-        select(func.sum(LedgerLine.amount))
-        .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
-        .join(LedgerAccount, LedgerAccount.code == LedgerLine.account)
-        .where(LedgerEntry.dispute_id == dispute_id, LedgerAccount.kind == ledger.HELD)
-    )
-    return -int(session.scalar(query) or 0)
+    return -int(session.scalar(_HELD, {"dispute": dispute_id}) or 0)
+
+
+_PAID_BACK = select(func.sum(Remedy.amount)).where(Remedy.purchase_id == bindparam("purchase"), Remedy.state == DONE)
 
 
 def paid_back(session: Session, purchase_id: UUID) -> int:
     """What of the price of a purchase was paid back already, in minor units."""
-    query = select(func.sum(Remedy.amount)).where(Remedy.purchase_id == purchase_id, Remedy.state == DONE)
-    return int(session.scalar(query) or 0)
+    return int(session.scalar(_PAID_BACK, {"purchase": purchase_id}) or 0)
+
+
+_LINE = sqlalchemy.insert(cast(Table, LedgerLine.__table__))
 
 
 def _book(
@@ -93,8 +103,7 @@ def _book(
         code = ledger.code_of(purchase.currency, account, str(seller))
         lines.append((code, change))
         _ensure(session, code, account, purchase.currency, None if account == ledger.CASH else seller)
-        session.add(LedgerLine(entry_id=entry.id, number=number, account=code, amount=change))
-    session.flush()
+        session.execute(_LINE, {"entry_id": entry.id, "number": number, "account": code, "amount": change})
     docket.append(session, purchase.id, Entry("ledger.booked", now, None, told_of(entry, lines)))
     return entry
 
@@ -112,5 +121,13 @@ def told_of(entry: LedgerEntry, lines: list[tuple[str, int]]) -> dict[str, objec
 
 
 def _ensure(session: Session, code: str, kind: str, currency: str, seller_id: UUID | None) -> None:
-    row = insert(session, LedgerAccount).values(code=code, kind=kind, currency=currency, seller_id=seller_id)
-    session.execute(row.on_conflict_do_nothing(index_elements=[LedgerAccount.code]))
+    values = {"code": code, "kind": kind, "currency": currency, "seller_id": seller_id}
+    session.execute(_account(dialect_of(session)), values)
+
+
+@cache
+def _account(dialect: str) -> Executable:
+    row = insert_for(dialect, LedgerAccount).values(
+        {name: bindparam(name) for name in ("code", "kind", "currency", "seller_id")}
+    )
+    return row.on_conflict_do_nothing(index_elements=[LedgerAccount.code])
