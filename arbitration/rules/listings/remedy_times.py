@@ -65,6 +65,8 @@ def _within_reach(scene: Scene, quantity: Quantity, subject: Mention, running: b
     """Whether a length is led by "within" and the like, or stands close enough to what it is said of."""
     within = _first(scene, quantity) or preceded(scene, quantity, "within") or preceded(scene, quantity, "until")
     within = within or allowed(scene, quantity) or scene.promised or bool(scene.asked)
+    if quantity.bare and quantity.span.unit == "minute":
+        return False
     follows = subject.start >= quantity.end
     aside = quantity.bare and scene.apart(*sorted((subject.end - 1, quantity.start)))
     if aside and not scene.has("fault", "condition", "claim", "check_time", "accepted"):
