@@ -5,6 +5,7 @@ the signature was found to be the marketplace's.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ KEPT = timedelta(days=1)
 """How long a used ``jti`` is remembered after its token is good for nothing, also where a clock was set back."""
 LONGEST_TOKEN = 4_096
 LONGEST_TEXT = 254
+_SPOILS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
+"""What no database and no log should get: control characters, and halves of surrogate pairs."""
 
 
 class FaultyHandOverError(Exception):
@@ -74,6 +77,6 @@ def _instant(claims: Mapping[str, object], name: str) -> datetime:
 
 def _text(claims: Mapping[str, object], name: str) -> str:
     value = claims.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT or "\x00" in value:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT or _SPOILS(value):
         raise FaultyHandOverError(f"{name} is missing, or is no text of up to {LONGEST_TEXT} characters")
     return value

@@ -44,6 +44,9 @@ CLAIMS: dict[str, Callable[[], dict[str, Any]]] = {
     "an unknown person": lambda: {"sub": "nobody@example.com"},
     "a person as a list": lambda: {"sub": ["marcus@example.com"]},
     "a person with a break in it": lambda: {"sub": "marcus@example.com\x00"},
+    "half a character as a person": lambda: {"sub": "\ud800@example.com"},
+    "half a character as a purchase": lambda: {"purchase": "\ud800"},
+    "half a character as a token id": lambda: {"jti": "a\ud800"},
     "no purchase": lambda: {"purchase": None},
     "an unknown purchase": lambda: {"purchase": "NOSUCHPURCHASE00"},
     "no token id": lambda: {"jti": None},
@@ -81,6 +84,11 @@ FORGED: dict[str, Callable[[Signer, dict[str, Any]], str]] = {
         claims, {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": segment(b"0" * 32)}}
     ),
     "other claims under a signature": lambda signer, claims: swapped(signer, claims),
+    "claims that are no JSON": lambda signer, _: signer.token(b"\xff"),  # type: ignore[arg-type]
+    "claims without a bottom": lambda signer, _: signer.token(b"[" * 2_800),  # type: ignore[arg-type]
+    "a number without an end": lambda signer, _: signer.token(b'{"exp":' + b"9" * 2_800 + b"}"),  # type: ignore[arg-type]
+    "an algorithm that is a list": lambda signer, claims: signer.token(claims, {"alg": ["EdDSA"]}),
+    "a payload that is not encoded": lambda signer, claims: signer.token(claims, {"b64": False, "crit": ["b64"]}),
     "claims that are a list": lambda signer, claims: signer.token([claims]),  # type: ignore[arg-type]
     "five parts": lambda signer, claims: signer.token(claims) + ".a.b",
     "nothing": lambda *_: "",
