@@ -62,6 +62,14 @@ def test_no_cell_begins_like_a_formula_whatever_is_written(text: str) -> None:
     assert line == [written] or not written
 
 
+@given(st.text(alphabet=";,\t\r\n \"'=+-@A1", max_size=30), st.text(alphabet=';="', max_size=5))
+def test_no_cell_is_a_formula_either_where_semicolons_or_tabs_part_cells(text: str, next_one: str) -> None:
+    file = "".join(as_csv(["a", "b"], [[f"Key{text}", next_one]])).removeprefix(BOM)
+    for separator in ";\t":
+        for row in csv.reader(io.StringIO(file, newline=""), delimiter=separator):
+            assert not [cell for cell in row[1:] if cell.lstrip('" \t\r\n')[:1] in tuple("=+-@")], (separator, file)
+
+
 def test_numbers_truths_and_moments_stay_what_they_are() -> None:
     moment = datetime(2026, 11, 21, 12, tzinfo=UTC)
     told = [cell(each) for each in (-5, True, False, None, moment, timedelta(hours=1))]

@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 BOM = "\ufeff"
 FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet may take for the beginning of a formula."""
+BEGINS_AGAIN = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@＝＋－＠])")
+"""Where a cell would begin for a spreadsheet that parts rows at semicolons or tabs, as most of Europe's do."""
 AT_ONCE = 16_384
 
 Row = Sequence[object]
@@ -40,7 +43,10 @@ def as_json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def cell(value: object) -> str | int:
-    """What stands in a cell. A text that begins like a formula gets an apostrophe before it; numbers stay numbers."""
+    """What stands in a cell. A text that begins like a formula gets an apostrophe before it; numbers stay numbers.
+
+    So does what would begin like one where another sign than the comma parts cells.
+    """
     told = plain(value)
     if isinstance(told, bool):
         return "yes" if told else "no"
@@ -48,7 +54,7 @@ def cell(value: object) -> str | int:
         return ""
     if isinstance(told, int):
         return told
-    text = str(told).replace("\0", "")
+    text = BEGINS_AGAIN.sub(r"\1'", str(told).replace("\0", ""))
     begins = {text[:1], text.lstrip()[:1]}
     return f"'{text}" if begins & FORMULA else text
 
