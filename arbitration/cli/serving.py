@@ -71,7 +71,7 @@ class Serving:
             ident=None,
             connection_limit=500,
             max_request_body_size=LARGEST_BODY,
-            clear_untrusted_proxy_headers=not app.config["SETTINGS"].trusted_proxies,
+            clear_untrusted_proxy_headers=False,  # the application believes none, but has to see that there is a proxy
         )
         self._told = 0
 
