@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
+from arbitration.domain.actors import Actor
 from arbitration.domain.messages import Standing, require_changeable
 from arbitration.domain.refusals import ConflictError, InvalidError, NotFoundError, RefusalError
 from arbitration.door import guard, reader
@@ -51,7 +52,7 @@ def fragment(external_id: str) -> Response:
     """The messages after a position, as the page shows them; 304 while nothing has changed."""
     asker, after = guard.actor(), whole_number("after") or 0
     with reading() as session:
-        etag = _etag(messages.stamp(session, asker, external_id), after)
+        etag = _etag(asker, messages.stamp(session, asker, external_id), after)
         if request.if_none_match.contains_weak(etag):
             return _with_etag(Response(status=304), etag)
         purchase, told = messages.list_messages(session, asker, external_id, after=after, limit=messages.LARGEST_PAGE)
@@ -71,10 +72,11 @@ def fragment(external_id: str) -> Response:
     return _with_etag(make_response(html), etag)
 
 
-def _etag(stamp: str, after: int) -> str:
+def _etag(asker: Actor, stamp: str, after: int) -> str:
     said = reader.current()
     today = g.now.astimezone(ZoneInfo(said.time_zone)).date()
-    told_how = (said.language, said.time_zone, said.calendar, said.digits, today.isoformat(), after, stamp)
+    whose = (str(asker.person_id), asker.role.value)
+    told_how = (*whose, said.language, said.time_zone, said.calendar, said.digits, today.isoformat(), after, stamp)
     return hashlib.sha256(repr(told_how).encode()).hexdigest()[:32]
 
 

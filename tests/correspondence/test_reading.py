@@ -89,6 +89,11 @@ def test_following_notices_edits_deletions_and_read_marks(buyer: Desk, seller: D
             assert buyer.poll(If_None_Match=etag).status_code == 200
 
 
+def test_what_one_reader_has_is_not_passed_off_as_what_another_would_see(buyer: Desk, seller: Desk) -> None:
+    etag = buyer.poll().headers["ETag"]
+    assert seller.poll(If_None_Match=etag).status_code == 200
+
+
 def test_following_in_another_zone_is_another_text(buyer: Desk) -> None:
     buyer.write("One")
     etag = buyer.poll().headers["ETag"]
