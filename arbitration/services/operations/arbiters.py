@@ -28,7 +28,17 @@ from arbitration.models import (
 from arbitration.rules.marking import N_
 from arbitration.services import docket
 from arbitration.services.disputes.leaving import give_back_case
-from arbitration.services.operations.lists import LARGEST_PAGE, PAGE, Count, Page, Query, count, page, require
+from arbitration.services.operations.lists import (
+    LARGEST_PAGE,
+    PAGE,
+    Count,
+    Page,
+    Query,
+    count,
+    page,
+    require,
+    walk_pages,
+)
 from arbitration.services.operations.people import BY_ADDRESS
 from arbitration.services.staff import absences
 
@@ -82,12 +92,8 @@ def count_arbiters(session: Session, actor: Actor, now: datetime, text: str = ""
 
 def walk_loads(session: Session, actor: Actor, now: datetime, text: str = "") -> Iterator[Load]:
     """All of them, for an export."""
-    cursor: str | None = ""
-    while cursor is not None:
-        part = list_loads(session, actor, now, text, cursor=cursor, limit=LARGEST_PAGE)
-        yield from part.items
-        cursor = part.next
-        session.expunge_all()
+    require(actor, "manageStaff")
+    return walk_pages(session, lambda cursor: list_loads(session, actor, now, text, cursor=cursor, limit=LARGEST_PAGE))
 
 
 def load_of(session: Session, actor: Actor, person_id: UUID, now: datetime) -> Load:

@@ -1,6 +1,6 @@
 """Lists for operators: a page at a time by where the last one ended, counted no further than it is worth."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -85,10 +85,16 @@ def page(
 
 def walk(session: Session, query: Query, order: Order) -> Iterator[Any]:
     """All rows of a query in order, a page in memory at a time; for those who only read."""
+    return walk_pages(session, lambda cursor: Page(*page(session, query, order, cursor, LARGEST_PAGE)))
+
+
+def walk_pages(session: Session, read: Callable[[str], Any]) -> Iterator[Any]:
+    """The items of all pages: ``read`` gives the page after a cursor; the first one's cursor is empty."""
     cursor: str | None = ""
     while cursor is not None:
-        rows, cursor = page(session, query, order, cursor, LARGEST_PAGE)
-        yield from rows
+        part = read(cursor)
+        yield from part.items
+        cursor = part.next
         session.rollback()  # so that a slow reader keeps no snapshot of the database
         session.expunge_all()
 

@@ -14,7 +14,7 @@ from arbitration.domain.actors import Actor
 from arbitration.domain.docket import INSTALLATION
 from arbitration.models import DocketEntry, DocketHead
 from arbitration.services import cursors
-from arbitration.services.operations.lists import LARGEST_PAGE, PAGE, Page, Query, require
+from arbitration.services.operations.lists import LARGEST_PAGE, PAGE, Page, Query, require, walk_pages
 from arbitration.services.operations.people import names_of
 
 ACTS, ALL = "acts", "all"
@@ -68,11 +68,8 @@ def list_lines(
 
 def walk_lines(session: Session, actor: Actor, shows: str = ACTS) -> Iterator[Line]:
     """All of them, for an export."""
-    cursor: str | None = ""
-    while cursor is not None:
-        part = list_lines(session, actor, shows, cursor=cursor, limit=LARGEST_PAGE)
-        yield from part.items
-        cursor = part.next
+    require(actor, "seeInstallation")
+    return walk_pages(session, lambda cursor: list_lines(session, actor, shows, cursor=cursor, limit=LARGEST_PAGE))
 
 
 def _length(session: Session) -> int:

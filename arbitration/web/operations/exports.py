@@ -19,7 +19,7 @@ from arbitration.services.disputes import listing
 from arbitration.services.disputes.listing import Asked
 from arbitration.services.operations import arbiters, deadlines, imports, log, numbers, outbox, people, refunds
 from arbitration.services.operations import tokens as token_lists
-from arbitration.services.operations.lists import require
+from arbitration.services.operations.lists import require, walk_pages
 from arbitration.web.operations.files import plain
 from arbitration.web.operations.frame import chosen, typed
 from arbitration.web.operations.numbers import asked_for
@@ -45,12 +45,10 @@ def _disputes(session: Session, actor: Actor, _now: datetime) -> Iterator[Any]:
     require(actor, "listRefunds")
     stage, turn = chosen("stage", ("", *Stage)), chosen("turn", ("", *TURNS))
     asked = Asked((stage,) if stage else (), turn or None, text=typed())
-    cursor: str | None = ""
-    while cursor is not None:
-        page = listing.list_disputes(session, actor, asked, cursor=cursor, limit=listing.LARGEST_PAGE)
-        yield from page.items
-        session.expunge_all()
-        cursor = page.next
+    return walk_pages(
+        session,
+        lambda cursor: listing.list_disputes(session, actor, asked, cursor=cursor, limit=listing.LARGEST_PAGE),
+    )
 
 
 def _tokens(session: Session, actor: Actor, _now: datetime) -> Iterator[Any]:
