@@ -21,6 +21,10 @@ COMMANDS = {
     "policy": "Check, explain and install the agreements that purchases are judged by.",
     "verify": "Check that nothing in the docket was changed after the fact.",
     "reconcile": "Check that books, refunds and disputes fit each other.",
+    "backup": "Copy database, settings and exhibits while everything runs.",
+    "restore": "Make an installation of a backup; it sends nothing until it is let go.",
+    "hold": "Hold back all that leaves, or let it go.",
+    "move": "Move an installation from SQLite to PostgreSQL.",
     "gateway": "Say who pays refunds, and whether the payment provider answers.",
     "doctor": "Say what is wrong with an installation and how to mend it.",
 }

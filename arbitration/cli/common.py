@@ -13,6 +13,8 @@ from arbitration import config
 from arbitration.config import Settings
 
 BAD_USE = 2
+MOVED = "moved"
+"""The value by which a database tells that another one counts instead."""
 
 
 class UnusableError(click.ClickException):
@@ -54,7 +56,10 @@ def application(*, migrated: bool = True, **overrides: object) -> Flask:
 
 
 def require_migrated(app: Flask) -> None:
-    """Raises UnusableError unless the database is there and has the tables that this version needs."""
+    """Raises UnusableError unless the database is there, was not moved, and has the tables that this version needs."""
+    from arbitration.db import reading
+    from arbitration.services import installation
+
     file = app.config["SETTINGS"].database_file
     if file is not None and not file.exists():
         raise UnusableError(f"There is no database at {file}. Run `arbitration init` first.")
@@ -66,6 +71,12 @@ def require_migrated(app: Flask) -> None:
             f"The database is at revision {found}, this version needs {wanted}. "
             "Stop the servers, then run `arbitration init` to bring it up to date."
         )
+    with app.app_context(), reading() as session:
+        if installation.value(session, MOVED):
+            raise UnusableError(
+                "This database was moved by `arbitration move`, and another one counts now. "
+                "Set ARBITRATION_DATABASE_URL to the one it was moved to."
+            )
 
 
 def require_no_demo(app: Flask) -> None:

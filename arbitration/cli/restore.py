@@ -1,0 +1,152 @@
+"""`arbitration restore`: an installation from a backup, which sends nothing until an operator lets it."""
+
+import shutil
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
+
+from arbitration import clock, config
+from arbitration.cli import common, copies
+from arbitration.cli.operating import OPERATOR
+from arbitration.cli.preparing import migrate, prepare_folder
+from arbitration.config import Settings
+from arbitration.db import db, unit_of_work
+from arbitration.models import BrowserSession, Heartbeat, SignInLink
+from arbitration.services import backups, copying, holding
+from arbitration.services.backups import DATABASE, EXHIBITS, SETTINGS, Manifest
+
+NEXT = """
+Nothing is sent until you let it: mails and refunds wait, also those that went out after the backup was made.
+  1. arbitration verify, arbitration doctor     look it over
+  2. arbitration serve, arbitration scheduler   people can read and act; what is sent waits
+  3. arbitration hold --release                 lets everything go out"""
+
+
+@click.command("restore")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def command(folder: Path) -> None:
+    """Make an installation of the backup in FOLDER.
+
+    Into the instance folder (ARBITRATION_INSTANCE) and the database that its settings name, which must be empty:
+    nothing that is there is overwritten. Without settings of its own it takes those of the backup. Everybody is signed
+    out, and nothing is sent until `arbitration hold --release`.
+    """
+    folder = folder.absolute()
+    try:
+        manifest = backups.read_manifest(folder)
+        backups.check(folder, manifest)
+        settings = _settings(folder, manifest)
+        for name in _copy_exhibits(folder, settings):
+            click.echo(f"There is another file {name} already; it was left as it is.", err=True)
+        rows = _restore_database(folder, settings)
+    except backups.BrokenBackupError as error:
+        raise common.UnusableError(f"Can't restore: {error}.") from None
+    except copying.DifferentError as error:
+        raise common.UnusableError(
+            f"The rows of {error.table} did not arrive as they were; nothing was kept."
+        ) from None
+    except OSError as error:
+        raise common.UnusableError(f"Can't restore: {error.strerror} ({error.filename}).") from None
+    except SQLAlchemyError as error:
+        raise common.UnusableError(f"The database did not take it: {getattr(error, 'orig', None) or error}") from None
+    click.echo(f"Restored {rows} rows and {len(manifest.files)} files as of {manifest.taken_at}.")
+    for name in manifest.missing:
+        click.echo(f"The file {name} of an exhibit was missing when the backup was made.", err=True)
+    if not manifest.exhibits_copied:
+        click.echo(f"The backup has no files of exhibits: put them back into {settings.exhibits_folder}.")
+    click.echo(NEXT)
+
+
+def _settings(folder: Path, manifest: Manifest) -> Settings:
+    settings = common.settings()
+    if not settings.settings_file.exists() and (folder / SETTINGS).exists() and not settings.secret_key:
+        settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        backups.copy_file(folder / SETTINGS, settings.settings_file)
+    prepare_folder(common.settings())
+    settings = common.settings()
+    if faults := config.faults(settings):
+        raise common.UnusableError("The settings are not safe to start with:\n" + "\n".join(faults))
+    if backups.fingerprint(settings.secret_key) != manifest.secret:
+        raise common.UnusableError(
+            "ARBITRATION_SECRET_KEY is not that of the backup, so its seals could not be checked nor its replacements "
+            "opened. Set the one it was made with."
+        )
+    _require_empty(settings)
+    return settings
+
+
+def _require_empty(settings: Settings) -> None:
+    file = settings.database_file
+    if file is not None:
+        if file.exists():
+            raise common.UnusableError(f"There is a database at {file} already. Move it away, or set another instance.")
+        return
+    if common.revisions(common.application(migrated=False))[0] is not None:
+        raise common.UnusableError("The database has tables already. Name an empty one in ARBITRATION_DATABASE_URL.")
+
+
+def _copy_exhibits(folder: Path, settings: Settings) -> list[str]:
+    """Copy the files of exhibits; gives those that lie there already and are others."""
+    others = []
+    for source in sorted(path for path in (folder / EXHIBITS).rglob("*") if path.is_file()):
+        name = source.relative_to(folder / EXHIBITS)
+        target = settings.exhibits_folder / name
+        if not target.exists():
+            part = target.with_name(f"{target.name}.part")
+            part.unlink(missing_ok=True)
+            backups.copy_file(source, part)
+            part.rename(target)
+        elif backups.sha256_of(target) != backups.sha256_of(source):
+            others.append(str(name))
+    return others
+
+
+def _restore_database(folder: Path, settings: Settings) -> int:
+    """Prepare a copy beside its place, held back before anything can see it; then put it there."""
+    part = settings.instance / "restoring.sqlite3"
+    _forget(part)
+    shutil.copyfile(folder / DATABASE, part)
+    part.chmod(0o600)
+    try:
+        other = copies.on(settings, part)
+        migrate(other)
+        _hold_back(other)
+        rows = _arrive(other, settings)
+        if settings.database_file is not None:
+            backups.settle(part)
+            part.rename(settings.database_file)
+            backups.flush(settings.database_file.parent)
+        return rows
+    finally:
+        _forget(part)
+
+
+def _hold_back(app: Flask) -> None:
+    """Hold back what leaves, end what was open in browsers, and forget which processes ran."""
+    with app.app_context():
+        with unit_of_work() as session:
+            for model in (BrowserSession, SignInLink, Heartbeat):
+                session.execute(delete(model))
+            if holding.current(session) is None:
+                holding.begin(session, OPERATOR, clock.now(), holding.BY_RESTORE)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _arrive(prepared: Flask, settings: Settings) -> int:
+    """Count the rows; where the database is of another kind, take them there in one transaction."""
+    with copies.connected(prepared) as source:
+        if settings.database_file is not None:
+            return sum(tally.rows for tally in copying.tallies(source).values())
+        target = common.application(migrated=False)
+        migrate(target)
+        with copies.connected(target) as arriving:
+            return sum(tally.rows for tally in copying.copy(source, arriving, copies.told_of).values())
+
+
+def _forget(part: Path) -> None:
+    for path in (part, Path(f"{part}-wal"), Path(f"{part}-shm")):
+        path.unlink(missing_ok=True)

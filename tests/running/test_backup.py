@@ -1,0 +1,167 @@
+"""A backup made while people act becomes an installation that is whole, and that sends nothing until it is let go."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from arbitration.clock import now
+from arbitration.config import Settings
+from arbitration.services import messages
+from tests.support.processes import call, environment
+from tests.support.shop import BUYER, Shop
+
+Work = Callable[[], AbstractContextManager[Session]]
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def back_up(settings: Settings, into: Path, *options: str, code: int = 0) -> Path:
+    done = call(environment(settings), "backup", "--into", str(into), *options)
+    assert done.returncode == code, done.stdout + done.stderr
+    return max(into.iterdir())
+
+
+def elsewhere(settings: Settings, tmp_path: Path, **stated: str) -> dict[str, str]:
+    """The environment of a new installation."""
+    place = tmp_path / "restored"
+    said = {"ARBITRATION_INSTANCE": str(place), "ARBITRATION_DATABASE_URL": f"sqlite:///{place}/arbitration.sqlite3"}
+    return environment(settings, **(said | stated))
+
+
+def sent(env: Mapping[str, str]) -> int:
+    done = call(env, "sweep", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout).get("sent", 0)
+
+
+def test_what_is_restored_is_whole_and_sends_nothing_until_it_is_let_go(
+    settings: Settings, exhibit: Path, into: Path, tmp_path: Path
+) -> None:
+    folder = back_up(settings, into)
+    assert (folder / "exhibits" / exhibit.parent.name / "original").read_bytes() == exhibit.read_bytes()
+    env = elsewhere(settings, tmp_path)
+    restored = call(env, "restore", str(folder))
+    assert restored.returncode == 0, restored.stderr
+    assert "Nothing is sent until you let it" in restored.stdout
+    checked = call(env, "verify")
+    assert checked.returncode == 0, checked.stdout
+    assert sent(env) == 0
+    assert call(env, "hold", "--release").returncode == 0
+    assert sent(env) > 0
+    assert call(env, "verify").returncode == 0
+
+
+@pytest.mark.usefixtures("exhibit")
+def test_either_kind_of_database_is_restored_as_the_other(
+    settings: Settings, into: Path, tmp_path: Path, empty_postgresql: str
+) -> None:
+    folder = back_up(settings, into)
+    env = elsewhere(settings, tmp_path, ARBITRATION_DATABASE_URL=empty_postgresql)
+    restored = call(env, "restore", str(folder))
+    assert restored.returncode == 0, restored.stderr
+    assert call(env, "verify").returncode == 0
+    assert sent(env) == 0
+    again = call(env, "restore", str(folder))
+    assert again.returncode == 2
+    assert "has tables already" in again.stderr
+
+
+def test_a_backup_made_while_people_write_shows_one_moment(
+    settings: Settings, work: Work, shop: Shop, into: Path, tmp_path: Path
+) -> None:
+    purchase, buyer, stop = shop.purchase(), shop.buyer, threading.Event()
+    written = []
+
+    def write() -> None:
+        while not stop.is_set() and len(written) < 500:
+            with work() as session:
+                messages.post_message(session, buyer, purchase, f"Message {len(written)}", now())
+            written.append(1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while len(written) < 3:
+        pass
+    before = len(written)
+    folder = back_up(settings, into)
+    after = len(written) + 1
+    stop.set()
+    writer.join()
+    with closing(sqlite3.connect(folder / "database.sqlite3")) as copy:
+        (found,) = copy.execute("SELECT count(*) FROM messages").fetchone()
+    assert before <= found <= after
+    env = elsewhere(settings, tmp_path)
+    assert call(env, "restore", str(folder)).returncode == 0
+    assert call(env, "verify").returncode == 0
+
+
+@pytest.mark.usefixtures("exhibit")
+def test_nothing_that_is_there_is_overwritten(settings: Settings, into: Path, tmp_path: Path) -> None:
+    folder = back_up(settings, into)
+    env = elsewhere(settings, tmp_path)
+    assert call(env, "restore", str(folder)).returncode == 0
+    again = call(env, "restore", str(folder))
+    assert again.returncode == 2
+    assert "already" in again.stderr
+
+
+def test_a_backup_that_was_changed_is_refused_whole(
+    settings: Settings, exhibit: Path, into: Path, tmp_path: Path
+) -> None:
+    folder = back_up(settings, into)
+    (folder / "exhibits" / exhibit.parent.name / "original").write_bytes(b"something else")
+    env = elsewhere(settings, tmp_path)
+    refused = call(env, "restore", str(folder))
+    assert refused.returncode == 2
+    assert "was changed after the backup was made" in refused.stderr
+    assert not (tmp_path / "restored").exists()
+
+
+def test_another_secret_is_told_before_anything_is_restored(settings: Settings, into: Path, tmp_path: Path) -> None:
+    folder = back_up(settings, into)
+    env = elsewhere(settings, tmp_path, ARBITRATION_SECRET_KEY="another-secret-0123456789abcdefghijkl")
+    refused = call(env, "restore", str(folder))
+    assert refused.returncode == 2
+    assert "is not that of the backup" in refused.stderr
+    assert not (tmp_path / "restored" / "arbitration.sqlite3").exists()
+
+
+def test_a_file_that_is_gone_is_told_and_the_rest_is_backed_up(settings: Settings, exhibit: Path, into: Path) -> None:
+    exhibit.unlink()
+    folder = back_up(settings, into, code=3)
+    told = json.loads((folder / "manifest.json").read_text())
+    assert told["missing"] == [f"{exhibit.parent.name}/original"]
+
+
+def test_a_cut_off_backup_is_no_backup(settings: Settings, into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "manifest.json")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("arbitration.services.backups.write_manifest", full)
+        done = call(environment(settings), "backup", "--into", str(into))
+    assert done.returncode == 2
+    assert "No space left" in done.stderr
+    assert list(into.iterdir()) == []
+
+
+def test_everybody_is_signed_out_by_a_restore(
+    settings: Settings, shop: Shop, into: Path, tmp_path: Path, signed_in: Callable[[str], object]
+) -> None:
+    shop.purchase()
+    signed_in(BUYER)
+    folder = back_up(settings, into)
+    env = elsewhere(settings, tmp_path)
+    assert call(env, "restore", str(folder)).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "restored" / "arbitration.sqlite3")) as found:
+        assert found.execute("SELECT count(*) FROM browser_sessions").fetchone() == (0,)
+        assert found.execute("SELECT count(*) FROM installation_values WHERE name = 'hold' AND value <> ''").fetchone()
