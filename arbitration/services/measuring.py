@@ -14,13 +14,12 @@ from arbitration.domain import remedies
 from arbitration.domain.stages import Stage
 from arbitration.models import DeadlineRow, Dispute, Import, Intent, Remedy
 from arbitration.services import heartbeat, holding
-from arbitration.services.deadline_lists import LATE
-from arbitration.services.operations.deadlines import RUNNING
+from arbitration.services.operations.deadlines import RUNNING, is_stuck
 from arbitration.services.operations.lists import bounded
+from arbitration.services.operations.outbox import FAILED, IS_TROUBLED, WAITING
 
 MOST = 100_000
-WAITING = Intent.state == "waiting"
-FAILING = and_(WAITING, Intent.error.is_not(None))
+IS_WAITING = Intent.state == WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,9 @@ def _machinery(session: Session, now: datetime) -> Iterator[Gauge]:
 
 
 def _outbox(session: Session, now: datetime) -> Iterator[Gauge]:
-    kinds = {"waiting": WAITING, "failing": FAILING, "failed": Intent.state == "failed"}
+    kinds = {"waiting": IS_WAITING, "failing": IS_TROUBLED, "failed": Intent.state == FAILED}
     yield _many(session, "outbox", "Mails and refunds to send, by how they stand.", "state", Intent, kinds)
-    oldest = session.scalar(select(func.min(Intent.due_at)).where(WAITING))
+    oldest = session.scalar(select(func.min(Intent.due_at)).where(IS_WAITING))
     age = max((now - oldest).total_seconds(), 0) if oldest else 0
     yield _one("outbox_oldest_seconds", "Since the oldest of what waits to be sent fell due.", age)
 
@@ -77,7 +76,7 @@ def _outbox(session: Session, now: datetime) -> Iterator[Gauge]:
 def _work(session: Session, now: datetime) -> Iterator[Gauge]:
     fell_due = {
         "due": and_(RUNNING, DeadlineRow.next_at <= now),
-        "overdue": and_(RUNNING, DeadlineRow.next_at <= now - LATE),
+        "overdue": is_stuck(now),
     }
     about = "Deadlines that fell due and are not carried out; overdue after a minute."
     yield _many(session, "deadlines", about, "state", DeadlineRow, fell_due)

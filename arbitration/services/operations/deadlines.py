@@ -73,6 +73,11 @@ def count_each(session: Session, actor: Actor, owed_by: str, now: datetime) -> d
     return {each: Count.of(number) for each, number in zip(SHOWS, session.execute(select(*queries)).one(), strict=True)}
 
 
+def is_stuck(now: datetime) -> ColumnElement[bool]:
+    """Whether a deadline fell due and was not carried out, as a condition within a query."""
+    return and_(RUNNING, DeadlineRow.next_at <= now - LATE)
+
+
 def _order(shows: str) -> Order:
     return BY_END if shows == OVERDUE else BY_NEXT
 
@@ -92,9 +97,9 @@ def _filtered(query: Query, shows: str, owed_by: str, now: datetime) -> Query:
         query = query.where(DeadlineRow.owed_by == owed_by)
     if shows == OVERDUE:
         return query.where(STILL_OWED, or_(_has_case(), _has_refund()))
-    query = query.where(RUNNING)
     if shows == STUCK:
-        return query.where(DeadlineRow.next_at <= now - LATE)
+        return query.where(is_stuck(now))
+    query = query.where(RUNNING)
     if shows == SOON:
         ends = DeadlineRow.due_at > now, DeadlineRow.due_at <= now + A_DAY
         return query.where(DeadlineRow.next_at <= now + A_DAY, *ends)

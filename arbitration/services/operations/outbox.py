@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
@@ -22,6 +21,8 @@ SHOWS = (WAITING, TROUBLED, FAILED, SENT, SKIPPED)
 DUE = Order((Intent.due_at, Intent.id))
 LATEST = Order((Intent.due_at, Intent.id), newest_first=True)
 AT_ONCE = 1000
+IS_TROUBLED: ColumnElement[bool] = and_(Intent.state == WAITING, Intent.error.is_not(None))
+"""Whether a mail failed before and waits for its next try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,8 @@ def _order(shows: str) -> Order:
     return DUE if shows in (WAITING, TROUBLED) else LATEST
 
 
-def _shown(shows: str) -> Any:
-    if shows == TROUBLED:
-        return and_(Intent.state == WAITING, Intent.error.is_not(None))
-    return Intent.state == shows
+def _shown(shows: str) -> ColumnElement[bool]:
+    return IS_TROUBLED if shows == TROUBLED else Intent.state == shows
 
 
 def _query(shows: str, text: str) -> Query:

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
 from arbitration.domain.stages import Stage
 from arbitration.models import DeadlineRow, Dispute, InstallationValue, Intent
 from arbitration.services import heartbeat, holding
-from arbitration.services.deadline_lists import LATE
 from arbitration.services.heartbeat import Pulse
 from arbitration.services.holding import Hold
-from arbitration.services.operations.deadlines import RUNNING
+from arbitration.services.operations.deadlines import is_stuck
 from arbitration.services.operations.lists import Count, bounded, require
+from arbitration.services.operations.outbox import FAILED, IS_TROUBLED
 from arbitration.services.outbox import REMEMBERED
 
 
@@ -48,9 +48,9 @@ def health(session: Session, actor: Actor, now: datetime) -> Health:
         ForbiddenError: the actor is no operator.
     """
     require(actor, "seeInstallation")
-    troubled = select(Intent).where(Intent.state == "waiting", Intent.error.is_not(None))
-    failed = select(Intent).where(and_(Intent.state == "failed", Intent.settled_at > now - REMEMBERED))
-    stuck = select(DeadlineRow).where(RUNNING, DeadlineRow.next_at <= now - LATE)
+    troubled = select(Intent).where(IS_TROUBLED)
+    failed = select(Intent).where(Intent.state == FAILED, Intent.settled_at > now - REMEMBERED)
+    stuck = select(DeadlineRow).where(is_stuck(now))
     kept = select(InstallationValue.value).where(InstallationValue.name == holding.HOLD)
     stages = [select(Dispute).where(Dispute.stage == stage) for stage in Stage]
     counts = (bounded(each).scalar_subquery() for each in (troubled, failed, stuck, *stages))
