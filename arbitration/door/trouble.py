@@ -18,7 +18,17 @@ def is_storage_trouble(error: BaseException) -> bool:
         return False
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
-        return str(name).startswith(_SQLITE)
+        return str(name).startswith(_SQLITE) or _follows_trouble(error)
     if isinstance(error, InternalError):
         return getattr(error.orig, "sqlstate", None) == _READ_ONLY_TRANSACTION
     return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+def _follows_trouble(error: DBAPIError) -> bool:
+    """Whether going back to a savepoint failed since SQLite, on a full disk, had rolled back everything by itself."""
+    if "no such savepoint" not in str(error.orig):
+        return False
+    before = error.__context__
+    while before is not None and not (isinstance(before, DBAPIError) and is_storage_trouble(before)):
+        before = before.__context__
+    return before is not None
