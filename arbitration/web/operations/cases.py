@@ -28,10 +28,11 @@ from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.faults import faults_of
 from arbitration.web.operations.case_views import late_view, line_view, objected_view, provider_view, refund_view
-from arbitration.web.operations.frame import blueprint
+from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
 from arbitration.web.views import listing_view, purchase_view
 
 PAGE = 25
+STAGES = ("", *(each.value for each in Stage))
 ONE = "/disputes/<uuid:dispute_id>"
 DONE: Mapping[str, str] = {
     "confirm": N_("Confirmed. The dispute is closed, and both sides are told."),
@@ -48,13 +49,13 @@ def index() -> str:
     """What waits for an operator: what is amiss, refunds, objections, late rulings; and how many cases stand where."""
     with reading() as session:
         actor = guard.actor()
-        refunds, following = remedies.owed(session, actor, g.now, cursor=request.args.get("cursor"), limit=PAGE)
+        refunds, following = remedies.owed(session, actor, g.now, cursor=cursor(), limit=PAGE)
         return render_template(
             "operations/index.html",
             now=g.now,
             refunds=[refund_view(each, actor) for each in refunds],
             next=following,
-            cursor=request.args.get("cursor"),
+            cursor=cursor(),
             objections=[objected_view(each, reader.current()) for each in overseeing.objections(session, actor)],
             late=[late_view(each) for each in overseeing.late_rulings(session, actor, g.now)],
             health=overview.health(session, actor, g.now),
@@ -64,27 +65,29 @@ def index() -> str:
 @blueprint.get("/disputes")
 def disputes() -> str:
     """All disputes, by stage, by whose turn it is and by text, those that are due first."""
-    stage, turn = request.args.get("stage", ""), request.args.get("turn", "")
-    typed, cursor = request.args.get("q", "").strip(), request.args.get("cursor")
-    stage = stage if stage in set(Stage) else ""
-    turn = turn if turn in TURNS else ""
+    asked = asked_for()
     with reading() as session:
         actor = guard.actor()
         require(actor, "listRefunds")
-        asked = Asked((stage,) if stage else (), turn or None, text=typed)
-        found = listing.list_disputes(session, actor, asked, cursor=cursor, limit=PAGE)
+        found = listing.list_disputes(session, actor, asked, cursor=cursor(), limit=PAGE)
         return render_template(
             "operations/disputes.html",
             now=g.now,
             items=[line_view(each, reader.current(), g.now) for each in found.items],
             next=found.next,
-            cursor=cursor,
-            stages=[each.value for each in Stage],
+            cursor=cursor(),
+            stages=STAGES[1:],
             turns=TURNS,
-            stage=stage,
-            turn=turn,
-            q=typed,
+            stage=asked.stages[0] if asked.stages else "",
+            turn=asked.turn or "",
+            q=asked.text,
         )
+
+
+def asked_for() -> Asked:
+    """The stage, the turn and the words by which the list of disputes, and its file, are narrowed."""
+    stage, turn = chosen("stage", STAGES), chosen("turn", ("", *TURNS))
+    return Asked((stage,) if stage else (), turn or None, text=typed())
 
 
 @blueprint.get(ONE)

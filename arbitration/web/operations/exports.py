@@ -12,14 +12,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
-from arbitration.domain.available import TURNS
-from arbitration.domain.stages import Stage
 from arbitration.services import policies, tokens
 from arbitration.services.disputes import listing
-from arbitration.services.disputes.listing import Asked
 from arbitration.services.operations import arbiters, deadlines, imports, log, numbers, outbox, people, refunds
 from arbitration.services.operations import tokens as token_lists
 from arbitration.services.operations.lists import require, walk_pages
+from arbitration.web.operations import cases
 from arbitration.web.operations.files import plain
 from arbitration.web.operations.frame import chosen, typed
 from arbitration.web.operations.numbers import asked_for
@@ -43,8 +41,7 @@ class Export:
 
 def _disputes(session: Session, actor: Actor, _now: datetime) -> Iterator[Any]:
     require(actor, "listRefunds")
-    stage, turn = chosen("stage", ("", *Stage)), chosen("turn", ("", *TURNS))
-    asked = Asked((stage,) if stage else (), turn or None, text=typed())
+    asked = cases.asked_for()
     return walk_pages(
         session,
         lambda cursor: listing.list_disputes(session, actor, asked, cursor=cursor, limit=listing.LARGEST_PAGE),
