@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from arbitration.domain.addresses import canonical, is_plausible
+from arbitration.domain.messages import cleaned, is_said
 from arbitration.domain.refusals import FieldFault
 from arbitration.rules.marking import N_
 
@@ -22,6 +23,7 @@ STEP = 30
 STEPS_BESIDE = 1
 LONGEST_REASON = 500
 
+_TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -105,6 +107,15 @@ _COMMON = frozenset(
         "arbitration",
     ]
 )
+
+
+def line_of(written: str) -> str:
+    """A name or a reason as it is kept: one line, without control and direction signs; empty if nothing is to be seen.
+
+    Names of arbiters stand within sentences and mails that the parties read.
+    """
+    line = " ".join(cleaned(written).translate(_TURNING).split())
+    return line if is_said(line) else ""
 
 
 def password_fault(password: str, address: str, name: str | None) -> FieldFault | None:

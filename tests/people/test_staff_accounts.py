@@ -289,3 +289,18 @@ def test_a_declared_tie_concerns_an_address_or_all_of_a_domain_until_it_is_over(
     with work() as session:
         ties.end(session, vera.actor, tie.id, NOW)
         assert not staff.is_tied(session, vera.person_id, ["shop@keys.example"])
+
+
+def test_a_name_and_a_tie_are_kept_without_what_no_database_header_or_sentence_should_get(work: Work) -> None:
+    with work() as session:
+        staff.add(session, OPERATOR, Role.ARBITER, "new@example.com", "Vera\x00\r\nBcc:\u202e \ud800Lind", None, NOW)
+    with work() as session:
+        person = people.find_person(session, "new@example.com")
+        assert person.name == "Vera Bcc: Lind"
+        tie = ties.declare(session, Actor(person.id, Role.ARBITER), "keys.example", "I worked\x00 \ud800there.", NOW)
+        assert tie.reason == "I worked there."
+        for empty in ("\x00", "\u202e \r\n"):
+            with pytest.raises(InvalidError):
+                staff.add(session, OPERATOR, Role.ARBITER, "other@example.com", empty, None, NOW)
+            with pytest.raises(InvalidError):
+                ties.declare(session, Actor(person.id, Role.ARBITER), "other.example", empty, NOW)

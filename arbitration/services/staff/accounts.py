@@ -139,6 +139,7 @@ def _join(
     session: Session, actor: Actor, role: Role, address: str, name: str | None, language: str | None, now: datetime
 ) -> StaffAccount:
     _refuse_other_roles(role)
+    name = None if name is None else rules.line_of(name)
     _refuse_wrong(name, language)
     person = find_or_add(session, address, now)
     person.name, person.language = name or person.name, language or person.language
@@ -163,7 +164,7 @@ def _refuse_other_roles(role: Role) -> None:
 def _refuse_wrong(name: str | None, language: str | None) -> None:
     if language is not None and language not in LANGUAGES:
         raise InvalidError(faults=[FieldFault("language", N_("Choose one of these languages."))])
-    if name is not None and not 0 < len(name.strip()) <= LONGEST_NAME:
+    if name is not None and not 0 < len(name) <= LONGEST_NAME:
         msgid = N_("Write a name of at most %(limit)d characters.")
         raise InvalidError(faults=[FieldFault("name", msgid, {"limit": LONGEST_NAME})])
 

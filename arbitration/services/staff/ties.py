@@ -28,7 +28,7 @@ def declare(session: Session, actor: Actor, tied_to: str, reason: str, now: date
     """
     _require(actor)
     tie = rules.canonical_tie(tied_to)
-    reason = reason.strip()
+    reason = rules.line_of(reason)
     faults = _faults(tie, reason)
     if faults or tie is None:
         raise InvalidError(faults=faults)
