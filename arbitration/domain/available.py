@@ -128,7 +128,7 @@ def available(standing: Standing, now: datetime) -> tuple[Available, ...]:
 def whose_turn(standing: Standing) -> str | None:
     """The role that the dispute waits for: of what is owed, the first; None where nobody owes anything.
 
-    A ruling and a refund stay owed when their time is over. ``disputes/listing.py`` asks a database the same.
+    A ruling and a refund stay owed when their time is over. ``services/disputes/listing.py`` asks a database the same.
     """
     owed = sorted(
         (each.due_at, each.owed_by) for each in standing.deadlines if each.owed_by and each.kind != Kind.OFFER

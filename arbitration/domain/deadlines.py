@@ -34,8 +34,6 @@ SELLER, BUYER, ARBITER, OPERATOR, NOBODY = "seller", "buyer", "arbiter", "operat
 REPLACEMENT = "replacement"
 WORKING = "working"
 EXTENDABLE = frozenset({Kind.SELLER_ANSWER, Kind.BUYER_ANSWER, Kind.EXHIBIT_REQUEST, Kind.REMEDY})
-STAYS_OWED = frozenset({Kind.RULING, Kind.REFUND})
-"""Nobody else can do these: once overdue, they are still owed."""
 END_OF_TIME = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
@@ -85,10 +83,6 @@ class Deadline:
     def first_due_at(self) -> datetime:
         """The end as it was before anybody asked for more time."""
         return self.due_at - self.extended_by
-
-    def is_met(self, received_at: datetime) -> bool:
-        """Whether an act received at that moment is in time: the last moment still is."""
-        return received_at <= self.due_at
 
 
 def working_hours(policy: Policy, zone: str, rows: list[dict[str, object]] | None) -> WorkingHours:

@@ -8,7 +8,6 @@ from arbitration.schemas.answers import Answer, Given, MoneyShown, Plain, next_c
 from arbitration.schemas.assessments import ReasonAnswered
 
 _AMOUNT = {"description": "Null for a replacement and a dismissal."}
-_ID = {"format": "uuid"}
 
 
 class AvailableAction(Answer):

@@ -12,7 +12,7 @@ from arbitration.domain.addresses import canonical
 from arbitration.domain.handovers import FaultyHandOverError, HandOver
 from arbitration.domain.refusals import RefusalError
 from arbitration.domain.sign_in import hash_of
-from arbitration.models import Person, Purchase, Seller, StaffAccount, UsedHandOver
+from arbitration.models import Person, Purchase, StaffAccount, UsedHandOver
 from arbitration.rules.marking import N_
 from arbitration.services.inserting import insert
 from arbitration.services.sessions import open_session
@@ -97,12 +97,12 @@ def _claims(token: str, key: str) -> dict[str, Any]:
 def _party(session: Session, handed: HandOver) -> Person:
     """The person of that address, if they are buyer or seller of that purchase and do not work here."""
     query = select(Purchase).where(Purchase.external_id == handed.purchase)
-    purchase = session.scalar(query.options(joinedload(Purchase.buyer), joinedload(Purchase.seller)))
+    purchase = session.scalar(query.options(joinedload(Purchase.seller)))
     people = select(Person).where(Person.email == canonical(handed.address)).with_for_update()
     person = session.scalar(people.execution_options(populate_existing=True))
     if purchase is None or person is None:
         raise DeadHandOverError("sub or purchase is not known here")
-    if person.id not in (purchase.buyer_id, _person_of_seller(session, purchase)):
+    if person.id not in (purchase.buyer_id, purchase.seller.person_id):
         raise DeadHandOverError("sub is neither buyer nor seller of that purchase")
     if person.suspended_at is not None:
         raise DeadHandOverError("sub is suspended")
@@ -110,10 +110,6 @@ def _party(session: Session, handed: HandOver) -> Person:
     if account is not None and account.removed_at is None:
         raise DeadHandOverError("sub works here, and signs in by the staff's page")
     return person
-
-
-def _person_of_seller(session: Session, purchase: Purchase) -> object:
-    return session.get_one(Seller, purchase.seller_id).person_id
 
 
 def _use_up(session: Session, handed: HandOver) -> None:

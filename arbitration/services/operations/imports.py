@@ -26,7 +26,7 @@ def record_request(session: Session, actor: Actor, results: Sequence[str], now: 
         ForbiddenError: the actor may not import.
     """
     require(actor, "importPurchases")
-    count = Counter(results)
+    became = Counter(results)
     run = Import(
         id=new_id(),
         source=NO_FILE,
@@ -36,7 +36,7 @@ def record_request(session: Session, actor: Actor, results: Sequence[str], now: 
         line=len(results),
         begun_by=actor.person_id,
         door=BY_API,
-        **{name: count[name] for name in ("created", "unchanged", "updated", "refused")},
+        **{name: became[name] for name in ("created", "unchanged", "updated", "refused")},
     )
     session.add(run)
     session.flush()
