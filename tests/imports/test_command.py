@@ -116,7 +116,9 @@ def test_an_import_can_be_begun_again_on_purpose(env, tmp_path, work):
         assert session.scalar(select(func.count()).select_from(Import).where(Import.finished_at.is_(None))) == 0
 
 
-def test_a_stream_is_taken_in_too(env):
-    said = as_json_lines(exported()[:3])
+@pytest.mark.parametrize("count", [3, 1600])
+def test_a_stream_is_taken_in_too_however_long(env, count):
+    said = as_json_lines(many(count))
     done = subprocess.run([PROGRAM, "import", "-"], env=env, input=said, capture_output=True, check=False, timeout=60)
-    assert done.stdout == b"3 purchases: 3 created, 0 unchanged, 0 updated, 0 refused.\n"
+    assert done.stderr == b""
+    assert done.stdout == f"{count} purchases: {count} created, 0 unchanged, 0 updated, 0 refused.\n".encode()

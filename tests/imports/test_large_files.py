@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from arbitration.cli.importing import ahead, batches
-from arbitration.cli.importing.ahead import ready_batches
+from arbitration.cli.importing.ahead import ReadyBatches
 from arbitration.cli.importing.opening import reader_of
-from arbitration.cli.importing.rows import FileRow
+from arbitration.cli.importing.rows import FileRow, UnusableFileError
+from arbitration.cli.importing.running import Run
 from arbitration.cli.importing.wire import Sender, unpack
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.docket import GENESIS, Entry, instant, join
@@ -44,9 +45,9 @@ def with_faults(count):
 @pytest.mark.parametrize("data", [with_faults(2600), as_table(many(2600))], ids=["lines", "table"])
 def test_what_another_process_reads_is_what_this_one_would(monkeypatch, data):
     monkeypatch.setattr(ahead, "_has_room", lambda: True)
-    apart = list(ready_batches(file_rows(data)))
+    apart = list(ReadyBatches(file_rows(data)))
     monkeypatch.setattr(ahead, "_has_room", lambda: False)
-    here = list(ready_batches(file_rows(data)))
+    here = list(ReadyBatches(file_rows(data)))
     rows = [row for batch in here for row in batch.rows]
     assert [without_search_text(row) for batch in apart for row in batch.rows] == rows
     assert [line for batch in apart for line in batch.lines] == [line for batch in here for line in batch.lines]
@@ -85,22 +86,42 @@ def test_a_fault_of_the_file_is_told_as_if_it_were_read_here(monkeypatch):
 
     monkeypatch.setattr(ahead, "_has_room", lambda: True)
     with pytest.raises(OSError, match="the disk is gone"):
-        list(ready_batches(endless(broken)))
+        list(ReadyBatches(endless(broken)))
 
 
 def test_a_reader_that_is_killed_ends_the_import(monkeypatch):
     monkeypatch.setattr(ahead, "_has_room", lambda: True)
-    with pytest.raises(RuntimeError, match="ended from outside"):
-        list(ready_batches(endless(lambda: os.kill(os.getpid(), signal.SIGKILL))))
+    with pytest.raises(UnusableFileError, match="ended from outside"):
+        list(ReadyBatches(endless(lambda: os.kill(os.getpid(), signal.SIGKILL))))
 
 
 def test_an_import_that_is_given_up_leaves_no_process_behind(monkeypatch):
     monkeypatch.setattr(ahead, "_has_room", lambda: True)
-    going = ready_batches(file_rows(as_json_lines(many(6000))))
+    going = ReadyBatches(file_rows(as_json_lines(many(6000))))
     next(going), next(going)
     assert multiprocessing.active_children()
     going.close()
     assert not multiprocessing.active_children()
+
+
+def test_while_a_file_comes_slowly_others_can_write(work, app, monkeypatch):
+    monkeypatch.setattr(ahead, "_has_room", lambda: True)
+    goes_on, nobody_came = (multiprocessing.get_context("fork").Event() for _ in range(2))
+
+    class Slow:
+        def rows(self, _offset, _line):
+            yield from (FileRow(n, n, n, row) for n, row in enumerate(many(1700), 1))
+            if not goes_on.wait(10):
+                nobody_came.set()
+
+    with app.app_context():
+        going = iter(Run(Slow(), None, "-", False))
+        assert [told[-1].line for told in (next(going), next(going))] == [500, 1000]
+        assert not nobody_came.is_set()
+        with work() as session:
+            assert session.scalar(select(func.count()).select_from(Purchase)) == 1000
+        goes_on.set()
+        assert [told[-1].line for told in going] == [1700]
 
 
 def test_one_batch_or_many_leave_the_same_behind(work):

@@ -5,28 +5,56 @@ import multiprocessing
 import os
 import pickle
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
 from arbitration.cli.importing.batches import FIRST, Batch, batches, next_batch
-from arbitration.cli.importing.rows import FileRow
+from arbitration.cli.importing.rows import FileRow, UnusableFileError
 from arbitration.cli.importing.wire import Sender, unpack
 
 BATCH, FAULT, END = b"b", b"f", b"e"
 
 
-def ready_batches(rows: Iterator[FileRow]) -> Iterator[Batch]:
+class ReadyBatches:
     """The rows of a file by batches.
 
     A file of more than one batch is read by a process of its own, where there is a processor for it.
     """
-    first = next_batch(rows, FIRST)
-    if first is None:
-        return
-    rest = batches(rows) if len(first.rows) < FIRST or not _has_room() else _from_another_process(rows)
-    yield first
-    yield from rest
+
+    def __init__(self, rows: Iterator[FileRow]) -> None:
+        self._receiving: Connection | None = None
+        self._batches = self._begin(rows)
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self
+
+    def __next__(self) -> Batch:
+        return next(self._batches)
+
+    def close(self) -> None:
+        """Read no further: the process that reads ends."""
+        self._batches.close()
+
+    def those_there(self, most: int) -> Iterator[Batch]:
+        """Up to so many more, as long as there is one that need not be waited for."""
+        while most and self._receiving is not None and not self._receiving.closed and self._receiving.poll():
+            batch = next(self._batches, None)
+            if batch is None:
+                return
+            yield batch
+            most -= 1
+
+    def _begin(self, rows: Iterator[FileRow]) -> Generator[Batch, None, None]:
+        first = next_batch(rows, FIRST)
+        if first is None:
+            return
+        rest = batches(rows)
+        if len(first.rows) == FIRST and _has_room():
+            self._receiving, process = _another_process(rows)
+            rest = _receive(self._receiving, process)
+        yield first
+        yield from rest
 
 
 def _has_room() -> bool:
@@ -34,15 +62,15 @@ def _has_room() -> bool:
     return processors > 1 and "fork" in multiprocessing.get_all_start_methods()
 
 
-def _from_another_process(rows: Iterator[FileRow]) -> Iterator[Batch]:
-    """Starts the process at once, so that it is at work before the first batch is asked for."""
+def _another_process(rows: Iterator[FileRow]) -> tuple[Connection, Any]:
+    """A process that reads on at once, so that it is at work before the first batch is asked for."""
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
     gc.freeze()
     process = context.Process(target=_send, args=(receiving, sending, rows), daemon=True)
     process.start()
     sending.close()
-    return _receive(receiving, process)
+    return receiving, process
 
 
 def _receive(receiving: Connection, process: Any) -> Iterator[Batch]:
@@ -52,7 +80,7 @@ def _receive(receiving: Connection, process: Any) -> Iterator[Batch]:
         if message[:1] == FAULT:
             raise pickle.loads(message[1:])
     except EOFError:
-        raise RuntimeError("the process that reads the file was ended from outside") from None
+        raise UnusableFileError("The process that reads it was ended from outside. Import it again.") from None
     finally:
         receiving.close()
         process.terminate()

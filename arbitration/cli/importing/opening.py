@@ -17,11 +17,19 @@ CHUNK = 1024 * 1024
 def open_file(name: str) -> BinaryIO:
     """The file, or standard input for ``-``. Raises UnusableFileError if it can't be opened."""
     if name == "-":
-        return sys.stdin.buffer
+        return _standard_input()
     try:
         return Path(name).open("rb")
     except OSError as error:
         raise UnusableFileError(f"can't be read ({error.strerror}).") from None
+
+
+def _standard_input() -> BinaryIO:
+    """Under a number of its own: a process that is started to read it has its standard input closed."""
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    except (OSError, ValueError):
+        return sys.stdin.buffer
 
 
 def is_regular(file: BinaryIO) -> bool:

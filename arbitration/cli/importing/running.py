@@ -3,11 +3,11 @@
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from arbitration import clock
-from arbitration.cli.importing.ahead import ready_batches
+from arbitration.cli.importing.ahead import ReadyBatches
 from arbitration.cli.importing.batches import Batch
 from arbitration.cli.importing.rows import Reader
 from arbitration.db import unit_of_work
@@ -17,6 +17,7 @@ from arbitration.services.imports import RowResult, runs, take_in
 
 OPERATOR = Actor(role=Role.OPERATOR)
 AT_ONCE = 4
+UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 
 
 class Told(NamedTuple):
@@ -39,18 +40,21 @@ class Run:
 
     def __iter__(self) -> Iterator[list[Told]]:
         with rarely_collected():
-            ready, at_once = ready_batches(self.reader.rows(self.stands.offset, self.stands.line)), 1
+            ready, at_once = ReadyBatches(self.reader.rows(self.stands.offset, self.stands.line)), 1
             while (batch := next(ready, None)) is not None:
-                yield self._take_in(chain([batch], islice(ready, at_once - 1)))
+                yield self._take_in(chain([batch], ready.those_there(at_once - 1)))
                 at_once = AT_ONCE
-        with unit_of_work() as session:
+        with unit_of_work(patience=UNHURRIED) as session:
             runs.finish(session, self.stands, clock.now())
 
     def _take_in(self, some: Iterable[Batch]) -> list[Told]:
-        """Take in some batches in one transaction: committing them apart costs more than all of their rows."""
+        """Take in some batches in one transaction: committing them apart costs more than all of their rows.
+
+        Nobody else can write meanwhile, so a slow file is not waited for in there.
+        """
         told: list[Told] = []
         stands = self.stands
-        with unit_of_work() as session:
+        with unit_of_work(patience=UNHURRIED) as session:
             make_room(session)
             for batch in some:
                 results = take_in(session, OPERATOR, batch.rows, clock.now(), import_id=stands.id)
