@@ -54,6 +54,7 @@ def _instant(text: str) -> datetime:
 def _text(text: str) -> str:
     if "\0" in text or len(text) > LONGEST_TEXT:
         raise ValueError
+    text.encode()  # half a surrogate pair is a ValueError: no database takes it
     return text
 
 

@@ -1,5 +1,6 @@
 """To everybody but operators these pages are not there; and no page grows with what it shows."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
@@ -93,6 +94,8 @@ def test_each_page_opens_and_makes_no_more_than_ten_queries(
 
 def test_a_cursor_that_nobody_gave_is_refused_and_a_filter_that_is_none_is_left_out(operator: FlaskClient) -> None:
     assert operator.get("/operations/people?cursor=nonsense").status_code == 422
+    half_a_character = urlsafe_b64encode(rb'["\ud800"]').decode()
+    assert operator.get(f"/operations/people?cursor={half_a_character}").status_code == 422
     assert operator.get("/operations/outbox?show=nonsense&q=%00").status_code == 200
     assert operator.get("/operations/numbers?days=9999&agreement=x&language=xx").status_code == 200
     assert operator.get("/operations/export/nonsense.csv").status_code == 404
