@@ -43,6 +43,7 @@ from arbitration.models import (
     RequestedRemedy,
     Seller,
 )
+from arbitration.services.sides import shops_of, sides
 
 PAGE = """<!doctype html><title>{{ purchase.listing.title }}</title><p>{{ person.name }}
 <h1>{{ purchase.listing.title }}</h1><p>{{ purchase.listing.description }}
@@ -123,15 +124,7 @@ def _purchase(name: str, person: Person) -> Purchase:
 
 
 def _unread(person: Person) -> int:
-    shops = select(Seller.id).where(Seller.person_id == person.id)
-    query = (
-        select(func.count())
-        .select_from(Purchase)
-        .outerjoin(ReadMark, (ReadMark.purchase_id == Purchase.id) & (ReadMark.person_id == person.id))
-        .where(or_(Purchase.buyer_id == person.id, Purchase.seller_id.in_(shops)))
-        .where(Purchase.last_position > func.coalesce(ReadMark.position, 0))
-    )
-    return db.session.scalar(query.limit(100)) or 0
+    return sum(side.unread for side in sides(db.session(), person.id).values())
 
 
 def show(name: str) -> str:
@@ -170,7 +163,7 @@ def show(name: str) -> str:
 
 def purchases() -> str:
     person = _person()
-    shops = select(Seller.id).where(Seller.person_id == person.id)
+    shops = shops_of(db.session(), person.id)
     sells = "seller" in request.query_string.decode()
     last = (Message.purchase_id == Purchase.id) & (Message.position == Purchase.last_position)
     wording = (MessageVersion.message_id == Message.id) & (MessageVersion.number == Message.versions)
@@ -178,7 +171,7 @@ def purchases() -> str:
         select(Purchase, Message, MessageVersion.text)
         .outerjoin(Message, last)
         .outerjoin(MessageVersion, wording)
-        .where(Purchase.seller_id.in_(shops) if sells else Purchase.buyer_id == person.id)
+        .where(Purchase.seller_id == shops[0] if sells else Purchase.buyer_id == person.id)
         .options(joinedload(Purchase.listing), joinedload(Purchase.seller), joinedload(Purchase.buyer))
         .order_by(Purchase.active_at.desc(), Purchase.id.desc())
         .limit(25)
@@ -208,8 +201,9 @@ def cases() -> str:
 
 def disputes() -> str:
     person = _person()
-    query = select(Dispute).join(Dispute.purchase).where(Purchase.buyer_id == person.id, Dispute.stage != "closed")
-    query = query.options(*_OF_A_CASE).order_by(Dispute.next_due_at, Dispute.id).limit(25)
+    bought = select(Purchase.id).where(Purchase.buyer_id == person.id)
+    query = select(Dispute).where(Dispute.purchase_id.in_(bought), Dispute.stage != "closed")
+    query = query.options(*_OF_A_CASE).order_by(func.coalesce(Dispute.next_due_at, Dispute.opened_at)).limit(25)
     rows = db.session.scalars(query).all()
     ids = [row.id for row in rows]
     db.session.scalars(select(DeadlineRow).where(DeadlineRow.dispute_id.in_(ids))).all()

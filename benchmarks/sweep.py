@@ -71,7 +71,10 @@ def make_due(app: Flask, due: int, now: datetime) -> int:
     """Let the deadlines of so many disputes that are still in negotiation have ended an hour ago; gives how many."""
     with app.app_context(), unit_of_work() as session:
         query = select(DeadlineRow.id).join(Dispute, Dispute.id == DeadlineRow.dispute_id)
-        query = query.where(Dispute.stage == "negotiation", DeadlineRow.state == "open")
+        waiting = select(DeadlineRow.dispute_id).where(DeadlineRow.next_at > now + timedelta(days=9)).distinct()
+        query = query.where(
+            Dispute.stage == "negotiation", DeadlineRow.state == "open", DeadlineRow.dispute_id.not_in(waiting)
+        )
         ids = list(session.scalars(query.order_by(DeadlineRow.due_at).limit(due)))
         ended = now - timedelta(hours=1)
         change = update(DeadlineRow).where(DeadlineRow.id.in_(ids))

@@ -171,8 +171,8 @@ def _of(actor: Actor) -> ColumnElement[bool]:
         and_(DeadlineRow.owed_by == clocks.SELLER, sells),
         DeadlineRow.kind == Kind.APPEAL,
     )
-    sold = select(Purchase.id).join(Seller, Seller.id == Purchase.seller_id)  # joined, so that the shop's index serves
-    sold = sold.where(Seller.person_id == actor.person_id, Purchase.buyer_id != actor.person_id)
+    sold = select(Purchase.id).join(Seller, Seller.id == Purchase.seller_id)  # joined: so the shop's index is enough
+    sold = sold.where(Seller.person_id == actor.person_id)
     own = union(select(Purchase.id).where(buys), sold)
     going = select(Dispute.id).where(Dispute.purchase_id.in_(own), Dispute.stage != Stage.CLOSED)
     return and_(DeadlineRow.dispute_id.in_(going), his)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, true, tuple_
@@ -16,7 +17,7 @@ from arbitration.domain.searching import words
 from arbitration.models import Listing, Message, MessageVersion, Person, Purchase, ReadMark, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
-from arbitration.services.loading import find_purchase
+from arbitration.services.loading import anybody, find_purchase
 from arbitration.services.sides import BUYER, SELLER, SIDES, Side, counts_as_unread, shops_of, sides
 
 __all__ = [
@@ -107,12 +108,15 @@ def list_purchases(
     limit = max(1, min(limit, LARGEST_PAGE))
     if shops is None and actor.person_id is not None and side != BUYER:
         shops = shops_of(session, actor.person_id)
-    query = _summaries(actor).where(_belongs(actor, side, shops or ()), *_found(actor, text))
+    query = _summaries(actor.role, actor.person_id is not None).where(
+        _belongs(actor, side, shops or ()), *_found(actor, text)
+    )
     if cursor:
         moment, id_ = cursors.read(cursor, [datetime, UUID])
         place = tuple_(literal(moment, UtcDateTime()), literal(id_, Uuid()))
         query = query.where(tuple_(Purchase.active_at, Purchase.id) < place)
-    rows = session.execute(query.order_by(Purchase.active_at.desc(), Purchase.id.desc()).limit(limit + 1)).all()
+    query = query.order_by(Purchase.active_at.desc(), Purchase.id.desc()).limit(limit + 1)
+    rows = session.execute(query, {"who": actor.person_id}).all()
     items = [_summary(actor, *row) for row in rows[:limit]]
     last = items[-1].purchase if len(rows) > limit else None
     return Page(items, cursors.write(last.active_at, last.id) if last else None)
@@ -138,16 +142,18 @@ def _belongs(actor: Actor, side: str | None, shops: Sequence[UUID]) -> ColumnEle
     return of[side] if side else or_(bought, sold)
 
 
+@cache
 def _summaries(
-    actor: Actor,
+    role: Role,
+    known: bool,
 ) -> Select[
     Purchase, int, UUID | None, str | None, str | None, datetime | None, datetime | None, datetime | None, str | None
 ]:
-    me = actor.person_id if actor.role is Role.PARTY else None
+    me = anybody(role, known=known).person_id if role is Role.PARTY else None
     last, wording = aliased(Message), aliased(MessageVersion)
     unread = (
         select(func.count(Message.id)).where(Message.purchase_id == Purchase.id, *counts_as_unread(me))
-        if me
+        if me is not None
         else select(literal(0))
     )
     seen = and_(literal(me is not None), last.purchase_id == Purchase.id, last.position == Purchase.last_position)

@@ -18,7 +18,7 @@ from arbitration.models import ArbiterObjection, Assignment, Dispute, Purchase, 
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.disputes.searching import has_word
-from arbitration.services.loading import find_purchase
+from arbitration.services.loading import WHO, find_purchase
 from arbitration.services.staff.absences import is_away
 
 PAGE = 50
@@ -75,8 +75,7 @@ def waiting(
     if stage is not None and stage not in CALLED:
         raise InvalidError(faults=[FieldFault("stage", N_("There is no such stage."))])
     limit = max(1, min(limit, LARGEST_PAGE))
-    due_at = func.coalesce(Dispute.next_due_at, Dispute.stage_since, type_=UtcDateTime())
-    query = _cases(actor.person_id, due_at).where(Dispute.called_at <= now, *(has_word(word) for word in words(text)))
+    query = _CASES.where(Dispute.called_at <= now, *(has_word(word) for word in words(text)))
     query = query.where(or_(Dispute.arbiter_id == actor.person_id, ~is_away(actor.person_id, now)))
     if stage is not None:
         query = query.where(Dispute.stage == stage)
@@ -85,8 +84,9 @@ def waiting(
     if cursor:
         moment, id_ = cursors.read(cursor, [datetime, UUID])
         place = tuple_(literal(moment, UtcDateTime()), literal(id_, Uuid()))
-        query = query.where(tuple_(due_at, Dispute.id) > place)
-    rows = session.execute(query.order_by(due_at, Dispute.id).limit(limit + 1)).all()
+        query = query.where(tuple_(DUE_AT, Dispute.id) > place)
+    query = query.order_by(DUE_AT, Dispute.id).limit(limit + 1)
+    rows = session.execute(query, {"who": actor.person_id}).all()
     items = [_line(actor.person_id, *row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
     return Page(items, cursors.write(last.due_at, last.dispute.id) if last else None)
@@ -103,14 +103,17 @@ def case_of(session: Session, actor: Actor, external_id: str) -> UUID | None:
     return session.scalar(query.order_by(Dispute.number.desc()).limit(1))
 
 
-def _cases(arbiter_id: UUID, due_at: ColumnElement[datetime]) -> Select[Dispute, datetime, UUID | None]:
+DUE_AT = func.coalesce(Dispute.next_due_at, Dispute.stage_since, type_=UtcDateTime())
+
+
+def _cases(arbiter_id: ColumnElement[UUID]) -> Select[Dispute, datetime, UUID | None]:
     objection, had = aliased(ArbiterObjection), aliased(Assignment)
     pending = and_(objection.dispute_id == Dispute.id, objection.decided_at.is_(None))
     before = select(had.id).where(had.dispute_id == Dispute.id, had.arbiter_id == arbiter_id)
     free = and_(Dispute.arbiter_id.is_(None), Dispute.stage.in_(BEFORE_ARBITER), ~before.exists())
     own = and_(Dispute.arbiter_id == arbiter_id, Dispute.stage.in_(CALLED), Dispute.stage != Stage.CLOSED)
     return (
-        select(Dispute, due_at, objection.id)
+        select(Dispute, DUE_AT, objection.id)
         .join(Dispute.purchase)
         .join(Purchase.seller)
         .outerjoin(objection, pending)
@@ -123,6 +126,9 @@ def _cases(arbiter_id: UUID, due_at: ColumnElement[datetime]) -> Select[Dispute,
             )
         )
     )
+
+
+_CASES = _cases(WHO)
 
 
 def _line(arbiter_id: UUID, dispute: Dispute, due_at: datetime, objection_id: UUID | None) -> Waiting:
