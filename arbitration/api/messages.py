@@ -13,7 +13,7 @@ from arbitration.models import Message as PostedMessage
 from arbitration.rules.marking import N_
 from arbitration.schemas.messages import EditedMessage, Message, Messages, NewMessage
 from arbitration.schemas.queries import BIGGEST, MessagesQuery
-from arbitration.services import cursors, messages
+from arbitration.services import correspondence, cursors, messages
 
 ALL = "/purchases/<external_id>/messages"
 ONE = f"{ALL}/<int(min=1, max={BIGGEST}):position>"
@@ -77,7 +77,7 @@ def _after(asked: dict[str, Any]) -> tuple[UUID | None, int]:
     return purchase_id, position
 
 
-def _shown(told: messages.Told) -> dict[str, Any]:
+def _shown(told: correspondence.Told) -> dict[str, Any]:
     return shown_message(told.message, told.text)
 
 

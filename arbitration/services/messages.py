@@ -1,14 +1,13 @@
 """Posting, changing and reading the messages of a correspondence."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session
 
 from arbitration.domain import messages as rules
 from arbitration.domain.actors import Actor, CaseParties, PurchaseParties, Role
@@ -31,28 +30,10 @@ from arbitration.models import (
 )
 from arbitration.rules.marking import N_
 from arbitration.services import docket, gathering
+from arbitration.services.correspondence import PAGE, Told, is_shown, page_of, sees_hidden
 from arbitration.services.disputes import clocks
 from arbitration.services.loading import case_parties, find_message, find_purchase, seen_until, visible_purchases
 from arbitration.services.thread import mark_read, post_event, write_version
-
-PAGE = 50
-LARGEST_PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A message with the text that stands now; ``text`` is None once it was deleted."""
-
-    message: Message
-    text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hiding:
-    """Who hid a message, and the reason that both sides read."""
-
-    name: str
-    reason: str
 
 
 def post_message(
@@ -165,93 +146,6 @@ def list_messages(
     return purchase, page_of(session, purchase.id, after=after, limit=limit, all_texts=sees_hidden(actor), until=until)
 
 
-def sees_hidden(actor: Actor) -> bool:
-    """Whether what an arbiter has hidden is still shown to the actor: to arbiters alone."""
-    return actor.role is Role.ARBITER
-
-
-def page_of(
-    session: Session,
-    purchase_id: UUID,
-    *,
-    after: int = 0,
-    limit: int = PAGE,
-    all_texts: bool = False,
-    until: datetime | None = None,
-) -> list[Told]:
-    """Up to ``limit`` messages after position ``after``, with the texts that stand now, in one query.
-
-    ``until`` is up to which moment they are shown (``loading.seen_until``).
-    """
-    query = _told(purchase_id, until).where(Message.position > after).order_by(Message.position)
-    return _page(session, query, limit, all_texts)
-
-
-def last_of(
-    session: Session,
-    purchase_id: UUID,
-    *,
-    before: int | None = None,
-    limit: int = PAGE,
-    all_texts: bool = False,
-    until: datetime | None = None,
-) -> list[Told]:
-    """The last messages, or the last of those before position ``before``; in order, in one query; see ``page_of``."""
-    if before is None and until is None:
-        limit = max(1, min(limit, LARGEST_PAGE))
-        rows = session.execute(_NEWEST, {"purchase": purchase_id, "limit": limit})
-        return _as_told(rows.all(), all_texts)[::-1]
-    query = _told(purchase_id, until).order_by(Message.position.desc())
-    if before is not None:
-        query = query.where(Message.position < before)
-    return _page(session, query, limit, all_texts)[::-1]
-
-
-def note_shown(session: Session, actor: Actor, purchase_id: UUID, position: int, now: datetime) -> None:
-    """``mark_shown`` for a page that the actor was just shown."""
-    if actor.person_id is not None:
-        mark_read(session, actor.person_id, purchase_id, position, now)
-
-
-def text_of_act(session: Session, purchase_id: UUID, position: int) -> str | None:
-    """What was written with an act that left a message at a position; None where nobody is shown it."""
-    gathered = gathering.text_at(session, purchase_id, position)
-    if gathered is not None:
-        return gathered.text if gathered.deleted_at is None and gathered.hidden_at is None else None
-    told = page_of(session, purchase_id, after=position - 1, limit=1)
-    return told[0].text if told else None
-
-
-_WITH_TEXT = (
-    select(Message, MessageVersion.text)
-    .join(MessageVersion, and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions))
-    .options(joinedload(Message.author))
-)
-_NEWEST = (
-    _WITH_TEXT.where(Message.purchase_id == bindparam("purchase"))
-    .order_by(Message.position.desc())
-    .limit(bindparam("limit", type_=Integer))
-)
-
-
-def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Message, str]:
-    query = _WITH_TEXT.where(Message.purchase_id == purchase_id)
-    return query if until is None else query.where(Message.posted_at <= until)
-
-
-def _page(session: Session, query: Select[Message, str], limit: int, all_texts: bool) -> list[Told]:
-    rows = session.execute(query.limit(max(1, min(limit, LARGEST_PAGE))))
-    return _as_told(rows.all(), all_texts)
-
-
-def _as_told(rows: Iterable[Row[Message, str]], all_texts: bool) -> list[Told]:
-    return [Told(message, text if _is_shown(message, all_texts) else None) for message, text in rows]
-
-
-def _is_shown(message: Message, all_texts: bool) -> bool:
-    return message.deleted_at is None and (all_texts or message.hidden_at is None)
-
-
 def _standing(session: Session, message: Message) -> rules.Standing:
     """What decides whether a message may still be changed; rulings are few, so they are looked through."""
     rulings = select(Ruling.messages).join(Dispute).where(Dispute.purchase_id == message.purchase_id)
@@ -266,7 +160,7 @@ def get_message(session: Session, actor: Actor, action: str, external_id: str, p
         NotFoundError, ForbiddenError: see ``find_message``.
     """
     purchase, message = find_message(session, actor, action, external_id, position, lock=False)
-    shown = _is_shown(message, sees_hidden(actor))
+    shown = is_shown(message, sees_hidden(actor))
     return purchase, Told(message, _current_text(session, message) if shown else None)
 
 
@@ -308,28 +202,10 @@ def list_versions(
         NotFoundError: purchase or message is missing, or the actor has no part in the purchase.
     """
     _, message = find_message(session, actor, "listMessages", external_id, position, lock=False)
-    if not _is_shown(message, sees_hidden(actor)):
+    if not is_shown(message, sees_hidden(actor)):
         return message, []
     query = select(MessageVersion).where(MessageVersion.message_id == message.id).order_by(MessageVersion.number)
     return message, list(session.scalars(query))
-
-
-def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
-    """By whom and why messages of one correspondence were hidden, by position."""
-    hidden = {each.message.position for each in told if each.message.hidden_at is not None}
-    if not hidden:
-        return {}
-    gathered = gathering.gathered(session, told[0].message.purchase_id)
-    if gathered is not None:
-        found = [(row.about or {}, author, row.text) for row, author in gathering.texts_of(gathered, "hiding")]
-    else:
-        query = _told(told[0].message.purchase_id).where(Message.kind == "hiding")
-        found = [(message.about or {}, message.author, text) for message, text in session.execute(query)]
-    return {
-        about["message"]: Hiding(author.name or "" if author else "", text or "")
-        for about, author, text in found
-        if about.get("message") in hidden
-    }
 
 
 _MARKS = select(ReadMark).where(ReadMark.purchase_id == bindparam("purchase"))
@@ -352,6 +228,12 @@ def mark_shown(session: Session, actor: Actor, external_id: str, position: int, 
     purchase = find_purchase(session, actor, "listMessages", external_id)
     assert actor.person_id is not None
     mark_read(session, actor.person_id, purchase.id, min(position, purchase.last_position), now)
+
+
+def note_shown(session: Session, actor: Actor, purchase_id: UUID, position: int, now: datetime) -> None:
+    """``mark_shown`` for a page that the actor was just shown."""
+    if actor.person_id is not None:
+        mark_read(session, actor.person_id, purchase_id, position, now)
 
 
 def _current_text(session: Session, message: Message) -> str | None:

@@ -17,12 +17,12 @@ from arbitration.door import guard, reader
 from arbitration.i18n import Reader
 from arbitration.i18n.currencies import amount_text
 from arbitration.models import Purchase
-from arbitration.services import drafts, exhibits, messages, objections, readings
+from arbitration.services import correspondence, drafts, exhibits, messages, objections, readings
+from arbitration.services.correspondence import Told
 from arbitration.services.disputes import arbiters, conduct, notes, showing
 from arbitration.services.disputes.showing import Shown
 from arbitration.services.facts import list_facts
 from arbitration.services.loading import seen_until
-from arbitration.services.messages import Told
 from arbitration.web import sessions
 from arbitration.web.cases_views import choices_of, exhibit_lines, fact_view, note_view, reading_view, report_view
 from arbitration.web.disputes_shown import dispute_view
@@ -82,7 +82,7 @@ def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
     exhibit_lines(found, views, purchase, g.now)
     numbers = {each.exhibit.id: view["number"] for each, view in zip(found, views, strict=True)}
     until = seen_until(session, actor, purchase)
-    told = messages.last_of(session, purchase.id, limit=SHOWN_AT_ONCE, all_texts=True, until=until)
+    told = correspondence.last_of(session, purchase.id, limit=SHOWN_AT_ONCE, all_texts=True, until=until)
     stated, reported = list_facts(session, purchase.id), conduct.list_reports(session, purchase.id)
     return {
         "told": told,
@@ -166,7 +166,9 @@ def _thread(
     """The last messages, or those before the position that the address names; ``until`` as ``page_of`` has it."""
     before, told = whole_number("before"), last
     if before is not None:
-        told = messages.last_of(session, purchase.id, before=before, limit=SHOWN_AT_ONCE, all_texts=True, until=until)
+        told = correspondence.last_of(
+            session, purchase.id, before=before, limit=SHOWN_AT_ONCE, all_texts=True, until=until
+        )
     marks = messages.read_marks(session, purchase.id)
     mark = marks.get(actor.person_id) if actor.person_id else None
     seen = mark.position if mark else 0

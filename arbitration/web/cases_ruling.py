@@ -16,7 +16,7 @@ from arbitration.domain.stages import require_stage
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
 from arbitration.rules.marking import N_
-from arbitration.services import gathering, messages
+from arbitration.services import correspondence, gathering
 from arbitration.services.disputes import news, rulings, showing
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.rulings import Checked
@@ -194,11 +194,11 @@ def _form(dispute_id: UUID, draft: Draft | None = None) -> Response:
     return make_response(html, draft.status)
 
 
-def _told(session: Session, purchase: Purchase, positions: set[int]) -> list[messages.Told]:
+def _told(session: Session, purchase: Purchase, positions: set[int]) -> list[correspondence.Told]:
     """The messages from the first of these positions on."""
     if not positions:
         return []
-    return messages.page_of(session, purchase.id, after=min(positions) - 1, limit=SHOWN_AT_ONCE, all_texts=True)
+    return correspondence.page_of(session, purchase.id, after=min(positions) - 1, limit=SHOWN_AT_ONCE, all_texts=True)
 
 
 def _advised(answer: Mapping[str, Any] | None) -> list[str]:

@@ -20,7 +20,7 @@ from arbitration.domain.stages import BEFORE_ARBITER, BEFORE_RULING, Stage
 from arbitration.i18n import Reader
 from arbitration.models import ConductReport, DeadlineRow, Dispute, Fact, Offer, Purchase, Remedy, Ruling
 from arbitration.rules.marking import N_
-from arbitration.services import deadlines, messages
+from arbitration.services import correspondence, deadlines
 from arbitration.services.disputes import claims, conduct
 from arbitration.services.disputes.listing import Line
 from arbitration.services.disputes.opening import since_of
@@ -233,7 +233,7 @@ def money(amount: int | None, purchase: Purchase, reader: Reader) -> str | None:
 
 
 def _ruling(session: Session, ruling: Ruling, purchase: Purchase, reader: Reader, may_read: bool) -> dict[str, Any]:
-    text = messages.text_of_act(session, purchase.id, ruling.position) if may_read else None
+    text = correspondence.text_of_act(session, purchase.id, ruling.position) if may_read else None
     return {
         "number": ruling.number,
         "arbiter": ruling.arbiter.name,

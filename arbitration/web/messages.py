@@ -15,7 +15,7 @@ from arbitration.domain.messages import Standing, require_changeable
 from arbitration.domain.refusals import ConflictError, InvalidError, NotFoundError, RefusalError
 from arbitration.door import guard, reader
 from arbitration.models import Message, Purchase
-from arbitration.services import drafts, messages, purchases
+from arbitration.services import correspondence, drafts, messages, purchases
 from arbitration.services.purchases import side_of
 from arbitration.web import sessions
 from arbitration.web.acting import once_on_page
@@ -55,7 +55,9 @@ def fragment(external_id: str) -> Response:
         etag = _etag(asker, messages.stamp(session, asker, external_id), after)
         if request.if_none_match.contains_weak(etag):
             return _with_etag(Response(status=304), etag)
-        purchase, told = messages.list_messages(session, asker, external_id, after=after, limit=messages.LARGEST_PAGE)
+        purchase, told = messages.list_messages(
+            session, asker, external_id, after=after, limit=correspondence.LARGEST_PAGE
+        )
         marks = messages.read_marks(session, purchase.id)
         mine = marks.get(asker.person_id) if asker.person_id else None
         seen = mine.position if mine else 0
@@ -171,8 +173,8 @@ def _delete_page(external_id: str, position: int) -> Response:
 
 def _context(purchase: Purchase, message: Message) -> dict[str, Any]:
     """What the pages about one message share."""
-    near_end = message.position > purchase.last_position - messages.PAGE
-    before = None if near_end else message.position + messages.PAGE // 2
+    near_end = message.position > purchase.last_position - correspondence.PAGE
+    before = None if near_end else message.position + correspondence.PAGE // 2
     return {
         "purchase": {"external_id": purchase.external_id},
         "listing": {"title": purchase.listing.title},

@@ -11,9 +11,9 @@ from arbitration.domain.messages import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.i18n import Reader
 from arbitration.models import Message, Purchase, ReadMark
-from arbitration.services import messages
+from arbitration.services import correspondence
+from arbitration.services.correspondence import Hiding, Told
 from arbitration.services.loading import case_parties
-from arbitration.services.messages import Hiding, Told
 from arbitration.services.purchases import BUYER, SIDES
 from arbitration.web.event_views import event_view
 from arbitration.web.prose import html_of
@@ -22,12 +22,12 @@ from arbitration.web.views import author_name, other_name
 
 def page_for(session: Session, purchase: Purchase, actor: Actor, seen: int, before: int | None) -> list[Told]:
     """The messages of a page: those before a position, or else the last ones, and all that are new up to a limit."""
-    all_texts = messages.sees_hidden(actor)
+    all_texts = correspondence.sees_hidden(actor)
     if before is not None:
-        return messages.last_of(session, purchase.id, before=before, all_texts=all_texts)
+        return correspondence.last_of(session, purchase.id, before=before, all_texts=all_texts)
     new = purchase.last_position - seen
-    limit = max(messages.PAGE, new + messages.PAGE // 5)
-    return messages.last_of(session, purchase.id, limit=limit, all_texts=all_texts)
+    limit = max(correspondence.PAGE, new + correspondence.PAGE // 5)
+    return correspondence.last_of(session, purchase.id, limit=limit, all_texts=all_texts)
 
 
 def first_unread(told: Sequence[Told], actor: Actor, seen: int) -> int | None:
@@ -50,7 +50,7 @@ def message_views(
         t.message.position for t in told if mark and _mine(t.message, actor) and t.message.position <= mark.position
     ]
     dated = max(read, default=0)
-    hidings = messages.hidings(session, told)
+    hidings = correspondence.hidings(session, told)
     parties = case_parties(session, actor, purchase)
     over = actor.role is Role.ARBITER and parties.closed
     may_report = may(actor, "reportConduct", parties) and not over
