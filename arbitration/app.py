@@ -1,7 +1,8 @@
 """Putting the application together."""
 
+from typing import Any
+
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from arbitration import config, models  # noqa: F401 (registers the tables)
@@ -45,9 +46,24 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
-    Migrate(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True)
+    app.extensions["migrate"] = _Migrations(app)
     _open_doors(app)
     return app
+
+
+class _Migrations:
+    """Stands where Flask-Migrate looks for itself, and loads it when somebody migrates: servers never do."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    @property
+    def migrate(self) -> Any:
+        """Flask-Migrate for this application, which takes this place."""
+        from flask_migrate import Migrate
+
+        Migrate(self._app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True)
+        return self._app.extensions["migrate"].migrate
 
 
 def _open_doors(app: Flask) -> None:
