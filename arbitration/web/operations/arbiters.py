@@ -18,6 +18,7 @@ from arbitration.services.operations.arbiters import Held, Load
 from arbitration.services.staff import absences
 from arbitration.web.moments import left_to_right, read_moment, write_moment
 from arbitration.web.operations.asking import Question, act, ask, say
+from arbitration.web.operations.case_views import parties_view
 from arbitration.web.operations.frame import blueprint, cursor, typed
 from arbitration.web.operations.people import isolated
 
@@ -150,13 +151,8 @@ def _absence_view(absence: ArbiterAbsence) -> dict[str, Any]:
 
 
 def _case_view(held: Held) -> dict[str, Any]:
-    purchase = held.dispute.purchase
-    return {
+    return parties_view(held.dispute.purchase) | {
         "id": held.dispute.id,
-        "external_id": purchase.external_id,
-        "title": purchase.listing.title,
-        "buyer": purchase.buyer.name or purchase.buyer.email,
-        "seller": purchase.seller.name,
         "stage": held.dispute.stage,
         "reason": held.dispute.reason,
         "taken_at": held.dispute.taken_at,

@@ -15,7 +15,8 @@ from arbitration.web.prose import html_of
 from arbitration.web.views import name_of_side
 
 
-def _names(purchase: Purchase) -> dict[str, Any]:
+def parties_view(purchase: Purchase) -> dict[str, Any]:
+    """Which purchase it is, and between whom."""
     return {
         "external_id": purchase.external_id,
         "title": purchase.listing.title,
@@ -28,7 +29,7 @@ def refund_view(owed: OwedRefund, actor: Actor) -> dict[str, Any]:
     """A refund that is owed, and what the operator can do about it."""
     remedy = owed.remedy
     return (
-        _names(owed.purchase)
+        parties_view(owed.purchase)
         | {
             "id": remedy.dispute_id,
             "amount": remedy.amount,
@@ -61,7 +62,7 @@ def provider_view(remedy: Remedy) -> dict[str, Any]:
 def objected_view(objected: Objected, reader: Reader) -> dict[str, Any]:
     """An objection to an arbiter."""
     purchase = objected.case.purchase
-    return _names(purchase) | {
+    return parties_view(purchase) | {
         "id": objected.case.dispute.id,
         "by": name_of_side(purchase, objected.objection.by, reader),
         "ground": objected.objection.ground,
@@ -74,7 +75,7 @@ def objected_view(objected: Objected, reader: Reader) -> dict[str, Any]:
 def late_view(late: Late) -> dict[str, Any]:
     """A case whose ruling is late."""
     arbiter = late.case.dispute.arbiter
-    return _names(late.case.purchase) | {
+    return parties_view(late.case.purchase) | {
         "id": late.case.dispute.id,
         "due_at": late.due_at,
         "arbiter": (arbiter.name or arbiter.email) if arbiter else "",
@@ -84,7 +85,7 @@ def late_view(late: Late) -> dict[str, Any]:
 def line_view(line: Line, reader: Reader, now: datetime) -> dict[str, Any]:
     """A dispute in the list of all."""
     dispute = line.case.dispute
-    return _names(line.case.purchase) | {
+    return parties_view(line.case.purchase) | {
         "id": dispute.id,
         "reason": dispute.reason,
         "stage": dispute.stage,

@@ -8,6 +8,7 @@ from arbitration.db import reading
 from arbitration.domain.deadline_words import OWED
 from arbitration.door import guard, reader
 from arbitration.services.operations import deadlines as lists
+from arbitration.web.operations.case_views import parties_view
 from arbitration.web.operations.frame import blueprint, chosen, cursor
 
 OWED_BY = ("", *lists.OWED_BY)
@@ -33,13 +34,9 @@ def deadlines() -> str:
 
 
 def _view(listed: lists.Listed) -> dict[str, Any]:
-    row, purchase = listed.row, listed.purchase
-    return {
+    row = listed.row
+    return parties_view(listed.purchase) | {
         "id": row.dispute_id,
-        "external_id": purchase.external_id,
-        "title": purchase.listing.title,
-        "buyer": purchase.buyer.name or purchase.buyer.email,
-        "seller": purchase.seller.name,
         "what": reader.current().gettext(OWED[row.kind]),
         "owed_by": row.owed_by,
         "due_at": row.due_at,
