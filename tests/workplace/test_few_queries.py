@@ -90,7 +90,7 @@ def _keep_something(work: Work, client: FlaskClient, hearing: Hearing) -> None:
     client.set_cookie("draft", token)
 
 
-def test_no_page_of_a_full_case_takes_more_than_ten(
+def test_no_page_of_a_full_case_asks_the_database_more_than_ten_times(
     fat: Hearing, work: Work, browser: Callable[[Actor], FlaskClient], asked, watch: Watch
 ) -> None:
     watch.to(85)
@@ -113,7 +113,7 @@ def test_no_page_of_a_full_case_takes_more_than_ten(
     assert slow == {}
 
 
-def test_a_list_of_free_cases_takes_no_more_than_one_of_them(
+def test_a_list_of_many_free_cases_asks_the_database_no_oftener_than_a_list_of_one(
     work: Work, shop: Shop, browser: Callable[[Actor], FlaskClient], asked
 ) -> None:
     first = Hearing.opened(work, shop).called()
