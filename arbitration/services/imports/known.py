@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, or_, select
+from sqlalchemy import ColumnElement, String, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
@@ -147,36 +147,41 @@ class Known:
         )
 
     def _find_sellers(self, rows: Sequence[PurchaseSaid], ids: Collection[str]) -> Sequence[Any]:
-        columns = [self._column(Seller, name) for name in SELLER_COLUMNS]
-        which = among(self.session, Seller.external_id, {row.seller.external_id for row in rows})
-        if ids:
-            which = or_(which, among_ids(self.session, Seller.id, list(map(self.forms.told_id, ids))))
-        return self.session.execute(select(*columns).where(which)).all()
+        names = {row.seller.external_id for row in rows}
+        return self._named_or_of(Seller, SELLER_COLUMNS, among(self.session, Seller.external_id, names), ids)
 
     def _find_people(self, rows: Sequence[PurchaseSaid], kept_ids: Collection[str]) -> dict[str, KnownPerson]:
         """Whoever the rows or those ids (as the columns hold them) name, by id as the columns hold it."""
         if not rows:
             return {}
         addresses = {side.address for row in rows for side in (row.seller, row.buyer)}
-        columns = [self._column(Person, name) for name in PERSON_COLUMNS]
-        ids = {*map(self.forms.told_id, kept_ids), *self._who_had(addresses)}
-        which = among(self.session, Person.email, addresses)
-        if ids:
-            which = or_(which, among_ids(self.session, Person.id, ids))
-        people = {
-            row.id: KnownPerson(self.forms.told_id(row.id), *row)
-            for row in self.session.execute(select(*columns).where(which))
-        }
-        for person_id, email in self._former_addresses([person.id for person in people.values()]):
+        moved = self._somebody_moved()
+        ids = {*kept_ids, *self._who_had(addresses)} if moved else kept_ids
+        found = self._named_or_of(Person, PERSON_COLUMNS, among(self.session, Person.email, addresses), ids)
+        people = {row[0]: KnownPerson(self.forms.told_id(row[0]), *row) for row in found}
+        for person_id, email in self._former_addresses([person.id for person in people.values()]) if moved else ():
             people[person_id].former += (email,)
             self.by_address[email] = people[person_id]
         self.by_address |= {person.email: person for person in people.values()}
         return people
 
-    def _who_had(self, addresses: Collection[str]) -> list[str]:
+    def _named_or_of(
+        self, model: Any, names: Sequence[str], named: ColumnElement[bool], ids: Collection[str]
+    ) -> Sequence[Any]:
+        """The rows that are named, and those of ids (as the columns hold them) which are not among them."""
+        query = select(*(self._column(model, name) for name in names))
+        found = self.session.execute(query.where(named)).all()
+        others = [self.forms.told_id(each) for each in set(ids) - {row[0] for row in found}]
+        if not others:
+            return found
+        return [*found, *self.session.execute(query.where(among_ids(self.session, model.id, others)))]
+
+    def _somebody_moved(self) -> bool:
+        return self.session.scalar(select(FormerAddress.person_id).limit(1)) is not None
+
+    def _who_had(self, addresses: Collection[str]) -> Sequence[str]:
         query = select(self._column(FormerAddress, "person_id")).distinct()
-        found = self.session.scalars(query.where(among(self.session, FormerAddress.email, addresses)))
-        return list(map(self.forms.told_id, found))
+        return self.session.scalars(query.where(among(self.session, FormerAddress.email, addresses))).all()
 
     def _former_addresses(self, ids: Collection[str]) -> Sequence[Any]:
         query = select(self._column(FormerAddress, "person_id"), FormerAddress.email)
