@@ -44,7 +44,11 @@ def read_json(raw: bytes, path: str = "") -> tuple[object, list[FieldFault]]:
         return value, list(_repeated(value, path))
     except BadInputError as error:
         return None, [
-            FieldFault(path or "$", NOT_JSON, {"reason": fault.message.removeprefix("not JSON: ")})
+            FieldFault(
+                path or "$",
+                NOT_JSON,
+                {"reason": fault.message.removeprefix("not JSON: ").removeprefix("not JSON that can be read: ")},
+            )
             for fault in error.faults
         ]
     except RecursionError:
