@@ -18,6 +18,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STEPS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PREFIX = "arbitration_"
+PASSED_ON = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP")
 
 
 def init_app(app: Flask) -> None:
@@ -55,7 +56,7 @@ def may_ask() -> bool:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if settings.metrics_token and kind.lower() == "bearer":
         return hmac.compare_digest(token.strip().encode(), settings.metrics_token.encode())
-    if not settings.trusted_proxies and ("X-Forwarded-For" in request.headers or "Forwarded" in request.headers):
+    if not settings.trusted_proxies and any(name in request.headers for name in PASSED_ON):
         return False  # passed on by a proxy that nobody named: whose address this is, is not known
     try:
         place = ip_address(request.remote_addr or "")

@@ -31,7 +31,7 @@ def test_numbers_for_this_machine_alone_are_not_for_strangers_behind_a_proxy_tha
     app = create_app(replace(settings, metrics_networks="127.0.0.0/8"))
     with serving(app) as address:
         assert urlopen(f"{address}/metrics", timeout=60).status == 200
-        for name in ("X-Forwarded-For", "Forwarded"):
+        for name in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
             with pytest.raises(HTTPError) as refused:
                 urlopen(Request(f"{address}/metrics", headers={name: "203.0.113.7"}), timeout=60)
             assert refused.value.code == 404
