@@ -20,12 +20,8 @@ PARTLY = 3
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder of all backups."
 )
-@click.option(
-    "--keep-days", type=click.IntRange(1), help="Remove backups older than this, but never the last."
-)
-@click.option(
-    "--without-exhibits", is_flag=True, help="List the exhibits' files, but don't copy them."
-)
+@click.option("--keep-days", type=click.IntRange(1), help="Remove backups older than this, but never the last.")
+@click.option("--without-exhibits", is_flag=True, help="List the exhibits' files, but don't copy them.")
 def command(into: Path, keep_days: int | None, without_exhibits: bool) -> None:
     """Copy database, settings and exhibits into a new folder.
 

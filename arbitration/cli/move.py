@@ -63,9 +63,7 @@ def _target(app: Flask, to: str) -> Flask:
         raise common.UnusableError("--to must begin with postgresql://")
     with app.app_context(), reading() as session:
         if heartbeat.any_alive(session, clock.now()):
-            raise common.UnusableError(
-                "A scheduler runs, or died within the last minute. Stop it, and the servers."
-            )
+            raise common.UnusableError("A scheduler runs, or died within the last minute. Stop it, and the servers.")
     return copies.on(settings, with_driver(to))
 
 

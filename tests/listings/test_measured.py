@@ -1,7 +1,7 @@
-"""The reader of listings against its targets: on the listings that it is tuned by, and on those that nobody tuned it by.
+"""The reader of listings against its targets: on those that it is tuned by, and on those that nobody tuned it by.
 
-The time is told by the command alone (`python tools/measure_listings.py --aside`). Whoever looks at the misses of the set
-kept aside has spent it: it moves to the tuning set, and another one is written blind.
+The time is told by the command alone (`python tools/measure_listings.py --aside`). Whoever looks at the misses of the
+set kept aside has spent it: it moves to the tuning set, and another one is written blind.
 """
 
 from functools import cache
