@@ -14,7 +14,7 @@ from arbitration.cli.operating import OPERATOR
 from arbitration.cli.preparing import migrate, prepare_folder
 from arbitration.config import Settings
 from arbitration.db import db, unit_of_work
-from arbitration.models import BrowserSession, Heartbeat, SignInLink
+from arbitration.models import BrowserSession, Heartbeat, SignInLink, StaffSetUp
 from arbitration.services import backups, copying, holding
 from arbitration.services.backups import DATABASE, EXHIBITS, SETTINGS, Manifest
 
@@ -125,10 +125,10 @@ def _restore_database(folder: Path, settings: Settings) -> int:
 
 
 def _hold_back(app: Flask) -> None:
-    """Hold back what leaves, end what was open in browsers, and forget which processes ran."""
+    """Hold back what leaves, end what was open in browsers, links that may be used by now, and which processes ran."""
     with app.app_context():
         with unit_of_work() as session:
-            for model in (BrowserSession, SignInLink, Heartbeat):
+            for model in (BrowserSession, SignInLink, StaffSetUp, Heartbeat):
                 session.execute(delete(model))
             if holding.current(session) is None:
                 holding.begin(session, OPERATOR, clock.now(), holding.BY_RESTORE)

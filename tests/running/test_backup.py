@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from arbitration.clock import now
 from arbitration.config import Settings
-from arbitration.services import messages
+from arbitration.domain.actors import Role
+from arbitration.services import messages, staff
 from tests.support.processes import call, environment
-from tests.support.shop import BUYER, Shop
+from tests.support.shop import BUYER, OPERATOR, Shop
 
 Work = Callable[[], AbstractContextManager[Session]]
 
@@ -154,14 +155,17 @@ def test_a_cut_off_backup_is_no_backup(settings: Settings, into: Path, monkeypat
     assert list(into.iterdir()) == []
 
 
-def test_everybody_is_signed_out_by_a_restore(
-    settings: Settings, shop: Shop, into: Path, tmp_path: Path, signed_in: Callable[[str], object]
+def test_everybody_is_signed_out_by_a_restore_and_links_that_may_be_used_by_now_open_nothing(
+    settings: Settings, shop: Shop, work: Work, into: Path, tmp_path: Path, signed_in: Callable[[str], object]
 ) -> None:
     shop.purchase()
     signed_in(BUYER)
+    with work() as session:
+        staff.add(session, OPERATOR, Role.ARBITER, "vera@arbiters.example", "Vera", None, now())
     folder = back_up(settings, into)
     env = elsewhere(settings, tmp_path)
     assert call(env, "restore", str(folder)).returncode == 0
     with closing(sqlite3.connect(tmp_path / "restored" / "arbitration.sqlite3")) as found:
-        assert found.execute("SELECT count(*) FROM browser_sessions").fetchone() == (0,)
+        for table in ("browser_sessions", "sign_in_links", "staff_set_ups"):
+            assert found.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
         assert found.execute("SELECT count(*) FROM installation_values WHERE name = 'hold' AND value <> ''").fetchone()
