@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from arbitration.domain.files import ORIGINAL
@@ -127,8 +127,8 @@ def check(folder: Path, manifest: Manifest) -> None:
         BrokenBackupError: one is missing or was changed, or a path leads elsewhere.
     """
     for name, sha256 in manifest.files.items():
-        path = folder / name
-        if path.is_absolute() != folder.is_absolute() or ".." in path.relative_to(folder).parts:
+        path, named = folder / name, PurePath(name)
+        if named.is_absolute() or ".." in named.parts:
             raise BrokenBackupError(f"{name} is no path within the backup")
         if not path.is_file():
             raise BrokenBackupError(f"{name} is missing")

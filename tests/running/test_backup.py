@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.domain.actors import Role
-from arbitration.services import messages, staff
+from arbitration.services import backups, messages, staff
 from tests.support.processes import call, environment
 from tests.support.shop import BUYER, OPERATOR, Shop
 
@@ -125,6 +125,15 @@ def test_a_backup_that_was_changed_is_refused_whole(
     assert refused.returncode == 2
     assert "was changed after the backup was made" in refused.stderr
     assert not (tmp_path / "restored").exists()
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "exhibits/../../elsewhere"])
+def test_a_backup_that_names_files_elsewhere_is_refused(name: str, settings: Settings, into: Path) -> None:
+    folder = back_up(settings, into)
+    manifest = backups.read_manifest(folder)
+    manifest.files[name] = "0" * 64
+    with pytest.raises(backups.BrokenBackupError, match="no path within the backup"):
+        backups.check(folder, manifest)
 
 
 def test_another_secret_is_told_before_anything_is_restored(settings: Settings, into: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[Section, ...]] = {
     N_("Cases"): (
         Section("index", N_("Overview")),
         Section("disputes", N_("Disputes"), ("show", "decide")),
-        Section("refunds", N_("Refunds"), ("confirm", "approve")),
+        Section("refunds", N_("Refunds"), ("confirm", "approve", "ask_again")),
         Section("deadlines", N_("Deadlines")),
         Section("numbers", N_("Numbers")),
     ),
