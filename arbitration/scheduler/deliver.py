@@ -13,6 +13,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from arbitration import clock
 from arbitration.assets import asset_dir
 from arbitration.clock import going_on_from
 from arbitration.config import Settings
@@ -41,12 +42,12 @@ def deliver_due(
     time = going_on_from(now)
     with app.app_context():
         with reading() as session:
-            if not outbox.any_due(session, now):
+            if not outbox.any_due(session, now, clock.now()):
                 return done
         with post_office(app.config["SETTINGS"]) as post:
             for _ in range(limit):
                 with unit_of_work(patience=UNHURRIED) as session:
-                    lease = outbox.take(session, time())
+                    lease = outbox.take(session, time(), clock.now())
                 if lease is None:
                     break
                 outcome, go_on = _deliver(app.config["SETTINGS"], post, lease, time)

@@ -42,7 +42,7 @@ def pay_due(
     """
     done: Counter[str] = Counter()
     rests_until: datetime | None = app.extensions.get(RESTS)
-    if gateway is None and rests_until is not None and clock.now() < rests_until:
+    if gateway is None and rests_until is not None and timedelta(0) < rests_until - clock.now() <= REST:
         return done
     asked = gateway or gateway_of(app)
     if asked is None:

@@ -18,7 +18,7 @@ from arbitration.domain.deadlines import BUYER, SELLER, Deadline, Step
 from arbitration.domain.docket import Entry
 from arbitration.models import DeadlineRow, Dispute, Purchase, Seller
 from arbitration.rules.instants import show_instant
-from arbitration.services import deadlines, docket, outbox
+from arbitration.services import deadlines, docket, leases, outbox
 from arbitration.services.disputes.finding import Case
 
 LEASE = timedelta(seconds=30)
@@ -193,8 +193,7 @@ def standing(row: DeadlineRow, now: datetime) -> Deadline | None:
 
 
 def _claimable(now: datetime, real_time: datetime) -> ColumnElement[bool]:
-    free = or_(DeadlineRow.lease_until.is_(None), DeadlineRow.lease_until <= real_time)
-    return and_(_OPEN, DeadlineRow.next_at <= now, free)
+    return and_(_OPEN, DeadlineRow.next_at <= now, leases.is_free(DeadlineRow.lease_until, real_time))
 
 
 _HELD = (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Intent, Message, Purchase, ReadingObjection
-from arbitration.services import holding
+from arbitration.services import holding, leases
 
 QUIET = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
@@ -83,21 +83,26 @@ def announce_objection(session: Session, purchase: Purchase, objection: ReadingO
     return queue(session, "reading_objection", now, person_id=reader, payload=payload, wait=QUIET)
 
 
-def any_due(session: Session, now: datetime) -> bool:
+def any_due(session: Session, now: datetime, real_time: datetime | None = None) -> bool:
     """Whether there is anything to take; asked before a lock is."""
-    return session.scalar(select(Intent.id).where(_takeable(now)).limit(1)) is not None
+    return session.scalar(select(Intent.id).where(_takeable(now, real_time or now)).limit(1)) is not None
 
 
-def take(session: Session, now: datetime) -> Lease | None:
-    """Take the intent that has been due longest, for as long as the lease lasts; None if there is none."""
-    query = select(Intent.id, Intent.fence).where(_takeable(now)).order_by(Intent.due_at, Intent.id).limit(1)
+def take(session: Session, now: datetime, real_time: datetime | None = None) -> Lease | None:
+    """Take the intent that has been due longest, for as long as the lease lasts; None if there is none.
+
+    ``real_time`` is what leases count by where ``now`` is another: who sweeps for a later day takes from nobody what is
+    in his hands, and who dies doing so does not hold it until then.
+    """
+    real_time = real_time or now
+    query = select(Intent.id, Intent.fence).where(_takeable(now, real_time)).order_by(Intent.due_at, Intent.id).limit(1)
     found = session.execute(query.with_for_update(skip_locked=True)).first()
     if found is None:
         return None
     took = session.execute(
         update(Intent)
-        .where(Intent.id == found.id, Intent.fence == found.fence, _takeable(now))
-        .values(lease_until=now + LEASE, fence=found.fence + 1, attempts=Intent.attempts + 1)
+        .where(Intent.id == found.id, Intent.fence == found.fence, _takeable(now, real_time))
+        .values(lease_until=real_time + LEASE, fence=found.fence + 1, attempts=Intent.attempts + 1)
         .returning(Intent.fence)
         .execution_options(synchronize_session=False)
     ).scalar()
@@ -184,8 +189,8 @@ def standing(session: Session, now: datetime) -> Queue:
     )
 
 
-def _takeable(now: datetime) -> ColumnElement[bool]:
-    free = or_(Intent.lease_until.is_(None), Intent.lease_until <= now)
+def _takeable(now: datetime, real_time: datetime) -> ColumnElement[bool]:
+    free = leases.is_free(Intent.lease_until, real_time)
     return and_(Intent.state == "waiting", Intent.due_at <= now, free, ~holding.is_on())
 
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
 from signal import SIGKILL
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from arbitration.clock import now
@@ -52,6 +52,9 @@ def test_a_mail_in_the_hands_of_a_killed_worker_is_sent_again_under_the_same_id(
         assert "sent" not in call(env, "sweep").stdout
         with work() as session:
             intent = session.scalars(select(Intent)).one()
-        after = intent.lease_until.isoformat()
-        assert call(env, "sweep", "--now", after).stdout == "1 sent\n"
+        later = (now() + timedelta(days=1)).isoformat()
+        assert "sent" not in call(env, "sweep", "--now", later).stdout, "taken from whoever has it"
+        with work() as session:
+            session.execute(update(Intent).values(lease_until=now()))
+        assert call(env, "sweep").stdout == "1 sent\n"
     assert office.ids == [intent.message_id]

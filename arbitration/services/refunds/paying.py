@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain import remedies as rules
 from arbitration.domain.remedies import RefundTerms
 from arbitration.models import Dispute, Purchase, Remedy, Seller
-from arbitration.services import holding, operators
+from arbitration.services import holding, leases, operators
 from arbitration.services.disputes.finding import Case
 from arbitration.services.refunds.confirming import finish
 from arbitration.services.refunds.gateways import PaymentOrder
@@ -139,8 +139,10 @@ def pause_after(times: int) -> timedelta:
 
 
 def _payable(terms: RefundTerms, now: datetime, real_time: datetime) -> ColumnElement[bool]:
-    free = or_(Remedy.lease_until.is_(None), Remedy.lease_until <= real_time)
-    rested = or_(Remedy.ask_again_at.is_(None), Remedy.ask_again_at <= max(now, real_time))
+    free = leases.is_free(Remedy.lease_until, real_time)
+    latest = max(now, real_time)
+    later_than_any_pause = Remedy.ask_again_at > latest + LONGEST_PAUSE + leases.TOO_FAR  # the clock was set back
+    rested = or_(Remedy.ask_again_at.is_(None), Remedy.ask_again_at <= latest, later_than_any_pause)
     return and_(
         Remedy.state.in_(rules.OPEN),
         Remedy.kind.in_(rules.REFUNDS),
