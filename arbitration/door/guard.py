@@ -20,6 +20,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 def init_app(app: Flask) -> None:
     """Register the guards, in this order."""
     app.before_request(note_request)
+    app.before_request(ask_for_the_page_only)
     app.before_request(refuse_other_sites)
     app.before_request(deny_by_default)
 
@@ -34,6 +35,13 @@ def note_request() -> None:
     """Fix the moment of receipt, which decides what is in time, and an id for the logs."""
     g.now = clock.now()
     g.request_id = _id_of_proxy() or secrets.token_hex(8)
+
+
+def ask_for_the_page_only() -> None:
+    """Let a HEAD of a page with a form be a GET of it: only a POST acts. What is sent of the answer stays its head."""
+    rule = request.url_rule
+    if request.method == "HEAD" and rule is not None and "POST" in (rule.methods or ()):
+        request.method = "GET"
 
 
 def _id_of_proxy() -> str | None:

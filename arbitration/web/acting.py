@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, abort, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,6 +26,8 @@ def once_on_page(operation: str, act: Callable[[Session], str], files: bytes = b
     Raises:
         RefusalError: whatever ``act`` refuses. It is not kept: the form comes back with a key of its own.
     """
+    if request.method != "POST":
+        abort(405)
     key = request.form.get(KEY, "")
     asked = Request(
         scope=f"page:{guard.actor().person_id}",
