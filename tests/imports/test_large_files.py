@@ -95,6 +95,17 @@ def test_a_reader_that_is_killed_ends_the_import(monkeypatch):
         list(ReadyBatches(endless(lambda: os.kill(os.getpid(), signal.SIGKILL))))
 
 
+def test_a_reader_that_is_killed_in_the_middle_of_a_batch_ends_it_in_the_same_words(monkeypatch):
+    monkeypatch.setattr(ahead, "_has_room", lambda: True)
+    going = ReadyBatches(file_rows(as_json_lines(many(6000))))
+    next(going)  # of the rest nothing is taken, so the reader waits with a batch half told
+    assert going._receiving.poll(20)
+    (reader,) = multiprocessing.active_children()
+    os.kill(reader.pid, signal.SIGKILL)
+    with pytest.raises(UnusableFileError, match="ended from outside"):
+        list(going)
+
+
 def test_an_import_that_is_given_up_leaves_no_process_behind(monkeypatch):
     monkeypatch.setattr(ahead, "_has_room", lambda: True)
     going = ReadyBatches(file_rows(as_json_lines(many(6000))))

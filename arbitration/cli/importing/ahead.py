@@ -75,16 +75,22 @@ def _another_process(rows: Iterator[FileRow]) -> tuple[Connection, Any]:
 
 def _receive(receiving: Connection, process: Any) -> Iterator[Batch]:
     try:
-        while (message := receiving.recv_bytes())[:1] == BATCH:
+        while (message := _next_message(receiving))[:1] == BATCH:
             yield unpack(message[1:])
         if message[:1] == FAULT:
             raise pickle.loads(message[1:])
-    except EOFError:
-        raise UnusableFileError("The process that reads it was ended from outside. Import it again.") from None
     finally:
         receiving.close()
         process.terminate()
         process.join()
+
+
+def _next_message(receiving: Connection) -> bytes:
+    """What the other process says next. One that is killed leaves silence behind, or half a message."""
+    try:
+        return receiving.recv_bytes()
+    except (EOFError, OSError):
+        raise UnusableFileError("The process that reads it was ended from outside. Import it again.") from None
 
 
 def _send(receiving: Connection, sending: Connection, rows: Iterator[FileRow]) -> None:
