@@ -9,15 +9,16 @@ from sqlalchemy import func, select
 
 from arbitration.domain.opening import Claim
 from arbitration.domain.refusals import ConflictError, InvalidError, RefusalError
-from arbitration.models import LedgerLine, Offer
-from arbitration.services.disputes import arbiters, reopening, talks
+from arbitration.models import LedgerLine, Offer, Remedy, Ruling
+from arbitration.services.disputes import arbiters, reopening, rulings, talks
 from arbitration.services.disputes.offers import answer_offer, make_offer
 from arbitration.services.disputes.opening import open_dispute
 from arbitration.services.refunds import books
-from tests.disputes.hearing import OPENED, at
+from tests.disputes.hearing import OPENED, REFUND, at
 from tests.remedies.conftest import Settled
 
 Opened = Callable[..., Settled]
+FIFTY = 50
 ONE_OF_TWO = ["ConflictError", "done"]
 
 
@@ -74,6 +75,24 @@ def test_of_two_acts_at_once_on_money_one_happens(opened: Opened) -> None:
     takings = [lambda who=who: d.do(arbiters.take, who, at(31)) for who in (helen, oskar)]
     assert together(*takings) == ONE_OF_TWO
     sound(d, 32)
+
+
+def test_of_fifty_rulings_at_once_one_holds_and_orders_one_refund(opened: Opened) -> None:
+    d = opened()
+    d.called()
+    helen = d.taken()
+    ruled = together(*[lambda: d.do(rulings.issue, helen, REFUND, at(30))] * FIFTY)
+    assert ruled == ["ConflictError"] * (FIFTY - 1) + ["done"]
+    window_over = hours_until(d, "appeal")
+    d.sweep(window_over)
+    olga = d.operator
+    confirmed = together(*[lambda: d.confirm(olga, window_over + 1)] * FIFTY)
+    assert confirmed == ["ConflictError"] * (FIFTY - 1) + ["done"]
+    with d.work() as session:
+        assert session.scalar(select(func.count()).select_from(Ruling)) == 1
+        assert session.scalar(select(func.count()).select_from(Remedy)) == 1
+        assert books.paid_back(session, d.purchase_row(session).id) == d.purchase_row(session).amount
+    sound(d, window_over + 2)
 
 
 def test_accepting_and_withdrawing_or_expiring_at_once(opened: Opened) -> None:
