@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from arbitration.domain.available import Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.deadlines import Kind
+from arbitration.domain.remedies import REFUNDS
 from arbitration.domain.stages import BEFORE_ARBITER, Outcome, Stage
 from arbitration.rules.marking import N_
 
@@ -44,6 +45,7 @@ REFUSED_THEIRS = N_(
 REFUSED_LATE = N_(
     "The payment provider refused to pay the refund. It is still owed, and the marketplace takes care of it."
 )
+REFUND_LATE = N_("The time is over, and everybody was told. The refund is still owed.")
 OVERDUE_YOURS = N_("Your time for the ruling is over. It is still yours to give.")
 OVERDUE_THEIRS = N_("The arbiter's time for the ruling is over. It is still owed.")
 ENDED: Mapping[str, str] = {
@@ -72,6 +74,8 @@ def state_of(standing: Standing) -> Sentence:
         return Sentence(THEIRS[theirs[0].kind], {"due": theirs[0].due_at})
     if standing.has_arbiter and standing.stage in BEFORE_ARBITER:
         return Sentence(OVERDUE_YOURS if "arbiter" in standing.sides else OVERDUE_THEIRS, {})
+    if standing.stage is Stage.ENFORCEMENT and standing.remedy in REFUNDS:
+        return Sentence(REFUND_LATE, {})
     return Sentence(PLAIN[standing.stage], {})
 
 

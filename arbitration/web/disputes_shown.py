@@ -282,7 +282,8 @@ def _extension(row: Any, purchase: Purchase, reader: Reader) -> dict[str, Any]:
 
 
 def _remedy(remedy: Remedy, rows: Sequence[DeadlineRow], reader: Reader) -> dict[str, Any]:
-    row = next((row for row in rows if row.subject_id == remedy.id and row.kind in ("remedy", "refund")), None)
+    mine = (row for row in rows if row.subject_id == remedy.id and row.kind in ("remedy", "refund"))
+    row = next((row for row in mine if row.state != deadlines.RAN_OUT), None)  # nothing comes by a moment that is over
     amount = None if remedy.amount is None else reader.money(remedy.amount, remedy.currency)
     names = ("id", "kind", "state", "owed_at", "done_at", "opened_at")
     return {name: getattr(remedy, name) for name in names} | {"amount": amount, "due_at": row.due_at if row else None}
