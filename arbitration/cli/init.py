@@ -12,6 +12,7 @@ from arbitration.db import unit_of_work
 NEXT = """
 Next:
   1. Look over {file}: base_url and smtp_url above all.
+     Another database_url there? Then run init again. --operator EMAIL lets in the first operator.
   2. arbitration import FILE    takes in the marketplace's purchases
   3. arbitration serve          serves pages and API
      arbitration scheduler      runs beside it and sends the mails

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import clock, config
@@ -52,7 +52,14 @@ def command(folder: Path) -> None:
         raise common.UnusableError(f"Can't restore: {error.strerror} ({error.filename}).") from None
     except SQLAlchemyError as error:
         raise common.UnusableError(f"The database did not take it: {getattr(error, 'orig', None) or error}") from None
-    click.echo(f"Restored {rows} rows and {len(manifest.files)} files as of {manifest.taken_at}.")
+    where = _shown(settings.database_url)
+    click.echo(f"Restored {rows} rows and {len(manifest.files)} files as of {manifest.taken_at} into {where}.")
+    if (other := _database_of_file(settings)) != settings.database_url:
+        click.echo(
+            f"ARBITRATION_DATABASE_URL alone names this database; without it, commands take {_shown(other)}. "
+            f"Set database_url in {settings.settings_file} before you start anything.",
+            err=True,
+        )
     for name in manifest.missing:
         click.echo(f"The file {name} of an exhibit was missing when the backup was made.", err=True)
     if not manifest.exhibits_copied:
@@ -85,7 +92,19 @@ def _require_empty(settings: Settings) -> None:
             raise common.UnusableError(f"There is a database at {file} already. Move it away, or set another instance.")
         return
     if common.revisions(common.application(migrated=False))[0] is not None:
-        raise common.UnusableError("The database has tables already. Name an empty one in ARBITRATION_DATABASE_URL.")
+        raise common.UnusableError(
+            f"The database {_shown(settings.database_url)} has tables already. Name an empty one, as database_url in "
+            f"{settings.settings_file} or in ARBITRATION_DATABASE_URL."
+        )
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _database_of_file(settings: Settings) -> str:
+    """The database that counts where the environment names none."""
+    return config.load({"ARBITRATION_INSTANCE": str(settings.instance)}).database_url
 
 
 def _copy_exhibits(folder: Path, settings: Settings) -> list[str]:

@@ -31,6 +31,7 @@ NEEDED_COLUMNS = (
 OTHER_COLUMNS = ("buyer.name", "buyer.language", "quantity", "delivered_at", *JSON_COLUMNS)
 COLUMNS = (*NEEDED_COLUMNS, *OTHER_COLUMNS)
 SEPARATORS = ",;\t"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 MAY_BE_EMPTY = "listing.description"
 READ_CELLS = frozenset(("quantity", *JSON_COLUMNS))
 MOST_CELLS = 1_000
@@ -136,9 +137,15 @@ def read_header(raw: bytes) -> tuple[list[str], str]:
     missing = [name for name in NEEDED_COLUMNS if name not in columns]
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if len(unknown) == len(columns):
-        raise UnusableFileError("The first line names no column that we know, such as external_id or listing.title.")
+        hint = " It looks like UTF-16: save it as CSV in UTF-8." if raw.startswith(UTF_16) else ""
+        raise UnusableFileError(
+            "The first line names no column that we know, such as external_id or listing.title; docs/importing.md has "
+            f"them all.{hint}"
+        )
     if unknown:
-        raise UnusableFileError(f"There are no such columns: {', '.join(repr(name[:64]) for name in unknown[:10])}.")
+        listed = ", ".join(repr(name[:64]) for name in unknown[:10])
+        unused = f" Missing: {', '.join(missing)}." if missing else ""
+        raise UnusableFileError(f"There are no such columns: {listed}. Rename or remove them.{unused}")
     if twice:
         raise UnusableFileError(f"These columns are there twice: {', '.join(twice)}.")
     if missing:
