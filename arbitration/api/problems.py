@@ -48,7 +48,9 @@ KINDS: Mapping[str, Kind] = {
     "method-not-allowed": Kind(
         405, N_("Method not allowed"), N_("This address takes other methods; the header Allow names them.")
     ),
-    "conflict": Kind(409, N_("Not possible at this point"), N_("This has changed in the meantime. Look at it again, then decide.")),
+    "conflict": Kind(
+        409, N_("Not possible at this point"), N_("This has changed in the meantime. Look at it again, then decide.")
+    ),
     "too-large": Kind(413, N_("Too large"), N_("The request is larger than this address takes. Send it in parts.")),
     "not-json-type": Kind(415, N_("Not declared as JSON"), N_("Send the body as application/json.")),
     "not-form-type": Kind(
