@@ -38,18 +38,19 @@ class Answered(NamedTuple):
     clean: bool
 
 
-def answer_lines(source: BinaryIO, target: BinaryIO, answer: Answer) -> bool:
+def answer_lines(source: BinaryIO, target: BinaryIO, answer: Answer, *, much: int = _MUCH, chunk: int = _CHUNK) -> bool:
     """Writes an answer for every line in its place; whether all could be read. Holds a few batches at a time.
 
-    What has come in is answered before there is any waiting for what has not.
+    What has come in is answered before there is any waiting for what has not. Other processes help once more than
+    ``much`` bytes have come in; at most ``chunk`` bytes are read at once.
     """
     waiting: deque[Future[Answered]] = deque()
     clean, size = True, 0
     with ExitStack() as opened:
         crew = None
-        for batch in _batches(source):
+        for batch in _batches(source, chunk):
             size += batch.size
-            shared = batch.size >= _PLENTY and size > _MUCH and processors() > 1
+            shared = batch.size >= _PLENTY and size > much and processors() > 1
             if shared:
                 crew = crew or _crew(answer, opened)
                 waiting.append(crew.submit(_answer_in_crew, batch))
@@ -97,11 +98,11 @@ def _refusal(number: int, error: BadInputError) -> bytes:
     return in_utf8(json.dumps(refusal, ensure_ascii=False))
 
 
-def _batches(source: BinaryIO) -> Iterator[Batch]:
+def _batches(source: BinaryIO, most: int) -> Iterator[Batch]:
     """The lines of a stream as they come in; what has come in is never held back for what has not."""
     begun: list[bytes] = []
     number = 1
-    while chunk := source.read1(_CHUNK):  # type: ignore[attr-defined]
+    while chunk := source.read1(most):  # type: ignore[attr-defined]
         lines, newline, rest = chunk.rpartition(b"\n")
         if newline:
             batch = b"".join([*begun, lines]).split(b"\n")

@@ -13,6 +13,8 @@ from arbitration.rules.jsontext import REPEATED, parse_json
 from arbitration.rules.listings import read_terms
 
 _KEYS = ("id", "text")
+MUCH, CHUNK = 1 << 14, 1 << 15
+"""Bytes: a listing takes far longer to be read than its length says, so that sharing the work pays early."""
 
 
 @click.command("terms")
@@ -44,7 +46,8 @@ def _answer_one(source: BinaryIO, target: BinaryIO) -> bool:
 def _answer_lines(source: BinaryIO, target: BinaryIO) -> bool:
     gc.freeze()
     gc.set_threshold(100_000)
-    return answer_lines(source, target, _answer_line)
+    read_terms("")  # the words of all languages are there before other processes are
+    return answer_lines(source, target, _answer_line, much=MUCH, chunk=CHUNK)
 
 
 def _answer_line(line: bytes) -> bytes:
