@@ -245,7 +245,7 @@ PERSON_COLUMNS = (
     "stated_language",
     "stated_time_zone",
 )
-PURCHASE_COLUMNS = (
+PURCHASE_STATED = (
     "id",
     "external_id",
     "listing_id",
@@ -260,5 +260,5 @@ PURCHASE_COLUMNS = (
     "payment_started_at",
     "paid_at",
     "delivered_at",
-    "people_digest",
 )
+PURCHASE_COLUMNS = (*PURCHASE_STATED, "people_digest")

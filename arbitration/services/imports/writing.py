@@ -16,7 +16,7 @@ from arbitration.rules.instants import parse_instant
 from arbitration.services import docket
 from arbitration.services.bulk import Forms, insert_rows
 from arbitration.services.imports.beginnings import KIND
-from arbitration.services.imports.known import PERSON_COLUMNS
+from arbitration.services.imports.known import PERSON_COLUMNS, PURCHASE_STATED
 from arbitration.services.imports.taking import SELLER_NEWS, Taking
 
 Row = tuple[Any, ...]
@@ -24,20 +24,7 @@ PERSON = ("created_at", "search_text", *PERSON_COLUMNS)
 SELLER = ("id", "external_id", "person_id", "search_text", *SELLER_NEWS)
 LISTING = ("id", "digest", "external_id", "title", "description", "language", "kind", "terms", "search_text")
 PURCHASE = (
-    "id",
-    "external_id",
-    "listing_id",
-    "seller_id",
-    "buyer_id",
-    "policy_id",
-    "buyer_address",
-    "seller_address",
-    "amount",
-    "currency",
-    "quantity",
-    "payment_started_at",
-    "paid_at",
-    "delivered_at",
+    *PURCHASE_STATED,
     "imported_at",
     "batch_id",
     "people_digest",
