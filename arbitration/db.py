@@ -1,4 +1,4 @@
-"""The database: column types, connections, and the one place that commits.
+"""The database: connections, and the one place that commits.
 
 An act runs inside ``unit_of_work()``: leaving it commits, an exception rolls everything back. On SQLite it takes the
 write lock at once (``BEGIN IMMEDIATE``), since a transaction that reads first and writes later loses updates there; on
@@ -8,7 +8,7 @@ PostgreSQL the acts lock the rows they decide about (``with_for_update``).
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,12 @@ from uuid import UUID
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, TypeDecorator, Uuid, event
+from sqlalchemy import JSON, BigInteger, MetaData, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+from arbitration.columns import Id, UtcDateTime
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -30,33 +32,13 @@ CONSTRAINT_NAMES = {
 }
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Refuses a value without an offset; stores and returns UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant needs an offset: {value!r}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
 class Base(DeclarativeBase):
     """What all tables share."""
 
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
     registry = registry(
         metadata=metadata,
-        type_annotation_map={datetime: UtcDateTime(), UUID: Uuid(), dict[str, Any]: JSON(), list[Any]: JSON()},
+        type_annotation_map={datetime: UtcDateTime(), UUID: Id(), dict[str, Any]: JSON(), list[Any]: JSON()},
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from arbitration.db import UtcDateTime, db
+from arbitration.columns import UtcDateTime
+from arbitration.db import db
 
 
 def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from arbitration.db import UtcDateTime
+from arbitration.columns import UtcDateTime
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload
 
-from arbitration.db import UtcDateTime
+from arbitration.columns import UtcDateTime
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.available import STAYS_WITH, TURNS, Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence

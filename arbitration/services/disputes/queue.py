@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
-from arbitration.db import UtcDateTime
+from arbitration.columns import UtcDateTime
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from arbitration.db import UtcDateTime
+from arbitration.columns import UtcDateTime
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.refusals import NotFoundError
 from arbitration.domain.searching import words
