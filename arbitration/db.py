@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import current_app
+from flask import current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, MetaData, event
 from sqlalchemy.engine import Connection, Engine
@@ -81,7 +81,11 @@ def unit_of_work(patience: int = PATIENCE) -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session that only reads, in a snapshot of its own; nothing done with it is kept."""
+    """A session that only reads, in a snapshot; nothing done with it is kept.
+
+    The snapshot ends with the block, or with the request where that only reads: its blocks share one, unless an act
+    comes between them.
+    """
     session: Session = db.session()
     session.info["seal_key"] = current_app.config["SECRET_KEY"]
     session.info["refund_terms"] = current_app.config["REFUND_TERMS"]
@@ -89,8 +93,13 @@ def reading() -> Iterator[Session]:
         yield session
     finally:
         session.info.pop("gathered", None)
-        if not session.info.get("in_unit_of_work"):
+        if not session.info.get("in_unit_of_work") and not _only_reads():
             session.rollback()
+
+
+def _only_reads() -> bool:
+    """Whether this is a request that asks for something, after which the session is given back by Flask-SQLAlchemy."""
+    return has_request_context() and request.method in ("GET", "HEAD")
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Sessions: a person signed in on one browser, in one role. The browser holds a secret, the database its hash."""
 
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from arbitration.domain import sign_in as rules
 from arbitration.domain.actors import Actor, OwnAffairs, Role
@@ -13,16 +14,44 @@ from arbitration.domain.docket import Entry
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import NotFoundError
 from arbitration.ids import new_id
-from arbitration.models import BrowserSession, StaffAccount
+from arbitration.models import BrowserSession, Person, StaffAccount
 from arbitration.services import docket
-from arbitration.services.installation import demo_mark, is_demo, note_demo
+from arbitration.services.installation import demo_mark, note_demo
 
-_BY_SECRET = (
-    select(BrowserSession, StaffAccount, demo_mark())
-    .outerjoin(StaffAccount, StaffAccount.person_id == BrowserSession.person_id)
-    .where(BrowserSession.secret_hash == bindparam("secret_hash"))
-    .options(joinedload(BrowserSession.person))
-)
+
+class Known(NamedTuple):
+    """A session that still counts, and its person: asked for by every request, so as a plain row."""
+
+    id: UUID
+    person_id: UUID
+    role: str
+    second_factor_at: datetime | None
+    seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    suspended_at: datetime | None
+    written_as: str
+    name: str | None
+    language: str | None
+    time_zone: str | None
+    calendar: str | None
+    digits: str | None
+    account_role: str | None
+    account_removed_at: datetime | None
+    demo: str | None
+
+
+def _by_secret() -> Select[Any]:
+    browser, account, person = BrowserSession.__table__.c, StaffAccount.__table__.c, Person.__table__.c
+    ours = {"account_role": account.role, "account_removed_at": account.removed_at, "demo": demo_mark()}
+    places: list[Any] = [ours.get(name, browser.get(name, person.get(name))) for name in Known._fields]
+    joined = BrowserSession.__table__.join(Person.__table__, person.id == browser.person_id).outerjoin(
+        StaffAccount.__table__, account.person_id == browser.person_id
+    )
+    return select(*places).select_from(joined).where(browser.secret_hash == bindparam("secret_hash"))
+
+
+_BY_SECRET = _by_secret()
 
 
 def open_session(
@@ -63,26 +92,33 @@ def open_session(
     return secret
 
 
-def find_session(session: Session, secret: str, now: datetime) -> BrowserSession | None:
-    """The session behind a secret, with its person, if it still counts."""
+def who_is(session: Session, secret: str, now: datetime) -> Known | None:
+    """Whose session a secret is, if that still counts."""
     if not rules.is_secret(secret):
         return None
     row = session.execute(_BY_SECRET, {"secret_hash": rules.hash_of(secret)}).one_or_none()
-    found: BrowserSession | None = row[0] if row else None
-    if row is not None:
-        note_demo(session, row[2])
-    if row is None or found is None or found.ended_at is not None or found.person.suspended_at is not None:
+    if row is None:
+        return None
+    found = Known._make(row)
+    note_demo(session, found.demo)
+    if found.ended_at is not None or found.suspended_at is not None:
         return None
     if not rules.is_open(found.expires_at, found.seen_at, now, Role(found.role)):
         return None
-    return found if found.role == Role.PARTY or _still_works_here(session, found, row[1]) else None
+    return found if found.role == Role.PARTY or _still_works_here(found) else None
 
 
-def _still_works_here(session: Session, found: BrowserSession, account: StaffAccount | None) -> bool:
+def find_session(session: Session, secret: str, now: datetime) -> BrowserSession | None:
+    """The session behind a secret, if it still counts."""
+    known = who_is(session, secret, now)
+    return session.get(BrowserSession, known.id) if known else None
+
+
+def _still_works_here(found: Known) -> bool:
     """Whether an arbiter's or operator's session fits their account, and came by both factors (in a demo by none)."""
-    if account is None or account.removed_at is not None or account.role != found.role:
+    if found.account_role != found.role or found.account_removed_at is not None:
         return False
-    return found.second_factor_at is not None or is_demo(session)
+    return found.second_factor_at is not None or found.demo is not None
 
 
 def was_of_staff(session: Session, secret: str) -> bool:
@@ -95,7 +131,7 @@ def was_of_staff(session: Session, secret: str) -> bool:
 
 def actor_of(session: Session, secret: str, now: datetime) -> Actor | None:
     """Who is signed in with a secret, or None."""
-    found = find_session(session, secret, now)
+    found = who_is(session, secret, now)
     return Actor(found.person_id, Role(found.role)) if found else None
 
 

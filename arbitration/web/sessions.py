@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import BRIEFLY, db, unit_of_work
 from arbitration.domain.actors import NOBODY, Actor, Role
 from arbitration.domain.sign_in import SEEN_EVERY, lasts
-from arbitration.models import BrowserSession
 from arbitration.services import drafts, sessions
 
 log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ def has_kept_text() -> bool:
 
 def identify() -> Actor:
     """Who asks for this page. Notes in ``g`` who is signed in, and how they read."""
-    found = sessions.find_session(db.session(), secret(), g.now) if secret() else None
+    found = sessions.who_is(db.session(), secret(), g.now) if secret() else None
     if found is None:
         return NOBODY
     g.signed_in = g.person_settings = _signed_in(found)
@@ -109,17 +108,16 @@ def see_other(location: str) -> Response:
     return Response(status=303, headers={"Location": location})
 
 
-def _signed_in(found: BrowserSession) -> SignedIn:
-    person = found.person
+def _signed_in(found: sessions.Known) -> SignedIn:
     return SignedIn(
         session_id=found.id,
         seen_at=found.seen_at,
-        person_id=person.id,
+        person_id=found.person_id,
         role=Role(found.role),
-        email=person.written_as,
-        name=person.name,
-        language=person.language,
-        time_zone=person.time_zone,
-        calendar=person.calendar,
-        digits=person.digits,
+        email=found.written_as,
+        name=found.name,
+        language=found.language,
+        time_zone=found.time_zone,
+        calendar=found.calendar,
+        digits=found.digits,
     )
