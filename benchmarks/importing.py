@@ -155,7 +155,7 @@ def bare(imported: Path, empty: Path) -> tuple[float, float]:
     for setting in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "cache_size=-8000"):
         target.execute(f"PRAGMA {setting}")
     names = {table: [row[1] for row in source.execute(f"PRAGMA table_info({table})")] for table in TABLES}
-    rows = {table: source.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in TABLES}
+    rows = {table: source.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in TABLES}
     policy, place = (
         target.execute("SELECT id FROM policy_versions").fetchone()[0],
         names["purchases"].index("policy_id"),

@@ -29,6 +29,7 @@ class DocketHead(Model):
     """Where a chain ends. ``seal`` is a MAC under the installation's secret, so that a cut chain shows."""
 
     __tablename__ = "docket_heads"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     chain_id: Mapped[UUID] = mapped_column(primary_key=True)
     length: Mapped[int]

@@ -16,7 +16,7 @@ class Listing(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
-    external_id: Mapped[str] = mapped_column(String(64), index=True)
+    external_id: Mapped[str] = mapped_column(String(64))
     title: Mapped[str]
     description: Mapped[str]
     language: Mapped[str] = mapped_column(String(8))

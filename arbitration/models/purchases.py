@@ -38,7 +38,7 @@ class Purchase(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     external_id: Mapped[str] = mapped_column(String(64), unique=True)
-    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), index=True)
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"))
     seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers.id"))
     buyer_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     policy_id: Mapped[UUID] = mapped_column(ForeignKey("policy_versions.id"))
@@ -51,7 +51,7 @@ class Purchase(Model):
     paid_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
     imported_at: Mapped[datetime]
-    batch_id: Mapped[UUID] = mapped_column(index=True)
+    batch_id: Mapped[UUID]
     people_digest: Mapped[str] = mapped_column(String(64))
     last_position: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[datetime | None]

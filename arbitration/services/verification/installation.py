@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from arbitration.services.verification.streams import paged
 
 INSTALLATION_NAME = "installation"
 NAMED = 3
+TOLD_AT_ONCE = 200
 
 
 class ToldBatch(NamedTuple):
@@ -25,6 +26,24 @@ class ToldBatch(NamedTuple):
     sequence: int
     created: object
     heads: object
+
+
+class FoundBatch:
+    """What is left of a part of an import. Purchases come in the order of their ids, so that few are open at a time."""
+
+    __slots__ = ("count", "heads", "sound")
+
+    def __init__(self) -> None:
+        self.count, self.sound = 0, False
+        self.heads: list[str] = []
+
+    def take(self, head: str, told: ToldBatch) -> None:
+        """One purchase more, with the hash of its first entry. With the last one of them all it is seen if all fit."""
+        self.count += 1
+        self.heads.append(head)
+        if self.count == told.created:
+            self.sound = digest_of(self.heads) == told.heads
+            self.heads.clear()
 
 
 class ToldInstallation:
@@ -45,29 +64,21 @@ class ToldInstallation:
     def check_batches(self, session: Session) -> Iterator[Finding]:
         """Which parts of imports are not whole any more."""
         first = and_(DocketEntry.chain_id == Purchase.id, DocketEntry.sequence == 1)
-        query = select(Purchase.batch_id, Purchase.id, Purchase.external_id, DocketEntry.hash).outerjoin(
-            DocketEntry, first
-        )
-        rows = paged(session, query, (Purchase.batch_id, Purchase.id))
-        seen = set()
-        for batch_id, group in groupby(rows, key=lambda row: row.batch_id):
-            seen.add(str(batch_id))
-            yield from self._check_batch(str(batch_id), [(row.external_id, row.hash) for row in group])
+        query = select(Purchase.id, Purchase.batch_id, Purchase.external_id, DocketEntry.hash)
+        found: dict[str, FoundBatch] = {}
+        for row in paged(session, query.outerjoin(DocketEntry, first), (Purchase.id,)):
+            told = self.batches.get(str(row.batch_id))
+            if told is None:
+                yield Finding(f"purchase {row.external_id}", None, findings.UNKNOWN_BATCH)
+            else:
+                found.setdefault(str(row.batch_id), FoundBatch()).take(row.hash or "", told)
         for name, told in self.batches.items():
-            if name not in seen and told.created:
-                values = {"created": told.created, "found": 0}
+            stands = found.get(name, FoundBatch())
+            if (told.created or 0) != stands.count:
+                values = {"created": told.created, "found": stands.count}
                 yield Finding(INSTALLATION_NAME, told.sequence, findings.MISSING_FROM_BATCH, values)
-
-    def _check_batch(self, batch: str, purchases: list[tuple[str, str | None]]) -> Iterator[Finding]:
-        told = self.batches.get(batch)
-        if told is None:
-            for name, _ in purchases:
-                yield Finding(f"purchase {name}", None, findings.UNKNOWN_BATCH)
-        elif told.created != len(purchases):
-            values = {"created": told.created, "found": len(purchases)}
-            yield Finding(INSTALLATION_NAME, told.sequence, findings.MISSING_FROM_BATCH, values)
-        elif told.heads != digest_of([head or "" for _, head in purchases]):
-            yield Finding(INSTALLATION_NAME, told.sequence, findings.OTHER_BATCH)
+            elif stands.count and not stands.sound:
+                yield Finding(INSTALLATION_NAME, told.sequence, findings.OTHER_BATCH)
 
     def check_policies(self, session: Session) -> Iterator[Finding]:
         """Which policies are not the ones that were installed."""
@@ -89,9 +100,23 @@ class ToldInstallation:
 def check_listings(session: Session) -> Iterator[Finding]:
     """Which listings do not read as they did when they were frozen."""
     columns = [getattr(Listing, name) for name in LISTING_FIELDS]
+    others: dict[UUID, str] = {}
     for row in paged(session, select(Listing.id, Listing.digest, *columns), (Listing.id,), 200):
         if listing_digest(dict(row._mapping)) != row.digest:
-            query = select(Purchase.external_id).where(Purchase.listing_id == row.id).limit(NAMED + 1)
-            names = list(session.scalars(query))
-            values = {"purchases": ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")}
-            yield Finding(f"listing {row.external_id}", None, findings.OTHER_LISTING, values)
+            others[row.id] = row.external_id
+        if len(others) == TOLD_AT_ONCE:
+            yield from _tell_of(session, others)
+            others = {}
+    yield from _tell_of(session, others)
+
+
+def _tell_of(session: Session, others: dict[UUID, str]) -> Iterator[Finding]:
+    """Some listings that read otherwise, each with a few of its purchases: those have to be looked for one by one."""
+    names: dict[UUID, list[str]] = {id_: [] for id_ in others}
+    query = select(Purchase.listing_id, Purchase.external_id).where(Purchase.listing_id.in_(others))
+    for id_, name in session.execute(query, execution_options={"yield_per": 1000}) if others else ():
+        if len(names[id_]) <= NAMED:
+            names[id_].append(name)
+    for id_, external_id in others.items():
+        values = {"purchases": ", ".join(names[id_][:NAMED]) + (", …" if len(names[id_]) > NAMED else "")}
+        yield Finding(f"listing {external_id}", None, findings.OTHER_LISTING, values)
