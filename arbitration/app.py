@@ -10,6 +10,7 @@ from arbitration.assets import PACKAGE, asset_dir
 from arbitration.config import Settings
 from arbitration.db import db, engine_options
 from arbitration.door.uploads import Request
+from arbitration.web.quick_templates import QuickEnvironment
 
 LARGEST_REQUEST = 4 * 1024 * 1024
 
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=100,
     )
     app.request_class = Request
+    app.jinja_environment = QuickEnvironment
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

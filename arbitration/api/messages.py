@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from arbitration.api.operations import operation
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.door import guard
-from arbitration.models import Message as PostedMessage
 from arbitration.rules.marking import N_
 from arbitration.schemas.messages import EditedMessage, Message, Messages, NewMessage
 from arbitration.schemas.queries import BIGGEST, MessagesQuery
@@ -81,7 +80,7 @@ def _shown(told: correspondence.Told) -> dict[str, Any]:
     return shown_message(told.message, told.text)
 
 
-def shown_message(message: PostedMessage, text: str | None) -> dict[str, Any]:
+def shown_message(message: correspondence.AnyMessage, text: str | None) -> dict[str, Any]:
     """A message as it goes out; what came with an act has no text of its own where nothing was said with it."""
     return {
         "position": message.position,

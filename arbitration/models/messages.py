@@ -44,6 +44,11 @@ class Message(Model):
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
     purchase: Mapped[Purchase] = relationship()
 
+    @property
+    def author_name(self) -> str | None:
+        """The name of who wrote it, if it is known."""
+        return self.author.name if self.author else None
+
 
 class MessageVersion(Model):
     """One text of a message. The docket holds a hash of ``salt`` and ``text``, never the text itself."""

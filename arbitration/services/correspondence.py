@@ -3,25 +3,49 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Integer, Select, and_, bindparam, select
+from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Role
-from arbitration.models import Message, MessageVersion
+from arbitration.models import Message, MessageVersion, Person
 from arbitration.services import gathering
 
 PAGE = 50
 LARGEST_PAGE = 200
-_WITH_TEXT = (
-    select(Message, MessageVersion.text)
-    .join(MessageVersion, and_(MessageVersion.message_id == Message.id, MessageVersion.number == Message.versions))
-    .options(joinedload(Message.author))
+
+
+class Line(NamedTuple):
+    """A message as it is listed, by the names of ``Message``: a plain row, since pages read many of them."""
+
+    purchase_id: UUID
+    position: int
+    kind: str
+    author_id: UUID | None
+    author_role: str
+    author_name: str | None
+    posted_at: datetime
+    reports_problem: bool
+    asks: bool
+    versions: int
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    hidden_at: datetime | None
+    about: dict[str, Any] | None
+
+
+AnyMessage = Message | Line
+_M, _V, _P = Message.__table__.c, MessageVersion.__table__.c, Person.__table__.c
+_LINES = (
+    select(*(_P.name.label(name) if name == "author_name" else _M[name] for name in Line._fields), _V.text)
+    .join_from(Message.__table__, MessageVersion.__table__, and_(_V.message_id == _M.id, _V.number == _M.versions))
+    .outerjoin(Person.__table__, _P.id == _M.author_id)
 )
 _NEWEST = (
-    _WITH_TEXT.where(Message.purchase_id == bindparam("purchase"))
-    .order_by(Message.position.desc())
+    _LINES.where(_M.purchase_id == bindparam("purchase"))
+    .order_by(_M.position.desc())
     .limit(bindparam("limit", type_=Integer))
 )
 
@@ -30,7 +54,7 @@ _NEWEST = (
 class Told:
     """A message with the text that stands now; ``text`` is None once it was deleted."""
 
-    message: Message
+    message: AnyMessage
     text: str | None
 
 
@@ -47,7 +71,7 @@ def sees_hidden(actor: Actor) -> bool:
     return actor.role is Role.ARBITER
 
 
-def is_shown(message: Message, all_texts: bool) -> bool:
+def is_shown(message: AnyMessage, all_texts: bool) -> bool:
     """Whether a message's text is shown: a deleted one's never, a hidden one's only with ``all_texts``."""
     return message.deleted_at is None and (all_texts or message.hidden_at is None)
 
@@ -65,7 +89,7 @@ def page_of(
 
     ``until`` is up to which moment they are shown (``loading.seen_until``).
     """
-    query = _told(purchase_id, until).where(Message.position > after).order_by(Message.position)
+    query = _told(purchase_id, until).where(_M.position > after).order_by(_M.position)
     return _page(session, query, limit, all_texts)
 
 
@@ -83,9 +107,9 @@ def last_of(
         limit = max(1, min(limit, LARGEST_PAGE))
         rows = session.execute(_NEWEST, {"purchase": purchase_id, "limit": limit})
         return _as_told(rows.all(), all_texts)[::-1]
-    query = _told(purchase_id, until).order_by(Message.position.desc())
+    query = _told(purchase_id, until).order_by(_M.position.desc())
     if before is not None:
-        query = query.where(Message.position < before)
+        query = query.where(_M.position < before)
     return _page(session, query, limit, all_texts)[::-1]
 
 
@@ -105,26 +129,28 @@ def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
         return {}
     gathered = gathering.gathered(session, told[0].message.purchase_id)
     if gathered is not None:
-        found = [(row.about or {}, author, row.text) for row, author in gathering.texts_of(gathered, "hiding")]
+        rows = gathering.texts_of(gathered, "hiding")
+        found = [(row.about or {}, author.name if author else None, row.text) for row, author in rows]
     else:
-        query = _told(told[0].message.purchase_id).where(Message.kind == "hiding")
-        found = [(message.about or {}, message.author, text) for message, text in session.execute(query)]
+        query = _told(told[0].message.purchase_id).where(_M.kind == "hiding")
+        found = [(row.about or {}, row.author_name, row.text) for row in session.execute(query)]
     return {
-        about["message"]: Hiding(author.name or "" if author else "", text or "")
-        for about, author, text in found
+        about["message"]: Hiding(name or "", text or "")
+        for about, name, text in found
         if about.get("message") in hidden
     }
 
 
-def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Message, str]:
-    query = _WITH_TEXT.where(Message.purchase_id == purchase_id)
-    return query if until is None else query.where(Message.posted_at <= until)
+def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Any]:
+    query = _LINES.where(_M.purchase_id == purchase_id)
+    return query if until is None else query.where(_M.posted_at <= until)
 
 
-def _page(session: Session, query: Select[Message, str], limit: int, all_texts: bool) -> list[Told]:
+def _page(session: Session, query: Select[Any], limit: int, all_texts: bool) -> list[Told]:
     rows = session.execute(query.limit(max(1, min(limit, LARGEST_PAGE))))
     return _as_told(rows.all(), all_texts)
 
 
-def _as_told(rows: Iterable[Row[Message, str]], all_texts: bool) -> list[Told]:
-    return [Told(message, text if is_shown(message, all_texts) else None) for message, text in rows]
+def _as_told(rows: Iterable[Sequence[Any]], all_texts: bool) -> list[Told]:
+    lines = ((Line._make(row[:-1]), row[-1]) for row in rows)
+    return [Told(line, text if is_shown(line, all_texts) else None) for line, text in lines]

@@ -7,7 +7,8 @@ from typing import Any
 from arbitration.domain.event_words import headline
 from arbitration.domain.facts import INSTANTS, instant_of
 from arbitration.i18n import Reader
-from arbitration.models import Message, Purchase
+from arbitration.models import Purchase
+from arbitration.services.correspondence import AnyMessage
 
 ICONS: Mapping[str, str] = {
     "opening": "flag",
@@ -48,7 +49,7 @@ ICONS: Mapping[str, str] = {
 AMOUNTS = ("amount", "before", "after")
 
 
-def event_view(message: Message, purchase: Purchase, name: str, reader: Reader) -> dict[str, Any]:
+def event_view(message: AnyMessage, purchase: Purchase, name: str, reader: Reader) -> dict[str, Any]:
     """An act as ``templates/macros/events.html`` shows it: ``headline``, ``icon``, ``kind``, and its values.
 
     Moments are moments, amounts are in the reader's words; codes stay codes, for the labels.

@@ -7,16 +7,14 @@ that can't be told apart from others (an object of its own making) has the macro
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
-from types import FunctionType
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import Flask, request
-from jinja2.runtime import Context, Macro
-from jinja2.utils import _PassArg
 from markupsafe import Markup
 
 from arbitration.door import reader
+from arbitration.web.quick_templates import address_of
 
 MOST = 3_000
 """So many parts are kept by a process: some eight megabytes."""
@@ -26,35 +24,24 @@ _kept: dict[object, Markup] = {}
 _lock = Lock()
 
 
-class QuickContext(Context):
-    """Calls what templates call most, functions and macros, without looking at them from all sides each time."""
-
-    def call(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        """As the base class does."""
-        kind = type(function)
-        if kind is FunctionType:
-            passed = function.__dict__.get("jinja_pass_arg")
-            if passed not in (None, _PassArg.eval_context):
-                return super().call(function, *arguments, **named)
-        elif kind is Macro:
-            passed = _PassArg.eval_context
-        else:
-            return super().call(function, *arguments, **named)
-        named.pop("_block_vars", None)
-        named.pop("_loop_vars", None)
-        return function(self.eval_ctx, *arguments, **named) if passed else function(*arguments, **named)
-
-
 class _UnknownError(Exception):
     """A value that has no comparable form."""
 
 
 def install(app: Flask) -> None:
-    """Give the templates ``kept`` and ``icon_of``."""
+    """Give the templates ``kept``, ``kept_view``, ``icon_of`` and ``url_for``."""
     environment = app.jinja_env
-    environment.context_class = QuickContext
     environment.globals["kept"] = kept
+    environment.globals["kept_view"] = kept_view
     environment.globals["icon_of"] = _icons(app)
+    environment.globals["url_for"] = address_of()
+
+
+class Keyed(Protocol):
+    """A thing that knows what tells it from all that look otherwise, before its view is made."""
+
+    key: tuple[Any, ...]
+    view: Callable[[], dict[str, Any]]
 
 
 def kept(name: str, macro: Callable[..., Markup], *arguments: object) -> Markup:
@@ -67,20 +54,26 @@ def kept(name: str, macro: Callable[..., Markup], *arguments: object) -> Markup:
     except _UnknownError:
         return macro(*arguments)
     found = _kept.get(key)
-    if found is None:
-        found = macro(*arguments)
-        if len(found) <= LONGEST:
-            _keep(key, found)
-    return found
+    return _keep(key, macro(*arguments)) if found is None else found
 
 
-def _keep(key: object, text: Markup) -> None:
-    """Make room by dropping the oldest quarter, now and then."""
+def kept_view(name: str, macro: Callable[..., Markup], thing: Keyed, *arguments: str) -> Markup:
+    """What ``macro`` writes for the view of a thing, which is made only where that was not written before."""
+    key = (name, reader.current(), request.script_root, thing.key, *arguments)
+    found = _kept.get(key)
+    return _keep(key, macro(thing.view(), *arguments)) if found is None else found
+
+
+def _keep(key: object, text: Markup) -> Markup:
+    """Keep what was written, unless it is very long. The oldest quarter makes room, now and then."""
+    if len(text) > LONGEST:
+        return text
     with _lock:
         if len(_kept) >= MOST:
             for old in list(_kept)[: MOST // 4]:
                 del _kept[old]
         _kept[key] = text
+    return text
 
 
 def _comparable(value: object) -> object:

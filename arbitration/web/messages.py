@@ -14,7 +14,7 @@ from arbitration.domain.actors import Actor
 from arbitration.domain.messages import Standing, require_changeable
 from arbitration.domain.refusals import ConflictError, InvalidError, NotFoundError, RefusalError
 from arbitration.door import guard, reader
-from arbitration.models import Message, Purchase
+from arbitration.models import Purchase
 from arbitration.services import correspondence, drafts, messages, purchases
 from arbitration.services.purchases import side_of
 from arbitration.web import sessions
@@ -171,7 +171,7 @@ def _delete_page(external_id: str, position: int) -> Response:
         return make_response(render_template("messages/delete.html", **context))
 
 
-def _context(purchase: Purchase, message: Message) -> dict[str, Any]:
+def _context(purchase: Purchase, message: correspondence.AnyMessage) -> dict[str, Any]:
     """What the pages about one message share."""
     near_end = message.position > purchase.last_position - correspondence.PAGE
     before = None if near_end else message.position + correspondence.PAGE // 2
@@ -183,9 +183,7 @@ def _context(purchase: Purchase, message: Message) -> dict[str, Any]:
             "position": message.position,
             "posted_at": message.posted_at.astimezone(UTC),
             "mine": message.author_id == guard.actor().person_id,
-            "author_name": author_name(
-                purchase, message.author_role, reader.current(), message.author.name if message.author else None
-            ),
+            "author_name": author_name(purchase, message.author_role, reader.current(), message.author_name),
         },
     }
 

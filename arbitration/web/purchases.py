@@ -1,7 +1,7 @@
 """One's purchases, and the page of one of them, which opens on its correspondence."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ from arbitration.web.exhibit_views import Filing, exhibit_views, filing_view
 from arbitration.web.moments import read_moment
 from arbitration.web.readings import Objecting, description_view, terms_view
 from arbitration.web.sessions import see_other
-from arbitration.web.thread import first_unread, message_views, page_for
+from arbitration.web.thread import Shown, first_unread, message_views, page_for
 from arbitration.web.unread import shops_of_viewer, sides_of_viewer
 from arbitration.web.views import listing_view, purchase_view, summary_view
 
@@ -149,9 +149,9 @@ def page(
         return make_response(render_template("purchases/show.html", now=g.now, **shown), status)
 
 
-def note_shown(purchase_id: UUID, seen: int, shown: list[dict[str, Any]]) -> None:
+def note_shown(purchase_id: UUID, seen: int, shown: Sequence[Shown]) -> None:
     """Move the reader's mark to the last message shown. Reading goes on where that can't be written."""
-    last = shown[-1]["position"] if shown else 0
+    last = shown[-1].position if shown else 0
     if last <= seen or request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
     try:

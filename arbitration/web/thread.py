@@ -1,6 +1,9 @@
 """What the templates show of a correspondence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +13,14 @@ from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, Purch
 from arbitration.domain.messages import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.i18n import Reader
-from arbitration.models import Message, Purchase, ReadMark
+from arbitration.models import Purchase, ReadMark
 from arbitration.services import correspondence
-from arbitration.services.correspondence import Hiding, Told
+from arbitration.services.correspondence import AnyMessage, Hiding, Told
 from arbitration.services.loading import case_parties
 from arbitration.services.purchases import BUYER, SIDES
 from arbitration.web.event_views import event_view
 from arbitration.web.prose import html_of
-from arbitration.web.views import author_name, other_name
+from arbitration.web.views import author_name, name_of_side, other_name
 
 
 def page_for(session: Session, purchase: Purchase, actor: Actor, seen: int, before: int | None) -> list[Told]:
@@ -35,6 +38,40 @@ def first_unread(told: Sequence[Told], actor: Actor, seen: int) -> int | None:
     return next((t.message.position for t in told if t.message.position > seen and _new_to(t.message, actor)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as a page shows it. ``key`` tells it from all that look otherwise to the same reader.
+
+    ``view`` is what ``templates/macros/message.html`` needs, made only for a message that was not written before.
+    """
+
+    position: int
+    posted_at: datetime
+    key: tuple[Any, ...]
+    view: Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the messages of a page have in common: the two sides, who looks, and how far the other side has read."""
+
+    purchase: Purchase
+    actor: Actor
+    side: str | None
+    reader: Reader
+    parties: PurchaseParties | CaseParties
+    may_report: bool
+    read_by: str
+    read_until: int
+    read_at: datetime | None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What a message may show of the purchase: the sides' names, and what is to be paid back at most."""
+        names = (name_of_side(self.purchase, side, self.reader) for side in SIDES)
+        return (self.purchase.external_id, self.side, self.purchase.amount, self.purchase.currency, *names)
+
+
 def message_views(
     session: Session,
     told: Sequence[Told],
@@ -43,57 +80,81 @@ def message_views(
     marks: Mapping[UUID, ReadMark],
     side: str | None,
     reader: Reader,
-) -> list[dict[str, Any]]:
+) -> list[Shown]:
     """The messages as ``templates/purchases/_messages.html`` shows them; of read marks, the other side's alone."""
     mark = marks.get(_across(purchase, side)) if side else None
-    read = [
-        t.message.position for t in told if mark and _mine(t.message, actor) and t.message.position <= mark.position
-    ]
-    dated = max(read, default=0)
-    hidings = correspondence.hidings(session, told)
     parties = case_parties(session, actor, purchase)
     over = actor.role is Role.ARBITER and parties.closed
-    may_report = may(actor, "reportConduct", parties) and not over
-    return [
-        _view(item, purchase, parties, actor, reader, hidings.get(item.message.position))
-        | {
-            "tells_read": side is not None,
-            "read": item.message.position in read,
-            "read_at": mark.read_at if mark and item.message.position == dated else None,
-            "read_by": other_name(purchase, side, reader),
-            "may_report": may_report and _reportable(item, actor),
-        }
-        for item in told
-    ]
-
-
-def _across(purchase: Purchase, side: str) -> UUID:
-    return purchase.seller.person_id if side == BUYER else purchase.buyer_id
-
-
-def _view(
-    told: Told,
-    purchase: Purchase,
-    parties: PurchaseParties | CaseParties,
-    actor: Actor,
-    reader: Reader,
-    hiding: Hiding | None,
-) -> dict[str, Any]:
-    message = told.message
-    own_name = message.author.name if message.author else None
-    author = author_name(purchase, message.author_role, reader, own_name)
-    changeable = (
-        message.kind == MESSAGE
-        and message.deleted_at is None
-        and message.hidden_at is None
-        and may(actor, "editMessage", AuthoredMessage(parties, message.author_id))
+    scene = Scene(
+        purchase=purchase,
+        actor=actor,
+        side=side,
+        reader=reader,
+        parties=parties,
+        may_report=may(actor, "reportConduct", parties) and not over,
+        read_by=other_name(purchase, side, reader),
+        read_until=mark.position if mark else 0,
+        read_at=mark.read_at if mark else None,
     )
+    return _shown(scene, told, correspondence.hidings(session, told))
+
+
+def _shown(scene: Scene, told: Sequence[Told], hidings: Mapping[int, Hiding]) -> list[Shown]:
+    actor, until, common, changes = scene.actor, scene.read_until, scene.key, _changeable(scene)
+    own = [it.message.position for it in told if _mine(it.message, actor) and it.message.position <= until]
+    dated, shown = max(own, default=0), []
+    for item in told:
+        line = item.message
+        hiding = hidings.get(line.position)
+        marked = {
+            "mine": _mine(line, actor),
+            "read": line.position <= until and _mine(line, actor),
+            "read_at": scene.read_at if line.position == dated else None,
+            "may_report": scene.may_report and _reportable(item, actor),
+            "changeable": changes(line),
+        }
+        key = (common, _identity(line), item.text is None, hiding, *marked.values())
+        shown.append(Shown(line.position, line.posted_at, key, partial(_view, scene, item, hiding, marked)))
+    return shown
+
+
+def _identity(line: AnyMessage) -> tuple[Any, ...]:
+    """What tells a message, and its text by its version, from all others; an act's details never change."""
+    return (
+        line.purchase_id,
+        line.position,
+        line.versions,
+        line.edited_at,
+        line.deleted_at,
+        line.hidden_at,
+        line.author_role,
+        line.author_name,
+    )
+
+
+def _changeable(scene: Scene) -> Callable[[AnyMessage], bool]:
+    """Whether the one who looks may still change a message; who wrote it decides, once for each."""
+    allowed: dict[UUID | None, bool] = {}
+
+    def changeable(line: AnyMessage) -> bool:
+        if line.kind != MESSAGE or line.deleted_at is not None or line.hidden_at is not None:
+            return False
+        if line.author_id not in allowed:
+            allowed[line.author_id] = may(scene.actor, "editMessage", AuthoredMessage(scene.parties, line.author_id))
+        return allowed[line.author_id]
+
+    return changeable
+
+
+def _view(scene: Scene, told: Told, hiding: Hiding | None, marked: Mapping[str, Any]) -> dict[str, Any]:
+    message, purchase, reader = told.message, scene.purchase, scene.reader
+    author = author_name(purchase, message.author_role, reader, message.author_name)
     removed = "deleted" if message.deleted_at else "hidden" if told.text is None else None
     return {
+        **marked,
         "position": message.position,
         "author_name": author,
         "author_role": message.author_role,
-        "mine": _mine(message, actor),
         "posted_at": message.posted_at,
         "html": html_of(told.text) if told.text else "",
         "reports_problem": message.reports_problem,
@@ -105,16 +166,22 @@ def _view(
         "removed_by": (hiding.name if hiding else "") if removed == "hidden" else author,
         "removed_reason": hiding.reason if hiding and removed == "hidden" else None,
         "hidden_from_parties": message.hidden_at is not None and removed is None,
-        "may_edit": changeable,
-        "may_delete": changeable,
+        "may_edit": marked["changeable"],
+        "may_delete": marked["changeable"],
+        "tells_read": scene.side is not None,
+        "read_by": scene.read_by,
     }
 
 
-def _mine(message: Message, actor: Actor) -> bool:
+def _across(purchase: Purchase, side: str) -> UUID:
+    return purchase.seller.person_id if side == BUYER else purchase.buyer_id
+
+
+def _mine(message: AnyMessage, actor: Actor) -> bool:
     return message.author_id is not None and message.author_id == actor.person_id
 
 
-def _new_to(message: Message, actor: Actor) -> bool:
+def _new_to(message: AnyMessage, actor: Actor) -> bool:
     return not _mine(message, actor)
 
 
