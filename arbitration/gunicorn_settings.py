@@ -41,7 +41,6 @@ if METRICS not in os.environ:
 
 def when_ready(_server: Any) -> None:
     """What is loaded by now is shared by all workers, so leave it alone."""
-    gc.collect()
     gc.freeze()
 
 

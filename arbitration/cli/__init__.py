@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 from arbitration import __version__
+from arbitration.cli import memory
 
 COMMANDS = {
     "init": "Set up an installation: folder, secret key, database.",
@@ -39,9 +40,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(
-            f"arbitration.cli.{cmd_name}_" if cmd_name == "import" else f"arbitration.cli.{cmd_name}"
-        )
+        name = f"{cmd_name}_" if cmd_name == "import" else cmd_name
+        with memory.loading("command"):
+            module = import_module(f"arbitration.cli.{name}")
         command = module.command
         assert isinstance(command, click.Command)
         return command

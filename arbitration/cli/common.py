@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import config
+from arbitration.cli import memory
 from arbitration.config import Settings
 
 BAD_USE = 2
@@ -44,10 +45,11 @@ def application(*, migrated: bool = True, **overrides: object) -> Flask:
     Raises:
         UnusableError: the settings are unsafe, or the database is missing, unreachable or not migrated.
     """
-    from arbitration.app import create_app
-
     try:
-        app = create_app(settings(**overrides))
+        with memory.loading("application"):
+            from arbitration.app import create_app
+
+            app = create_app(settings(**overrides))
     except config.UnsafeSettingsError as error:
         raise UnusableError(_listed(error)) from None
     if migrated:
