@@ -84,18 +84,9 @@ def assess_purchase(session: Session, asked: dict[str, Any], external_id: str) -
 
 
 def _line(summary: purchases.Summary) -> dict[str, Any]:
-    purchase = summary.purchase
-    return {
-        "external_id": purchase.external_id,
-        "title": purchase.listing.title,
-        "seller": purchase.seller.name,
-        "price": money(purchase.amount, purchase.currency),
-        "paid_at": purchase.paid_at,
-        "delivered_at": purchase.delivered_at,
-        "side": summary.side,
-        "unread": summary.unread,
-        "last_message_at": purchase.last_message_at,
-    }
+    names = ("external_id", "title", "paid_at", "delivered_at", "side", "unread", "last_message_at")
+    told = {name: getattr(summary, name) for name in names}
+    return told | {"seller": summary.seller_name, "price": money(summary.amount, summary.currency)}
 
 
 def _terms(session: Session, purchase: Purchase) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 
 from babel.dates import format_timedelta
 
@@ -38,6 +39,7 @@ def relative_text(distance: timedelta, language: str, gettext: Callable[[str], s
     return gettext("just now") if seconds <= 0 else gettext("in less than a minute")
 
 
+@lru_cache(maxsize=4096)
 def _told(count: int, unit: str, is_past: bool, language: str) -> str:
     exactly = timedelta(seconds=count * _BABEL_SECONDS[unit])
     return format_timedelta(

@@ -22,7 +22,6 @@ from arbitration.models import ConductReport, DeadlineRow, Dispute, Fact, Offer,
 from arbitration.rules.marking import N_
 from arbitration.services import correspondence, deadlines
 from arbitration.services.disputes import claims, conduct
-from arbitration.services.disputes.listing import Line
 from arbitration.services.disputes.opening import since_of
 from arbitration.services.disputes.showing import Shown
 from arbitration.services.facts import list_facts
@@ -121,18 +120,6 @@ def dispute_view(session: Session, shown: Shown, actor: Actor, reader: Reader, n
         "statable": _statable(facts, side) if "stateFact" in names and dispute.stage in BEFORE_OUTCOME else [],
         "conduct": [_conduct(each, purchase, reader) for each in conduct.list_reports(session, purchase.id)],
         "others": [_other(each) for each in shown.others],
-    }
-
-
-def dispute_line(line: Line | None, side: str | None, reader: Reader) -> dict[str, Any] | None:
-    """An open dispute in the list of purchases: where it stands, until when, and whether it waits for the viewer."""
-    if line is None:
-        return None
-    return {
-        "stage": line.case.dispute.stage,
-        "state": reader.say(line.state.msgid, **line.state.values),
-        "mine": bool(side) and line.turn == side,
-        "due_at": line.due_at,
     }
 
 

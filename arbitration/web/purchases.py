@@ -21,24 +21,25 @@ from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
 from arbitration.services import drafts, exhibits, gathering, messages, objections, purchases, readings, verdicts
-from arbitration.services.disputes import listing as disputes
 from arbitration.services.disputes.finding import Case, last_dispute_of
 from arbitration.services.disputes.queue import case_of
+from arbitration.services.disputes.running import running_of
 from arbitration.services.disputes.showing import shown
 from arbitration.services.loading import parties_of
 from arbitration.services.policies import policy_of
 from arbitration.services.purchases import BUYER, SELLER, SIDES, Side, side_of
 from arbitration.web import notices, sessions
 from arbitration.web.demand import demand_view
-from arbitration.web.disputes_shown import dispute_line, dispute_view
+from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of
 from arbitration.web.exhibit_views import Filing, exhibit_views, filing_view
 from arbitration.web.moments import read_moment
+from arbitration.web.purchase_lines import lines_of
 from arbitration.web.readings import Objecting, description_view, terms_view
 from arbitration.web.sessions import see_other
 from arbitration.web.thread import Shown, first_unread, message_views, page_for
 from arbitration.web.unread import shops_of_viewer, sides_of_viewer
-from arbitration.web.views import listing_view, purchase_view, summary_view
+from arbitration.web.views import listing_view, purchase_view
 
 blueprint = Blueprint("purchases", __name__)
 log = logging.getLogger(__name__)
@@ -82,8 +83,7 @@ def index() -> str:
             limit=PAGE,
             shops=shops_of_viewer(),
         )
-        running = disputes.open_of(session, asker, [item.purchase for item in page.items])
-        said = reader.current()
+        disputes = running_of(session, {each.id: each.side for each in page.items})
         return render_template(
             "purchases/list.html",
             now=g.now,
@@ -93,11 +93,7 @@ def index() -> str:
             unread_by_role={side: stands[side].unread for side in SIDES},
             next=page.next,
             cursor=request.args.get("cursor"),
-            items=[
-                summary_view(item, asker, said)
-                | {"dispute": dispute_line(running.get(item.purchase.id), item.side, said)}
-                for item in page.items
-            ],
+            lines=lines_of(page.items, disputes, g.now),
         )
 
 

@@ -1,19 +1,14 @@
-"""What the templates show of a purchase and of lists of them: values ready to be read, nothing of the database."""
+"""What the templates show of a purchase: values ready to be read, nothing of the database."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from arbitration.domain.actors import Actor
-from arbitration.domain.event_words import headline
-from arbitration.domain.events import MESSAGE
 from arbitration.i18n import Reader
 from arbitration.i18n.zones import zone_label
 from arbitration.models import Listing, Purchase
 from arbitration.rules.marking import N_
-from arbitration.services.purchases import BUYER, SELLER, SIDES, LastMessage, Summary, side_of
+from arbitration.services.purchases import BUYER, SELLER, SIDES, side_of
 from arbitration.web import hours
-from arbitration.web.prose import opening_of
 
 UNKNOWN_BUYER = N_("Buyer")
 MARKETPLACE = N_("The marketplace")
@@ -39,7 +34,12 @@ def author_name(purchase: Purchase, role: str, reader: Reader, own_name: str | N
     """Who wrote: a side by its name, an arbiter or operator by his own where it is known, the clock by the house."""
     if role in SIDES:
         return name_of_side(purchase, role, reader)
-    return own_name or reader.gettext(HOUSE.get(role, MARKETPLACE))
+    return own_name or house_name(role, reader)
+
+
+def house_name(role: str, reader: Reader) -> str:
+    """What somebody who is of neither side is called, or the clock."""
+    return reader.gettext(HOUSE.get(role, MARKETPLACE))
 
 
 def purchase_view(purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
@@ -66,44 +66,3 @@ def purchase_view(purchase: Purchase, actor: Actor, reader: Reader) -> dict[str,
 def listing_view(listing: Listing) -> dict[str, Any]:
     """The listing as it stood (``templates/purchases/_listing.html``)."""
     return {"title": listing.title, "language": listing.language}
-
-
-@dataclass(frozen=True, slots=True)
-class LastLine:
-    """The line of a list that shows the newest message."""
-
-    mine: bool
-    author_name: str
-    posted_at: datetime
-    removed: bool
-    snippet: str
-    event: bool = False
-
-
-def summary_view(summary: Summary, actor: Actor, reader: Reader) -> dict[str, Any]:
-    """A purchase in a list (``templates/purchases/list.html``)."""
-    purchase = summary.purchase
-    return {
-        "external_id": purchase.external_id,
-        "title": purchase.listing.title,
-        "other_name": other_name(purchase, summary.side, reader),
-        "amount": purchase.amount,
-        "currency": purchase.currency,
-        "paid_at": purchase.paid_at,
-        "unread": summary.unread,
-        "last": _last_line(summary, actor, reader),
-    }
-
-
-def _last_line(summary: Summary, actor: Actor, reader: Reader) -> LastLine | None:
-    last = summary.last
-    if last is None:
-        return None
-    mine = last.author_id is not None and last.author_id == actor.person_id
-    name = author_name(summary.purchase, last.author_role, reader)
-    said = _event_line(last, name, reader) if last.kind != MESSAGE else opening_of(last.text or "")
-    return LastLine(mine, name, last.posted_at, last.text is None, said, last.kind != MESSAGE)
-
-
-def _event_line(last: LastMessage, name: str, reader: Reader) -> str:
-    return reader.say(headline(last.kind, by_clock=last.author_id is None), name=name)

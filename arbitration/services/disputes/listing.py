@@ -188,15 +188,6 @@ def _owed_by(actor: Actor) -> ColumnElement[bool]:
     return Dispute.id.in_(owes.where(DeadlineRow.state == "open", or_(as_buyer, as_seller)))
 
 
-def open_of(session: Session, actor: Actor, purchases: Sequence[Purchase]) -> dict[UUID, Line]:
-    """The open disputes of purchases that the actor was allowed to see, by purchase; in two queries."""
-    by_id = {purchase.id: purchase for purchase in purchases}
-    query = select(Dispute).where(Dispute.purchase_id.in_(by_id), Dispute.stage != Stage.CLOSED)
-    found = session.scalars(query).all() if by_id else ()
-    owed = _owed(session, [dispute.id for dispute in found])
-    return {each.purchase_id: _line(actor, Case(by_id[each.purchase_id], each), owed[each.id]) for each in found}
-
-
 def _owed(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Owed]]:
     owed: dict[UUID, list[Owed]] = defaultdict(list)
     query = select(DeadlineRow).where(DeadlineRow.dispute_id.in_(ids), DeadlineRow.state == "open")

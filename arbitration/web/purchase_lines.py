@@ -1,0 +1,84 @@
+"""What the list of purchases shows of each: values ready to be read, made of plain rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from arbitration.domain.event_words import headline
+from arbitration.domain.events import MESSAGE
+from arbitration.door import reader
+from arbitration.i18n import Reader
+from arbitration.services.disputes.running import Stands
+from arbitration.services.purchases import BUYER, SELLER, LastMessage, Summary
+from arbitration.web.prose import opening_of
+from arbitration.web.views import UNKNOWN_BUYER, house_name
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A purchase in a list: all that decides what is shown of it (``key``), and what that is (``view``).
+
+    ``ago`` says in words how long ago its last message was; ``dispute`` is the one that is open.
+    """
+
+    summary: Summary
+    dispute: Stands | None
+    ago: str
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Lines with the same key are written alike for the same reader."""
+        return self.summary, self.dispute, self.ago
+
+    def view(self) -> dict[str, Any]:
+        """The values of ``templates/purchases/_line.html``."""
+        summary, said = self.summary, reader.current()
+        return {
+            "external_id": summary.external_id,
+            "title": summary.title,
+            "other_name": _name_of(SELLER if summary.side == BUYER else BUYER, summary, said),
+            "amount": summary.amount,
+            "currency": summary.currency,
+            "paid_at": summary.paid_at,
+            "unread": summary.unread,
+            "last": _last_view(summary.last, summary, self.ago, said) if summary.last else None,
+            "dispute": _dispute_view(self.dispute, said) if self.dispute else None,
+        }
+
+
+def lines_of(found: Sequence[Summary], disputes: Mapping[UUID, Stands], now: datetime) -> list[Line]:
+    """The lines of a list; ``disputes`` are the open ones, by purchase."""
+    relative = reader.current().relative
+    return [
+        Line(each, disputes.get(each.id), relative(each.last.posted_at, now) if each.last else "") for each in found
+    ]
+
+
+def _name_of(side: str, summary: Summary, said: Reader) -> str:
+    return (summary.buyer_name or said.gettext(UNKNOWN_BUYER)) if side == BUYER else summary.seller_name
+
+
+def _last_view(last: LastMessage, summary: Summary, ago: str, said: Reader) -> dict[str, Any]:
+    role, event = last.author_role, last.kind != MESSAGE
+    name = _name_of(role, summary, said) if role in (BUYER, SELLER) else house_name(role, said)
+    told = said.say(headline(last.kind, by_clock=last.by_clock), name=name) if event else opening_of(last.text or "")
+    return {
+        "mine": last.mine,
+        "posted_at": last.posted_at,
+        "ago": ago,
+        "removed": last.text is None,
+        "snippet": told,
+        "event": event,
+    }
+
+
+def _dispute_view(dispute: Stands, said: Reader) -> dict[str, Any]:
+    """Where the open dispute stands, and whether it waits for the viewer."""
+    state, turn = dispute.told()
+    return {
+        "stage": dispute.stage,
+        "state": said.say(state.msgid, **state.values),
+        "mine": dispute.side is not None and turn == dispute.side,
+    }
