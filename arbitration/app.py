@@ -9,6 +9,7 @@ from arbitration import config, models  # noqa: F401 (registers the tables)
 from arbitration.assets import PACKAGE, asset_dir
 from arbitration.config import Settings
 from arbitration.db import db, engine_options
+from arbitration.door.late_rules import LateRule
 from arbitration.door.uploads import Request
 from arbitration.web.quick_templates import QuickEnvironment
 
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=100,
     )
     app.request_class = Request
+    app.url_rule_class = LateRule
     app.jinja_environment = QuickEnvironment
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:

@@ -112,6 +112,16 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 
 
+def tell_postgresql() -> None:
+    """Give PostgreSQL the conditions of indexes too, which the tables state for SQLite (``sqlite_where``) alone.
+
+    Only migrations ask for them, and stating them loads all that SQLAlchemy knows of PostgreSQL.
+    """
+    for table in db.metadata.tables.values():
+        for index in table.indexes:
+            index.dialect_kwargs["postgresql_where"] = index.dialect_options["sqlite"]["where"]
+
+
 @cache
 def newest_revision() -> str:
     """The revision that this version needs, told without loading what carries migrations out."""

@@ -40,7 +40,10 @@ if METRICS not in os.environ:
 
 
 def when_ready(_server: Any) -> None:
-    """What is loaded by now is shared by all workers, so leave it alone."""
+    """What is loaded by now is shared by all workers, so load what each would load later, and leave it alone."""
+    from arbitration import api
+
+    api.load()
     gc.freeze()
 
 

@@ -1,23 +1,13 @@
 """The services as JSON over HTTP, described by an OpenAPI document. Tokens come in, cookies don't."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
-from arbitration.api import (  # noqa: F401 (they register operations)
-    arbiters,
-    disputes,
-    docket,
-    document,
-    exhibits,
-    facts,
-    listings,
-    messages,
-    problems,
-    purchases,
-    remedies,
-    rulings,
-    tokens,
-)
-from arbitration.api.operations import api
+from arbitration.api import browsing, problems, routes, tokens
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+problems.handle_within(blueprint)
+for place in routes.places():
+    blueprint.add_url_rule(place.path, place.name, place, methods=[place.method])
 
 
 def init_app(app: Flask) -> None:
@@ -26,5 +16,11 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("arbitration_ask_who", {})["api"] = problems.unauthorized
     app.json.sort_keys = False  # type: ignore[attr-defined]
     problems.handle_unknown_paths(app)
-    app.register_blueprint(api)
-    app.register_blueprint(document.pages)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(browsing.pages)
+
+
+def load() -> None:
+    """Load all operations, for processes that share what they have loaded."""
+    for place in routes.places():
+        place.load()

@@ -15,10 +15,8 @@ from arbitration.schemas.queries import ListQuery
 from arbitration.services import cursors
 from arbitration.services.disputes import arbiters, notes, objections_to_arbiters, requests
 
-ONE = "/disputes/<uuid:dispute_id>"
 
-
-@operation("takeDispute", f"{ONE}/taking", method="POST", takes=said_of.JustWords, gives=ShownDispute)
+@operation("takeDispute", takes=said_of.JustWords, gives=ShownDispute)
 def take_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Take a case
 
@@ -29,7 +27,7 @@ def take_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> di
     return seen(session, dispute_id)
 
 
-@operation("handOverDispute", f"{ONE}/handover", method="POST", takes=said_of.HandOver, gives=ShownDispute)
+@operation("handOverDispute", takes=said_of.HandOver, gives=ShownDispute)
 def hand_over_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Hand a case over
 
@@ -39,9 +37,7 @@ def hand_over_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) 
     return seen(session, dispute_id)
 
 
-@operation(
-    "objectToArbiter", f"{ONE}/objections", method="POST", takes=said_of.Objection, gives=ShownDispute, status=201
-)
+@operation("objectToArbiter", takes=said_of.Objection, gives=ShownDispute, status=201)
 def object_to_arbiter(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Object to the arbiter
 
@@ -51,9 +47,7 @@ def object_to_arbiter(session: Session, said: dict[str, Any], dispute_id: UUID) 
     return seen(session, dispute_id)
 
 
-@operation(
-    "decideObjection", f"{ONE}/objections/decision", method="POST", takes=said_of.ObjectionDecision, gives=ShownDispute
-)
+@operation("decideObjection", takes=said_of.ObjectionDecision, gives=ShownDispute)
 def decide_objection(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Decide an objection to the arbiter
 
@@ -63,7 +57,7 @@ def decide_objection(session: Session, said: dict[str, Any], dispute_id: UUID) -
     return seen(session, dispute_id)
 
 
-@operation("requestExhibit", f"{ONE}/requests", method="POST", takes=said_of.NewRequest, gives=ShownDispute, status=201)
+@operation("requestExhibit", takes=said_of.NewRequest, gives=ShownDispute, status=201)
 def request_exhibit(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask a party for an exhibit
 
@@ -73,7 +67,7 @@ def request_exhibit(session: Session, said: dict[str, Any], dispute_id: UUID) ->
     return seen(session, dispute_id)
 
 
-@operation("listNotes", f"{ONE}/notes", asks=ListQuery, gives=Notes)
+@operation("listNotes", asks=ListQuery, gives=Notes)
 def list_notes(session: Session, asked: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Read the arbiters' notes
 
@@ -85,7 +79,7 @@ def list_notes(session: Session, asked: dict[str, Any], dispute_id: UUID) -> dic
     return {"items": [_note(note) for note in found[:limit]], "next": following}
 
 
-@operation("postNote", f"{ONE}/notes", method="POST", takes=said_of.NewNote, gives=NoteShown, status=201)
+@operation("postNote", takes=said_of.NewNote, gives=NoteShown, status=201)
 def post_note(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Write a note
 

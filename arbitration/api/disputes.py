@@ -17,12 +17,8 @@ from arbitration.schemas.queries import AssessmentQuery
 from arbitration.services.disputes import claims, listing, offers, opening, talks
 from arbitration.services.disputes.finding import find_dispute
 
-OF_PURCHASE = "/purchases/<external_id>/disputes"
-ALL = "/disputes"
-ONE = f"{ALL}/<uuid:dispute_id>"
 
-
-@operation("openDispute", OF_PURCHASE, method="POST", takes=said_of.NewDispute, gives=ShownDispute, status=201)
+@operation("openDispute", takes=said_of.NewDispute, gives=ShownDispute, status=201)
 def open_dispute(session: Session, said: dict[str, Any], external_id: str) -> dict[str, Any]:
     """Open a dispute
 
@@ -31,7 +27,7 @@ def open_dispute(session: Session, said: dict[str, Any], external_id: str) -> di
     return dispute_view(session, opening.open_dispute(session, guard.actor(), external_id, Claim(**said), g.now))
 
 
-@operation("listDisputes", ALL, asks=said_of.DisputesQuery, gives=Disputes)
+@operation("listDisputes", asks=said_of.DisputesQuery, gives=Disputes)
 def list_disputes(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     """List disputes
 
@@ -43,7 +39,7 @@ def list_disputes(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     return {"items": [line_view(line) for line in page.items], "next": page.next}
 
 
-@operation("getDispute", ONE, gives=ShownDispute)
+@operation("getDispute", gives=ShownDispute)
 def get_dispute(session: Session, dispute_id: UUID) -> dict[str, Any]:
     """Look at a dispute
 
@@ -52,7 +48,7 @@ def get_dispute(session: Session, dispute_id: UUID) -> dict[str, Any]:
     return dispute_view(session, find_dispute(session, guard.actor(), "getDispute", dispute_id, lock=False))
 
 
-@operation("assessDispute", f"{ONE}/assessment", asks=AssessmentQuery, gives=DisputeAssessment)
+@operation("assessDispute", asks=AssessmentQuery, gives=DisputeAssessment)
 def assess_dispute(session: Session, asked: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask what the engine says of a dispute
 
@@ -62,7 +58,7 @@ def assess_dispute(session: Session, asked: dict[str, Any], dispute_id: UUID) ->
     return {"dispute": dispute_id, "at": judged.at, "answer": verdict_view(judged)}
 
 
-@operation("changeRequestedRemedy", f"{ONE}/wish", method="POST", takes=said_of.Wish, gives=ShownDispute)
+@operation("changeRequestedRemedy", takes=said_of.Wish, gives=ShownDispute)
 def change_requested_remedy(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask for the other remedy
 
@@ -72,7 +68,7 @@ def change_requested_remedy(session: Session, said: dict[str, Any], dispute_id: 
     return dispute_view(session, case)
 
 
-@operation("makeOffer", f"{ONE}/offers", method="POST", takes=said_of.NewOffer, gives=ShownDispute, status=201)
+@operation("makeOffer", takes=said_of.NewOffer, gives=ShownDispute, status=201)
 def make_offer(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Make an offer
 
@@ -84,13 +80,7 @@ def make_offer(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict
     return dispute_view(session, case)
 
 
-@operation(
-    "answerOffer",
-    f"{ONE}/offers/<int(min=1, max=10000):offer>/answer",
-    method="POST",
-    takes=said_of.OfferAnswer,
-    gives=ShownDispute,
-)
+@operation("answerOffer", takes=said_of.OfferAnswer, gives=ShownDispute)
 def answer_offer(session: Session, said: dict[str, Any], dispute_id: UUID, offer: int) -> dict[str, Any]:
     """Answer an offer
 
@@ -112,7 +102,7 @@ def answer_offer(session: Session, said: dict[str, Any], dispute_id: UUID, offer
     return dispute_view(session, case)
 
 
-@operation("escalateDispute", f"{ONE}/escalation", method="POST", takes=said_of.JustWords, gives=ShownDispute)
+@operation("escalateDispute", takes=said_of.JustWords, gives=ShownDispute)
 def escalate_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Call the arbiter
 
@@ -121,7 +111,7 @@ def escalate_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -
     return dispute_view(session, talks.escalate(session, guard.actor(), dispute_id, said["text"], g.now))
 
 
-@operation("withdrawDispute", f"{ONE}/withdrawal", method="POST", takes=said_of.JustWords, gives=ShownDispute)
+@operation("withdrawDispute", takes=said_of.JustWords, gives=ShownDispute)
 def withdraw_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Withdraw a dispute
 
@@ -130,7 +120,7 @@ def withdraw_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -
     return dispute_view(session, talks.withdraw(session, guard.actor(), dispute_id, said["text"], g.now))
 
 
-@operation("askExtension", f"{ONE}/extensions", method="POST", takes=said_of.MoreTime, gives=ShownDispute, status=201)
+@operation("askExtension", takes=said_of.MoreTime, gives=ShownDispute, status=201)
 def ask_extension(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask for more time
 

@@ -12,7 +12,7 @@ from arbitration.schemas.queries import DocketQuery
 from arbitration.services import docket
 
 
-@operation("listDocket", "/docket", asks=DocketQuery, gives=Docket)
+@operation("listDocket", asks=DocketQuery, gives=Docket)
 def list_docket(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     """Read the record
 

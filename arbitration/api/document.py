@@ -1,15 +1,14 @@
-"""The OpenAPI document: what every operation shares, said once, and the address where the whole is served."""
+"""The OpenAPI document: what every operation shares, said once, and the whole."""
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, jsonify, render_template, request
+from flask import Flask
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import fields
-from werkzeug.wrappers import Response
 
 from arbitration import __version__
-from arbitration.api import problems
+from arbitration.api import problems, routes
 from arbitration.domain.addresses import LONGEST_ADDRESS
 from arbitration.i18n import LANGUAGES
 from arbitration.schemas.common import Address, Code, Instant, Items, Reference, Text, Whole
@@ -147,11 +146,18 @@ def written(app: Flask) -> dict[str, Any]:
     known: dict[str, Any] | None = app.extensions.get("arbitration_api_document")
     if known is None:
         document = _new_document(app)
-        for operations in app.blueprints.values():
-            if isinstance(operations, Operations):
-                document.describe(operations)
+        document.describe(_all_operations())
         known = app.extensions["arbitration_api_document"] = document.spec.to_dict()
     return known
+
+
+def _all_operations() -> Operations:
+    """What the document is made of: all operations, loaded by now, each under the name of its module."""
+    operations = Operations("api", __name__)
+    for place in routes.places():
+        tags = [place.module.capitalize()]
+        operations.add_url_rule(place.path, place.name, place.load(), methods=[place.method], tags=tags)
+    return operations
 
 
 def _new_document(app: Flask) -> Document:
@@ -217,21 +223,3 @@ def _bounds_of_text(field: Text) -> dict[str, Any]:
         needed, any_ = (A_TEXT, ANY_TEXT) if field.lines else (A_LINE, ONE_LINE)
         bounds["pattern"] = needed if field.shortest else any_
     return bounds
-
-
-pages = Blueprint("api_document", __name__, url_prefix="/api")
-problems.handle_within(pages)
-
-
-@pages.get("/openapi.json")
-def openapi_json() -> Response:
-    """The document itself."""
-    response = jsonify(written(current_app))
-    response.add_etag()
-    return response.make_conditional(request)
-
-
-@pages.get("/docs")
-def browse() -> str:
-    """The document to browse, with what each type of problem means."""
-    return render_template("api/docs.html", problems=problems.KINDS)

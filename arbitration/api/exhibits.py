@@ -13,13 +13,8 @@ from arbitration.schemas.exhibits import CONTINUOUS, ContentQuery, ExhibitShown,
 from arbitration.services import exhibits
 from arbitration.services.exhibits import Shown
 
-ALL = "/purchases/<external_id>/exhibits"
-ONE = f"{ALL}/<number>"
 
-
-@operation(
-    "uploadExhibit", ALL, method="POST", takes=NewExhibit, gives=ExhibitShown, status=201, receives=uploads.received
-)
+@operation("uploadExhibit", takes=NewExhibit, gives=ExhibitShown, status=201, receives=uploads.received)
 def upload_exhibit(session: Session, said: dict[str, Any], external_id: str, received: Received) -> dict[str, Any]:
     """File an exhibit
 
@@ -39,7 +34,7 @@ def upload_exhibit(session: Session, said: dict[str, Any], external_id: str, rec
     return _shown(exhibits.get_exhibit(session, guard.actor(), external_id, number_of(filed.number))[1])
 
 
-@operation("listExhibits", ALL, gives=ExhibitsShown)
+@operation("listExhibits", gives=ExhibitsShown)
 def list_exhibits(session: Session, external_id: str) -> dict[str, Any]:
     """List the exhibits of a purchase
 
@@ -51,7 +46,7 @@ def list_exhibits(session: Session, external_id: str) -> dict[str, Any]:
     }
 
 
-@operation("getExhibit", ONE, gives=ExhibitShown)
+@operation("getExhibit", gives=ExhibitShown)
 def get_exhibit(session: Session, external_id: str, number: str) -> dict[str, Any]:
     """Read about an exhibit
 
@@ -60,7 +55,7 @@ def get_exhibit(session: Session, external_id: str, number: str) -> dict[str, An
     return _shown(exhibits.get_exhibit(session, guard.actor(), external_id, number)[1])
 
 
-@operation("getExhibitContent", ONE + "/content", asks=ContentQuery, gives=None)
+@operation("getExhibitContent", asks=ContentQuery, gives=None)
 def get_exhibit_content(asked: dict[str, Any], external_id: str, number: str) -> Response:
     """Get the file of an exhibit
 

@@ -13,16 +13,11 @@ from arbitration.door import guard
 from arbitration.schemas import disputes as said_of
 from arbitration.schemas.disputes_shown import ConductShown, FactShown, ShownDispute
 from arbitration.schemas.messages import Message
-from arbitration.schemas.queries import BIGGEST
 from arbitration.services import facts, objections
 from arbitration.services.disputes import conduct
 
-PURCHASE = "/purchases/<external_id>"
-MESSAGE = f"{PURCHASE}/messages/<int(min=1, max={BIGGEST}):position>"
-DISPUTE = "/disputes/<uuid:dispute_id>"
 
-
-@operation("stateFact", f"{PURCHASE}/facts", method="POST", takes=said_of.NewFact, gives=FactShown, status=201)
+@operation("stateFact", takes=said_of.NewFact, gives=FactShown, status=201)
 def state_fact(session: Session, said: dict[str, Any], external_id: str) -> dict[str, Any]:
     """State a fact
 
@@ -42,13 +37,7 @@ def state_fact(session: Session, said: dict[str, Any], external_id: str) -> dict
     return fact_view(fact, facts.numbers_of(session, fact.purchase_id))
 
 
-@operation(
-    "decideFact",
-    f"{DISPUTE}/facts/<uuid:fact_id>/decision",
-    method="POST",
-    takes=said_of.FactDecision,
-    gives=ShownDispute,
-)
+@operation("decideFact", takes=said_of.FactDecision, gives=ShownDispute)
 def decide_fact(session: Session, said: dict[str, Any], dispute_id: UUID, fact_id: UUID) -> dict[str, Any]:
     """Confirm, correct or strike a fact
 
@@ -60,7 +49,7 @@ def decide_fact(session: Session, said: dict[str, Any], dispute_id: UUID, fact_i
     return dispute_view(session, case)
 
 
-@operation("addFact", f"{DISPUTE}/facts", method="POST", takes=said_of.AddedFact, gives=ShownDispute, status=201)
+@operation("addFact", takes=said_of.AddedFact, gives=ShownDispute, status=201)
 def add_fact(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Put a fact on record
 
@@ -72,13 +61,7 @@ def add_fact(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[s
     return dispute_view(session, case)
 
 
-@operation(
-    "decideReading",
-    f"{DISPUTE}/readings/<uuid:objection_id>/decision",
-    method="POST",
-    takes=said_of.ReadingDecision,
-    gives=ShownDispute,
-)
+@operation("decideReading", takes=said_of.ReadingDecision, gives=ShownDispute)
 def decide_reading(session: Session, said: dict[str, Any], dispute_id: UUID, objection_id: UUID) -> dict[str, Any]:
     """Decide how a listing is to be read
 
@@ -90,13 +73,7 @@ def decide_reading(session: Session, said: dict[str, Any], dispute_id: UUID, obj
     return dispute_view(session, case)
 
 
-@operation(
-    "strikeConduct",
-    f"{DISPUTE}/conduct/<uuid:report_id>/strike",
-    method="POST",
-    takes=said_of.Reasoned,
-    gives=ShownDispute,
-)
+@operation("strikeConduct", takes=said_of.Reasoned, gives=ShownDispute)
 def strike_conduct(session: Session, said: dict[str, Any], dispute_id: UUID, report_id: UUID) -> dict[str, Any]:
     """Strike a report of conduct
 
@@ -106,14 +83,7 @@ def strike_conduct(session: Session, said: dict[str, Any], dispute_id: UUID, rep
     return dispute_view(session, case)
 
 
-@operation(
-    "reportConduct",
-    f"{MESSAGE}/reports",
-    method="POST",
-    takes=said_of.ConductReported,
-    gives=ConductShown,
-    status=201,
-)
+@operation("reportConduct", takes=said_of.ConductReported, gives=ConductShown, status=201)
 def report_conduct(session: Session, said: dict[str, Any], external_id: str, position: int) -> dict[str, Any]:
     """Report a message
 
@@ -124,7 +94,7 @@ def report_conduct(session: Session, said: dict[str, Any], external_id: str, pos
     return conduct_view(report)
 
 
-@operation("hideMessage", f"{MESSAGE}/hiding", method="POST", takes=said_of.Reasoned, gives=Message)
+@operation("hideMessage", takes=said_of.Reasoned, gives=Message)
 def hide_message(session: Session, said: dict[str, Any], external_id: str, position: int) -> dict[str, Any]:
     """Hide an abusive message
 

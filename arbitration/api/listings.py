@@ -13,7 +13,7 @@ from arbitration.schemas.listings import CheckedDraft, DraftListing
 from arbitration.services import listing_check
 
 
-@operation("checkListing", "/listings/check", method="POST", takes=DraftListing, gives=CheckedDraft)
+@operation("checkListing", takes=DraftListing, gives=CheckedDraft)
 def check_listing(session: Session, said: dict[str, Any]) -> dict[str, Any]:
     """Check a draft listing
 

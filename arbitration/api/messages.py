@@ -11,14 +11,11 @@ from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.door import guard
 from arbitration.rules.marking import N_
 from arbitration.schemas.messages import EditedMessage, Message, Messages, NewMessage
-from arbitration.schemas.queries import BIGGEST, MessagesQuery
+from arbitration.schemas.queries import MessagesQuery
 from arbitration.services import correspondence, cursors, messages
 
-ALL = "/purchases/<external_id>/messages"
-ONE = f"{ALL}/<int(min=1, max={BIGGEST}):position>"
 
-
-@operation("listMessages", ALL, asks=MessagesQuery, gives=Messages)
+@operation("listMessages", asks=MessagesQuery, gives=Messages)
 def list_messages(session: Session, asked: dict[str, Any], external_id: str) -> dict[str, Any]:
     """Read a correspondence
 
@@ -35,7 +32,7 @@ def list_messages(session: Session, asked: dict[str, Any], external_id: str) -> 
     }
 
 
-@operation("postMessage", ALL, method="POST", takes=NewMessage, gives=Message, status=201)
+@operation("postMessage", takes=NewMessage, gives=Message, status=201)
 def post_message(session: Session, said: dict[str, Any], external_id: str) -> dict[str, Any]:
     """Post a message
 
@@ -47,7 +44,7 @@ def post_message(session: Session, said: dict[str, Any], external_id: str) -> di
     return _shown(told)
 
 
-@operation("editMessage", ONE, method="PATCH", takes=EditedMessage, gives=Message)
+@operation("editMessage", takes=EditedMessage, gives=Message)
 def edit_message(session: Session, said: dict[str, Any], external_id: str, position: int) -> dict[str, Any]:
     """Change one's own message
 
@@ -57,7 +54,7 @@ def edit_message(session: Session, said: dict[str, Any], external_id: str, posit
     return _shown(told)
 
 
-@operation("deleteMessage", ONE, method="DELETE", gives=Message)
+@operation("deleteMessage", gives=Message)
 def delete_message(session: Session, external_id: str, position: int) -> dict[str, Any]:
     """Delete one's own message
 

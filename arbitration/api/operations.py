@@ -1,8 +1,9 @@
 """What makes a function an operation of the API: name, permission, schemas, transaction and document.
 
-To add one: a line with its ``operationId`` in ``domain/permissions.py``, schemas under ``schemas/``, and here::
+To add one: a line with its ``operationId`` in ``domain/permissions.py``, its method and path in ``routes.py``, schemas
+under ``schemas/``, and in the module that ``routes.py`` says::
 
-    @operation("getPurchase", "/purchases/<external_id>", gives=ShownPurchase)
+    @operation("getPurchase", gives=ShownPurchase)
     def get_purchase(session, external_id): ...
 
 The function gets the session, then its query and its body as far as it has them, then what the path names.
@@ -20,7 +21,7 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from arbitration.api import document, problems, strictness
+from arbitration.api import document, problems, routes, strictness
 from arbitration.db import reading, unit_of_work
 from arbitration.domain.permissions import might
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
@@ -33,9 +34,9 @@ LONGEST_ID = 64
 LONGEST_KEY = 255
 LARGEST_BODY = 512 * 1024  # the longest text, with every character written as an escape, and to spare
 
-api = document.Operations("api", __name__, url_prefix="/api")
-api.ARGUMENTS_PARSER = strictness.StrictParser()
-problems.handle_within(api)
+ways = document.Operations("api", __name__)
+"""What makes a view read and write by schemas; it is no part of the application."""
+ways.ARGUMENTS_PARSER = strictness.StrictParser()
 
 FORM_TYPE = "multipart/form-data"
 
@@ -45,9 +46,7 @@ Receiving = Callable[..., AbstractContextManager[Received]]
 
 def operation(
     name: str,
-    path: str,
     *,
-    method: str = "GET",
     asks: type[Schema] | None = None,
     takes: type[Schema] | None = None,
     gives: type[Schema] | None,
@@ -65,21 +64,15 @@ def operation(
     """
 
     def register(function: Function) -> Function:
-        view = document.answering(api, status, gives, method)(function)
+        method = routes.method_of(function.__module__.rpartition(".")[2], name)
+        view = document.answering(ways, status, gives, method)(function)
         if takes:
             form = {"location": "form", "content_type": FORM_TYPE} if receives else {}
-            view = api.arguments(takes, **form)(view)
+            view = ways.arguments(takes, **form)(view)
         if asks:
-            view = api.arguments(asks, location="query")(view)
-        view = api.doc(operationId=name)(view)
-        tag = function.__module__.rpartition(".")[2].capitalize()
-        api.add_url_rule(
-            path,
-            name,
-            Operation(name, method, view, asks, takes, gives, largest, receives),
-            methods=[method],
-            tags=[tag],
-        )
+            view = ways.arguments(asks, location="query")(view)
+        view = ways.doc(operationId=name)(view)
+        routes.register(name, Operation(name, method, view, asks, takes, gives, largest, receives))
         return function
 
     return register

@@ -22,7 +22,7 @@ from arbitration.services.operations.imports import record_request
 LARGEST_IMPORT = 16 * 1024 * 1024
 
 
-@operation("importPurchases", "/purchases", method="POST", takes=Import, gives=Imported, largest=LARGEST_IMPORT)
+@operation("importPurchases", takes=Import, gives=Imported, largest=LARGEST_IMPORT)
 def import_purchases(session: Session, said: dict[str, Any]) -> dict[str, Any]:
     """Take in purchases, or take them in again
 
@@ -44,7 +44,7 @@ def import_purchases(session: Session, said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@operation("listPurchases", "/purchases", asks=PurchasesQuery, gives=Purchases)
+@operation("listPurchases", asks=PurchasesQuery, gives=Purchases)
 def list_purchases(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     """List one's purchases
 
@@ -54,7 +54,7 @@ def list_purchases(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     return {"items": [_line(summary) for summary in page.items], "next": page.next}
 
 
-@operation("getPurchase", "/purchases/<external_id>", gives=ShownPurchase)
+@operation("getPurchase", gives=ShownPurchase)
 def get_purchase(session: Session, external_id: str) -> dict[str, Any]:
     """Look at a purchase
 
@@ -65,7 +65,7 @@ def get_purchase(session: Session, external_id: str) -> dict[str, Any]:
     return _shown(actor, purchase) | {"terms_in_force": _terms(session, purchase)}
 
 
-@operation("assessPurchase", "/purchases/<external_id>/assessment", asks=AssessmentQuery, gives=Assessment)
+@operation("assessPurchase", asks=AssessmentQuery, gives=Assessment)
 def assess_purchase(session: Session, asked: dict[str, Any], external_id: str) -> dict[str, Any]:
     """Ask what the buyer may demand
 

@@ -17,13 +17,8 @@ from arbitration.services.disputes import reopening, replacements
 from arbitration.services.disputes.finding import find_dispute
 from arbitration.services.refunds import confirming
 
-REPLACEMENTS = "/purchases/<external_id>/replacements"
-ONE = "/disputes/<uuid:dispute_id>"
 
-
-@operation(
-    "deliverReplacement", REPLACEMENTS, method="POST", takes=said_of.NewReplacement, gives=Replacement, status=201
-)
+@operation("deliverReplacement", takes=said_of.NewReplacement, gives=Replacement, status=201)
 def deliver_replacement(session: Session, said: dict[str, Any], external_id: str) -> dict[str, Any]:
     """Deliver a replacement
 
@@ -33,7 +28,7 @@ def deliver_replacement(session: Session, said: dict[str, Any], external_id: str
     return _replacement(remedy)
 
 
-@operation("openReplacement", f"{REPLACEMENTS}/<uuid:remedy_id>/opening", method="POST", gives=Replacement)
+@operation("openReplacement", gives=Replacement)
 def open_replacement(session: Session, external_id: str, remedy_id: UUID) -> dict[str, Any]:
     """Open a replacement
 
@@ -43,7 +38,7 @@ def open_replacement(session: Session, external_id: str, remedy_id: UUID) -> dic
     return _replacement(opened) | {"content": content}
 
 
-@operation("approveRefund", f"{ONE}/refund/approval", method="POST", takes=said_of.JustWords, gives=ShownDispute)
+@operation("approveRefund", takes=said_of.JustWords, gives=ShownDispute)
 def approve_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Approve a large refund
 
@@ -54,9 +49,7 @@ def approve_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
     return seen(session, dispute_id)
 
 
-@operation(
-    "confirmRefund", f"{ONE}/refund/confirmation", method="POST", takes=said_of.RefundConfirmed, gives=RefundShown
-)
+@operation("confirmRefund", takes=said_of.RefundConfirmed, gives=RefundShown)
 def confirm_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Confirm that a refund was paid
 
@@ -68,7 +61,7 @@ def confirm_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
     return refund_view(find_dispute(session, actor, "findDispute", dispute_id, lock=False), remedy)
 
 
-@operation("retryRefund", f"{ONE}/refund/retry", method="POST", takes=said_of.JustWords, gives=ShownDispute)
+@operation("retryRefund", takes=said_of.JustWords, gives=ShownDispute)
 def retry_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Have the payment provider asked once more
 
@@ -78,7 +71,7 @@ def retry_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> di
     return seen(session, dispute_id)
 
 
-@operation("reopenDispute", f"{ONE}/reopening", method="POST", takes=said_of.Question, gives=ShownDispute)
+@operation("reopenDispute", takes=said_of.Question, gives=ShownDispute)
 def reopen_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Reopen a dispute
 

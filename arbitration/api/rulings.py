@@ -16,11 +16,8 @@ from arbitration.schemas import disputes as said_of
 from arbitration.schemas.disputes_shown import ShownDispute
 from arbitration.services.disputes import appeals, questions, rulings
 
-ONE = "/disputes/<uuid:dispute_id>"
-RULING = f"{ONE}/rulings/<int(min=1, max=100):ruling>"
 
-
-@operation("issueRuling", f"{ONE}/rulings", method="POST", takes=said_of.NewRuling, gives=ShownDispute, status=201)
+@operation("issueRuling", takes=said_of.NewRuling, gives=ShownDispute, status=201)
 def issue_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Rule
 
@@ -33,7 +30,7 @@ def issue_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> di
     return seen(session, dispute_id)
 
 
-@operation("appealRuling", f"{RULING}/appeal", method="POST", takes=said_of.NewAppeal, gives=ShownDispute, status=201)
+@operation("appealRuling", takes=said_of.NewAppeal, gives=ShownDispute, status=201)
 def appeal_ruling(session: Session, said: dict[str, Any], dispute_id: UUID, ruling: int) -> dict[str, Any]:
     """Appeal
 
@@ -43,9 +40,7 @@ def appeal_ruling(session: Session, said: dict[str, Any], dispute_id: UUID, ruli
     return seen(session, dispute_id)
 
 
-@operation(
-    "requestCorrection", f"{ONE}/corrections", method="POST", takes=said_of.Question, gives=ShownDispute, status=201
-)
+@operation("requestCorrection", takes=said_of.Question, gives=ShownDispute, status=201)
 def request_correction(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask for a slip to be corrected
 
@@ -55,7 +50,7 @@ def request_correction(session: Session, said: dict[str, Any], dispute_id: UUID)
     return seen(session, dispute_id)
 
 
-@operation("correctRuling", f"{ONE}/correction", method="POST", takes=said_of.Correction, gives=ShownDispute)
+@operation("correctRuling", takes=said_of.Correction, gives=ShownDispute)
 def correct_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Correct a slip in a ruling
 
@@ -70,14 +65,7 @@ def correct_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
     return seen(session, dispute_id)
 
 
-@operation(
-    "requestClarification",
-    f"{ONE}/clarifications",
-    method="POST",
-    takes=said_of.Question,
-    gives=ShownDispute,
-    status=201,
-)
+@operation("requestClarification", takes=said_of.Question, gives=ShownDispute, status=201)
 def request_clarification(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask what a ruling means
 
@@ -87,7 +75,7 @@ def request_clarification(session: Session, said: dict[str, Any], dispute_id: UU
     return seen(session, dispute_id)
 
 
-@operation("clarifyRuling", f"{ONE}/clarification", method="POST", takes=said_of.Question, gives=ShownDispute)
+@operation("clarifyRuling", takes=said_of.Question, gives=ShownDispute)
 def clarify_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Say what a ruling means
 

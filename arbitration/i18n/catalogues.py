@@ -5,9 +5,6 @@ from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from arbitration.i18n.languages import LANGUAGES
 
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -41,6 +38,9 @@ def _is_current(compiled: Path, source: Path) -> bool:
 
 
 def _compiled_in_memory(source: Path, language: str) -> GNUTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)
     for message in [message for message in catalogue if message.id and message.pluralizable]:

@@ -10,7 +10,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from arbitration.columns import UtcDateTime
-from arbitration.db import db
+from arbitration.db import db, tell_postgresql
 
 
 def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
@@ -22,6 +22,7 @@ def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal
 
 def run() -> None:
     """Bring the database to the revision asked for."""
+    tell_postgresql()
     with db.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         on_sqlite = connection.dialect.name == "sqlite"

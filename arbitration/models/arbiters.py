@@ -39,7 +39,6 @@ class ArbiterObjection(Model):
             "dispute_id",
             unique=True,
             sqlite_where=text(_PENDING),
-            postgresql_where=text(_PENDING),
         ),
     )
 

@@ -27,7 +27,7 @@ class Dispute(Model):
     __tablename__ = "disputes"
     __table_args__ = (
         UniqueConstraint("purchase_id", "number"),
-        Index("uq_disputes_open", "purchase_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index("uq_disputes_open", "purchase_id", unique=True, sqlite_where=text(_OPEN)),
         Index("ix_disputes_stage_next_due_at", "stage", "next_due_at", "id"),
         Index("ix_disputes_arbiter_id_stage", "arbiter_id", "stage"),
         Index("ix_disputes_next_due_at", "next_due_at", "id"),
@@ -85,10 +85,10 @@ class DeadlineRow(Model):
 
     __tablename__ = "deadlines"
     __table_args__ = (
-        Index("ix_deadlines_next_at", "next_at", "id", sqlite_where=text(_RUNNING), postgresql_where=text(_RUNNING)),
-        Index("ix_deadlines_still_owed", "due_at", "id", sqlite_where=text(_OWED), postgresql_where=text(_OWED)),
+        Index("ix_deadlines_next_at", "next_at", "id", sqlite_where=text(_RUNNING)),
+        Index("ix_deadlines_still_owed", "due_at", "id", sqlite_where=text(_OWED)),
         Index("ix_deadlines_dispute_id_state", "dispute_id", "state"),
-        Index("ix_deadlines_running", "purchase_id", sqlite_where=text(_RUNNING), postgresql_where=text(_RUNNING)),
+        Index("ix_deadlines_running", "purchase_id", sqlite_where=text(_RUNNING)),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from arbitration.db import Model
 from arbitration.models.people import Person
 
+NO_FILE = "-"
+"""Stands as source for a stream, and for a request."""
+
 
 class Import(Model):
     """A file or a request of purchases. ``source`` is the file's SHA-256; ``offset`` counts the bytes taken in.

@@ -22,9 +22,7 @@ class Offer(Model):
     __tablename__ = "offers"
     __table_args__ = (
         UniqueConstraint("dispute_id", "number"),
-        Index(
-            "uq_offers_open", "dispute_id", "by", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)
-        ),
+        Index("uq_offers_open", "dispute_id", "by", unique=True, sqlite_where=text(_OPEN)),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -20,9 +20,7 @@ class Person(Model):
     """
 
     __tablename__ = "people"
-    __table_args__ = (
-        Index("ix_people_suspended", "email", sqlite_where=text(_SUSPENDED), postgresql_where=text(_SUSPENDED)),
-    )
+    __table_args__ = (Index("ix_people_suspended", "email", sqlite_where=text(_SUSPENDED)),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)

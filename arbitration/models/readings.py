@@ -13,7 +13,7 @@ from arbitration.db import Model
 def _of_what_is_read(column: str) -> Index:
     """Rows that wait to be read, as an import leaves thousands, are not in it."""
     told = text(f"{column} IS NOT NULL")
-    return Index(f"ix_listing_readings_{column}", column, sqlite_where=told, postgresql_where=told)
+    return Index(f"ix_listing_readings_{column}", column, sqlite_where=told)
 
 
 class ListingReading(Model):
@@ -30,7 +30,6 @@ class ListingReading(Model):
             "ix_listing_readings_waiting",
             "listing_id",
             sqlite_where=text("batch_id IS NULL"),
-            postgresql_where=text("batch_id IS NULL"),
         ),
         _of_what_is_read("batch_id"),
         _of_what_is_read("text_digest"),
@@ -63,7 +62,6 @@ class ReadingObjection(Model):
             "field",
             unique=True,
             sqlite_where=text(_OPEN),
-            postgresql_where=text(_OPEN),
         ),
     )
 

@@ -23,7 +23,7 @@ class Remedy(Model):
 
     __tablename__ = "remedies"
     __table_args__ = (
-        Index("uq_remedies_owed", "dispute_id", unique=True, sqlite_where=text(_OWED), postgresql_where=text(_OWED)),
+        Index("uq_remedies_owed", "dispute_id", unique=True, sqlite_where=text(_OWED)),
         Index("ix_remedies_purchase_id", "purchase_id", "done_at"),
         Index("ix_remedies_state", "state", "owed_at"),
     )

@@ -30,7 +30,6 @@ class Ruling(Model):
             "dispute_id",
             unique=True,
             sqlite_where=text(_IN_FORCE),
-            postgresql_where=text(_IN_FORCE),
         ),
     )
 

@@ -9,9 +9,8 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, Table, Uuid, any_, bindparam, func, select, type_coerce
+from sqlalchemy import ARRAY, ColumnElement, String, Table, Uuid, any_, bindparam, func, select, type_coerce
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arbitration.db import Model
@@ -79,15 +78,18 @@ def among(session: Session, column: Column, values: Collection[str]) -> ColumnEl
     """Whether a column of text holds one of many values; one parameter for all of them keeps the statement the same."""
     if _dialect(session) == "sqlite":
         return _in_list(column, values)
-    return column == any_(bindparam(None, list(values), type_=ARRAY(String)))
+    return column == any_(_array(values))
 
 
 def among_ids(session: Session, column: Column, ids: Collection[str]) -> ColumnElement[bool]:
     """``among`` for a column of ids, which are told with their hyphens."""
     if _dialect(session) == "sqlite":
         return _in_list(type_coerce(column, String), [Forms.id(text) for text in ids])
-    listed = sql_cast(bindparam(None, list(ids), type_=ARRAY(String)), ARRAY(Uuid))
-    return column == any_(listed)
+    return column == any_(sql_cast(_array(ids), ARRAY(Uuid)))
+
+
+def _array(values: Collection[str]) -> ColumnElement[Any]:
+    return bindparam(None, list(values), type_=ARRAY(String))
 
 
 def _in_list(column: ColumnElement[Any] | Column, values: Collection[str]) -> ColumnElement[bool]:

@@ -6,10 +6,11 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import text
 
-from arbitration.db import db
+from arbitration.db import db, tell_postgresql
 
 
 def test_a_migrated_database_has_just_the_tables_of_the_code(app: Flask) -> None:
+    tell_postgresql()
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, db.metadata) == []

@@ -12,6 +12,7 @@ from arbitration.cli.importing.batches import Batch
 from arbitration.cli.importing.rows import Reader
 from arbitration.db import unit_of_work
 from arbitration.domain.actors import Actor, Role
+from arbitration.models.imports import NO_FILE
 from arbitration.services.bulk import make_room
 from arbitration.services.imports import RowResult, runs, take_in
 
@@ -34,7 +35,7 @@ class Run:
         self.reader = reader
         self.can_go_on = source is not None
         with unit_of_work() as session:
-            source, name = source or runs.NO_FILE, name.encode("utf-8", "replace").decode()
+            source, name = source or NO_FILE, name.encode("utf-8", "replace").decode()
             self.stands = runs.begin(session, OPERATOR, source, name, clock.now(), from_start=from_start)
         self.goes_on = self.stands.offset > 0
 

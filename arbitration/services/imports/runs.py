@@ -12,9 +12,8 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.ids import new_id
 from arbitration.models import Import
+from arbitration.models.imports import NO_FILE
 from arbitration.services.imports.results import RowResult
-
-NO_FILE = "-"
 
 
 def begin(session: Session, actor: Actor, source: str, name: str, now: datetime, *, from_start: bool = False) -> Import:

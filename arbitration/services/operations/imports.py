@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain.actors import Actor
 from arbitration.ids import new_id
 from arbitration.models import Import
-from arbitration.services.imports.runs import NO_FILE
+from arbitration.models.imports import NO_FILE
 from arbitration.services.operations.lists import PAGE, Count, Order, Page, Query, count, page, require, walk
 
 NEWEST = Order((Import.started_at, Import.id), newest_first=True)

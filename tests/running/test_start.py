@@ -1,0 +1,57 @@
+"""What a server loads before it answers, and how much memory that takes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from arbitration.config import Settings
+from tests.support.processes import environment
+
+START = """
+import json, re, sys
+from pathlib import Path
+from arbitration.cli import main, serving
+
+def told(_serving, _once_up):
+    status = Path("/proc/self/status").read_text("ascii")
+    print(json.dumps([[*sys.modules], int(re.search(r"RssAnon:\\s+(\\d+)", status)[1]) // 1024]))
+
+serving.Serving.run = told
+main(["serve", "--port", "0"], standalone_mode=False)
+"""
+LATER = {
+    "the operations of the API": ("marshmallow", "flask_smorest", "webargs", "apispec", "arbitration.api.purchases"),
+    "people's texts": ("markdown_it", "nh3"),
+    "catalogues that nobody compiled": ("babel.messages",),
+    "other commands": ("arbitration.cli.importing", "arbitration.demo", "alembic"),
+    "the scheduler": ("apscheduler", "arbitration.scheduler", "smtplib"),
+    "files of strangers": ("PIL", "av", "pypdfium2"),
+    "the other database": ("psycopg", "sqlalchemy.dialects.postgresql"),
+    "secrets": ("cryptography", "argon2"),
+}
+MOST_MEMORY = 70
+"""Megabytes of its own that a server has taken before the first request; libraries come on top."""
+
+
+@pytest.fixture
+def begun(settings: Settings) -> tuple[list[str], int]:
+    """The modules of a server that is about to answer, and its megabytes."""
+    if not settings.database_url.startswith("sqlite"):
+        pytest.skip("measured with the database that loads nothing of its own")
+    command = [sys.executable, "-c", START]
+    done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, check=True)
+    modules, megabytes = json.loads(done.stdout)
+    return modules, megabytes
+
+
+def test_a_server_starts_without_what_only_some_requests_need(begun: tuple[list[str], int]) -> None:
+    modules, _ = begun
+    loaded = {what: [name for name in names if name in modules] for what, names in LATER.items()}
+    assert {what: names for what, names in loaded.items() if names} == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is looked up in /proc")
+def test_a_server_starts_small(begun: tuple[list[str], int]) -> None:
+    assert begun[1] < MOST_MEMORY
