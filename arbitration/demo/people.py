@@ -78,12 +78,10 @@ def _arbiter(session: Session, language: str, now: datetime) -> Iterator[Door]:
         return
     person = max(waiting, key=lambda each: (sum(case.own for case in waiting[each]), len(waiting[each]), each.email))
     cases = waiting[person]
-    todo = sorted(cases, key=lambda case: (not (case.own and case.dispute.stage in BEFORE_ARBITER), not case.own))
+    todo = sorted(cases, key=lambda case: (not (case.own and case.stage in BEFORE_ARBITER), not case.own))
     case = todo[0] if todo else None
-    token = sign_in.demo_link(
-        session, person.id, now, f"/cases/{case.dispute.id}" if case else "/cases", role=Role.ARBITER
-    )
-    title = case.purchase.listing.title if case else None
+    token = sign_in.demo_link(session, person.id, now, f"/cases/{case.id}" if case else "/cases", role=Role.ARBITER)
+    title = case.title if case else None
     yield Door(language, Role.ARBITER.value, person.name or person.email, len(cases), title, token)
 
 

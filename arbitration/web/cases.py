@@ -14,11 +14,10 @@ from arbitration.domain.refusals import ConflictError, ForbiddenError
 from arbitration.door import guard, reader
 from arbitration.rules.marking import N_
 from arbitration.services.disputes import arbiters, queue
-from arbitration.services.disputes.finding import Case
 from arbitration.services.staff import absences
 from arbitration.web.acting import once_on_page
+from arbitration.web.cases_lines import lines_of
 from arbitration.web.cases_page import Tried, page
-from arbitration.web.cases_views import line_view
 from arbitration.web.errors import sentence_of, status_of
 
 blueprint = Blueprint("cases", __name__)
@@ -55,7 +54,7 @@ def index() -> str:
             cursor=cursor,
             next=found.next,
             away_until=_away_until(session),
-            items=[line_view(item, conflicts.get(item.dispute.id), g.now) for item in found.items],
+            lines=lines_of(found.items, conflicts, guard.actor().person_id, g.now),
         )
 
 
@@ -67,8 +66,9 @@ def _away_until(session: Session) -> datetime | None:
 
 def _conflicts(session: Session, items: Sequence[queue.Waiting]) -> dict[UUID, str]:
     """Why the arbiter could not take cases that nobody has, in a sentence each, by dispute."""
-    free = [Case(item.purchase, item.dispute) for item in items if not item.own]
-    return {id_: sentence_of(each) for id_, each in arbiters.conflicts(session, guard.actor(), free).items()}
+    person_id, free = guard.actor().person_id, [item for item in items if not item.own]
+    found = arbiters.conflicts(session, person_id, free) if person_id else {}
+    return {id_: sentence_of(each) for id_, each in found.items()}
 
 
 @blueprint.get("/cases/<uuid:dispute_id>")

@@ -9,37 +9,12 @@ from arbitration.domain.deadlines import lies_open_until
 from arbitration.domain.messages import MESSAGE
 from arbitration.i18n import Reader
 from arbitration.models import ConductReport, Fact, Note, Purchase, ReadingObjection
-from arbitration.services.disputes.queue import Waiting
 from arbitration.services.exhibits import Shown
 from arbitration.services.policies import policy_of
 from arbitration.services.purchases import SIDES
 from arbitration.web.prose import html_of, opening_of
 from arbitration.web.readings import suggestion_view
 from arbitration.web.views import name_of_side
-
-
-def line_view(item: Waiting, conflict: str | None, now: datetime) -> dict[str, Any]:
-    """A case in the queue (``templates/cases/index.html``)."""
-    dispute, purchase = item.dispute, item.purchase
-    return {
-        "id": dispute.id,
-        "external_id": purchase.external_id,
-        "title": purchase.listing.title,
-        "buyer": purchase.buyer.name or purchase.buyer.email,
-        "seller": purchase.seller.name,
-        "amount": purchase.amount,
-        "currency": purchase.currency,
-        "reason": dispute.reason,
-        "stage": dispute.stage,
-        "due_at": dispute.next_due_at,
-        "overdue": dispute.next_due_at is not None and dispute.next_due_at < now,
-        "since": dispute.stage_since,
-        "own": item.own,
-        "meant_for_me": item.meant_for_me,
-        "meant_for_another": dispute.wanted_arbiter_id is not None and not item.meant_for_me,
-        "objected": item.objected,
-        "conflict": conflict,
-    }
 
 
 def exhibit_lines(found: Sequence[Shown], views: Sequence[dict[str, Any]], purchase: Purchase, now: datetime) -> None:

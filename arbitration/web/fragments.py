@@ -14,11 +14,14 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from arbitration.door import reader
+from arbitration.ids import new_id
 from arbitration.web.quick_templates import address_of
 
 MOST = 3_000
 """So many parts are kept by a process: some eight megabytes."""
 LONGEST = 20_000
+LATER_KEY = Markup("<key>")
+"""Stands for a key that is not there yet; nobody's words can hold it, since they are escaped."""
 _PLAIN = frozenset({str, int, type(None), UUID})
 _kept: dict[object, Markup] = {}
 _lock = Lock()
@@ -29,12 +32,19 @@ class _UnknownError(Exception):
 
 
 def install(app: Flask) -> None:
-    """Give the templates ``kept``, ``kept_view``, ``icon_of`` and ``url_for``."""
+    """Give the templates ``kept``, ``kept_view``, ``later_key``, ``with_fresh_key``, ``icon_of`` and ``url_for``."""
     environment = app.jinja_env
     environment.globals["kept"] = kept
     environment.globals["kept_view"] = kept_view
+    environment.globals["later_key"] = LATER_KEY
+    environment.filters["with_fresh_key"] = with_fresh_key
     environment.globals["icon_of"] = _icons(app)
     environment.globals["url_for"] = address_of()
+
+
+def with_fresh_key(part: Markup) -> Markup:
+    """A part with a form that was written with ``later_key``: it gets an idempotency key of its own each time."""
+    return Markup(str(part).replace(LATER_KEY, str(new_id())))
 
 
 class Keyed(Protocol):

@@ -21,6 +21,7 @@ from arbitration.services import deadlines, gathering, outbox
 from arbitration.services.disputes.assigning import HANDED_OVER, release
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.objections_to_arbiters import decide_objection, object_to, pending
+from arbitration.services.disputes.queue import Waiting
 from arbitration.services.policies import policy_of
 from arbitration.services.staff.absences import away_until
 from arbitration.services.staff.ties import fall_under, is_tied, ties_of_arbiter
@@ -127,35 +128,36 @@ def ties_of(session: Session, arbiter: Person, case: Case) -> rules.Ties:
     return _ties(arbiter, case, declared, ruled, had_it)
 
 
-def conflicts(session: Session, actor: Actor, cases: Sequence[Case]) -> dict[UUID, ConflictError | ForbiddenError]:
-    """``conflict`` for many cases, by the id of the dispute, in four queries; those without one are left out."""
+def conflicts(
+    session: Session, arbiter_id: UUID, cases: Sequence[Waiting]
+) -> dict[UUID, ConflictError | ForbiddenError]:
+    """``conflict`` for cases of an arbiter's queue that nobody has, by the id of the dispute; in one query.
+
+    Those without a conflict are left out. A queue has no case of the arbiter's own purchases, nor one he had before.
+    """
     if not cases:
         return {}
-    arbiter, ids = _person(session, actor), [case.dispute.id for case in cases]
-    declared = ties_of_arbiter(session, arbiter.id)
-    named = {
-        model: set(
-            session.scalars(select(model.dispute_id).where(model.arbiter_id == arbiter.id, model.dispute_id.in_(ids)))
-        )
-        for model in (Ruling, Assignment)
-    }
+    declared = ties_of_arbiter(session, arbiter_id)
     found: dict[UUID, ConflictError | ForbiddenError] = {}
     for case in cases:
-        id_ = case.dispute.id
-        ties = _ties(
-            arbiter, case, fall_under(declared, _addresses(case)), id_ in named[Ruling], id_ in named[Assignment]
-        )
+        addresses = _as_compared(*case.addresses)
+        ties = rules.Ties(case.arbiter_address, addresses, declared=fall_under(declared, addresses), ruled=case.ruled)
         try:
             rules.require_no_conflict(ties)
         except (ConflictError, ForbiddenError) as refusal:
-            found[id_] = refusal
+            found[case.id] = refusal
     return found
 
 
 def _addresses(case: Case) -> tuple[str, ...]:
     purchase = case.purchase
     people = (purchase.buyer.email, purchase.seller.person.email)
-    return (*people, canonical(purchase.buyer_address), canonical(purchase.seller_address))
+    return _as_compared(*people, purchase.buyer_address, purchase.seller_address)
+
+
+def _as_compared(buyer: str, seller: str, buyer_then: str, seller_then: str) -> tuple[str, ...]:
+    """The addresses of the two as they sign in, and as the purchase named them."""
+    return buyer, seller, canonical(buyer_then), canonical(seller_then)
 
 
 def _ties(arbiter: Person, case: Case, declared: bool, ruled: bool, had_it: bool) -> rules.Ties:

@@ -1,20 +1,30 @@
 """What waits for an arbiter: cases that nobody has, and one's own, in the order in which they are due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, literal_column, select, tuple_, union_all
+from sqlalchemy.orm import Session
 
 from arbitration.columns import UtcDateTime
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
-from arbitration.domain.stages import BEFORE_ARBITER, CALLED, Stage
-from arbitration.models import ArbiterObjection, Assignment, Dispute, Purchase, Seller
+from arbitration.domain.stages import BEFORE_ARBITER, CALLED
+from arbitration.models import (
+    ArbiterObjection,
+    Assignment,
+    Dispute,
+    Listing,
+    Person,
+    Purchase,
+    Ruling,
+    Seller,
+)
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.disputes.searching import has_word
@@ -25,24 +35,35 @@ PAGE = 50
 LARGEST_PAGE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A case in an arbiter's queue. ``due_at`` is when the next deadline in it ends, or since when it waits.
 
-    ``own`` says that the arbiter has it, ``meant_for_me`` that it was handed over to this arbiter, ``objected`` that an
-    objection to its arbiter is still to be decided.
+    ``own`` says that the arbiter has it, ``meant_for`` to whom it was handed over, ``objected`` that an objection to
+    its arbiter is still to be decided, ``ruled`` that the arbiter has ruled in it. ``addresses`` are those of the
+    parties: as they sign in, and as the purchase named them.
     """
 
-    dispute: Dispute
-    purchase: Purchase
+    id: UUID
+    external_id: str
+    title: str
+    buyer: str
+    seller: str
+    amount: int
+    currency: str
+    reason: str
+    stage: str
+    next_due_at: datetime | None
+    stage_since: datetime
     due_at: datetime
     own: bool
-    meant_for_me: bool
+    meant_for: UUID | None
     objected: bool
+    ruled: bool
+    arbiter_address: str
+    addresses: tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A part of the queue, and the cursor that goes on after it."""
 
     items: Sequence[Waiting]
@@ -75,21 +96,14 @@ def waiting(
     if stage is not None and stage not in CALLED:
         raise InvalidError(faults=[FieldFault("stage", N_("There is no such stage."))])
     limit = max(1, min(limit, LARGEST_PAGE))
-    query = _CASES.where(Dispute.called_at <= now, *(has_word(word) for word in words(text)))
-    query = query.where(or_(Dispute.arbiter_id == actor.person_id, ~is_away(actor.person_id, now)))
-    if stage is not None:
-        query = query.where(Dispute.stage == stage)
-    if own is not None:
-        query = query.where(Dispute.arbiter_id == actor.person_id if own else Dispute.arbiter_id.is_(None))
+    given: dict[str, Any] = {"who": actor.person_id, "now": now, "stage": stage, "number": limit + 1}
     if cursor:
-        moment, id_ = cursors.read(cursor, [datetime, UUID])
-        place = tuple_(literal(moment, UtcDateTime()), literal(id_, Uuid()))
-        query = query.where(tuple_(DUE_AT, Dispute.id) > place)
-    query = query.order_by(DUE_AT, Dispute.id).limit(limit + 1)
-    rows = session.execute(query, {"who": actor.person_id}).all()
-    items = [_line(actor.person_id, *row) for row in rows[:limit]]
-    last = items[-1] if len(rows) > limit else None
-    return Page(items, cursors.write(last.due_at, last.dispute.id) if last else None)
+        given["after"], given["after_id"] = cursors.read(cursor, [datetime, UUID])
+    session.flush()
+    found = session.execute(_queue(own, stage is not None, bool(cursor), tuple(words(text))), given).all()
+    items = [Waiting._make((*row[:_ADDRESSES], tuple(row[_ADDRESSES:]))) for row in found[:limit]]
+    last = items[-1] if len(found) > limit else None
+    return Page(items, cursors.write(last.due_at, last.id) if last else None)
 
 
 def case_of(session: Session, actor: Actor, external_id: str) -> UUID | None:
@@ -103,40 +117,88 @@ def case_of(session: Session, actor: Actor, external_id: str) -> UUID | None:
     return session.scalar(query.order_by(Dispute.number.desc()).limit(1))
 
 
-DUE_AT = func.coalesce(Dispute.next_due_at, Dispute.stage_since, type_=UtcDateTime())
+_ADDRESSES = Waiting._fields.index("addresses")
+_dispute, _purchase, _listing, _seller, _person, _objection, _assignment, _ruling = (
+    cast(Table, model.__table__)
+    for model in (Dispute, Purchase, Listing, Seller, Person, ArbiterObjection, Assignment, Ruling)
+)
+_NOW = bindparam("now", type_=_dispute.c.called_at.type)
+_DUE_AT = func.coalesce(_dispute.c.next_due_at, _dispute.c.stage_since, type_=UtcDateTime())
+_FREE = and_(
+    _dispute.c.arbiter_id.is_(None),
+    _dispute.c.closed_at.is_(None),
+    _dispute.c.stage.in_([stage.value for stage in BEFORE_ARBITER]),
+)
+_OWN = and_(_dispute.c.arbiter_id == WHO, _dispute.c.stage.in_([stage.value for stage in CALLED]))
+_CASE = _dispute.join(_purchase, _purchase.c.id == _dispute.c.purchase_id).join(
+    _seller, _seller.c.id == _purchase.c.seller_id
+)
 
 
-def _cases(arbiter_id: ColumnElement[UUID]) -> Select[Dispute, datetime, UUID | None]:
-    objection, had = aliased(ArbiterObjection), aliased(Assignment)
-    pending = and_(objection.dispute_id == Dispute.id, objection.decided_at.is_(None))
-    before = select(had.id).where(had.dispute_id == Dispute.id, had.arbiter_id == arbiter_id)
-    free = and_(Dispute.arbiter_id.is_(None), Dispute.stage.in_(BEFORE_ARBITER), ~before.exists())
-    own = and_(Dispute.arbiter_id == arbiter_id, Dispute.stage.in_(CALLED), Dispute.stage != Stage.CLOSED)
-    return (
-        select(Dispute, DUE_AT, objection.id)
-        .join(Dispute.purchase)
-        .join(Purchase.seller)
-        .outerjoin(objection, pending)
-        .where(or_(free, own), Purchase.buyer_id != arbiter_id, Seller.person_id != arbiter_id)
-        .options(
-            contains_eager(Dispute.purchase).options(
-                contains_eager(Purchase.seller).joinedload(Seller.person),
-                joinedload(Purchase.listing),
-                joinedload(Purchase.buyer),
-            )
-        )
+def _queue(own: bool | None, of_stage: bool, goes_on: bool, searched: tuple[str, ...]) -> Select[Any]:
+    """The statement of a queue; those that look for nothing are made once."""
+    return _compose(own, of_stage, goes_on, searched) if searched else _ready(own, of_stage, goes_on)
+
+
+@cache
+def _ready(own: bool | None, of_stage: bool, goes_on: bool) -> Select[Any]:
+    return _compose(own, of_stage, goes_on, ())
+
+
+def _compose(own: bool | None, of_stage: bool, goes_on: bool, searched: tuple[str, ...]) -> Select[Any]:
+    """The first of each kind along an index of its own: free cases by what is due, or else by when they came."""
+    common = [_dispute.c.called_at <= _NOW, _purchase.c.buyer_id != WHO, _seller.c.person_id != WHO]
+    common += [_dispute.c.stage == bindparam("stage")] if of_stage else []
+    common += [has_word(word) for word in searched]
+    had = select(_assignment.c.id).where(_assignment.c.dispute_id == _dispute.c.id, _assignment.c.arbiter_id == WHO)
+    free = [_FREE, ~had.correlate(_dispute).exists(), ~is_away(WHO, _NOW)]
+    arms = [] if own is False else [_first(_DUE_AT, goes_on, [_OWN, *common])]
+    if not own:
+        timed, untimed = _dispute.c.next_due_at.is_not(None), _dispute.c.next_due_at.is_(None)
+        arms += [_first(_dispute.c.next_due_at, goes_on, [*free, timed, *common])]
+        arms += [_first(_dispute.c.stage_since, goes_on, [*free, untimed, *common])]
+    first = union_all(*(select(arm.subquery()) for arm in arms))
+    return _lines().where(_dispute.c.id.in_(first)).order_by(_DUE_AT, _dispute.c.id).limit(bindparam("number"))
+
+
+def _first(due_at: ColumnElement[Any], goes_on: bool, found: Sequence[ColumnElement[bool]]) -> Select[UUID]:
+    query = select(_dispute.c.id).select_from(_CASE).where(*found)
+    if goes_on:
+        place = (bindparam("after", type_=UtcDateTime()), bindparam("after_id", type_=_dispute.c.id.type))
+        query = query.where(tuple_(due_at, _dispute.c.id) > tuple_(*place))
+    return query.order_by(due_at, _dispute.c.id).limit(bindparam("number"))
+
+
+def _lines() -> Select[Any]:
+    buyer, keeper, arbiter = _person.alias("buyer"), _person.alias("keeper"), _person.alias("arbiter")
+    pending = and_(_objection.c.dispute_id == _dispute.c.id, _objection.c.decided_at.is_(None))
+    ruled = select(_ruling.c.id).where(_ruling.c.dispute_id == _dispute.c.id, _ruling.c.arbiter_id == WHO)
+    joined = (
+        _CASE.join(_listing, _listing.c.id == _purchase.c.listing_id)
+        .join(buyer, buyer.c.id == _purchase.c.buyer_id)
+        .join(keeper, keeper.c.id == _seller.c.person_id)
+        .outerjoin(_objection, pending)
     )
-
-
-_CASES = _cases(WHO)
-
-
-def _line(arbiter_id: UUID, dispute: Dispute, due_at: datetime, objection_id: UUID | None) -> Waiting:
-    return Waiting(
-        dispute,
-        dispute.purchase,
-        due_at,
-        own=dispute.arbiter_id == arbiter_id,
-        meant_for_me=dispute.wanted_arbiter_id == arbiter_id,
-        objected=objection_id is not None,
-    )
+    return select(
+        _dispute.c.id,
+        _purchase.c.external_id,
+        _listing.c.title,
+        func.coalesce(func.nullif(buyer.c.name, ""), buyer.c.email),
+        _seller.c.name,
+        _purchase.c.amount,
+        _purchase.c.currency,
+        _dispute.c.reason,
+        _dispute.c.stage,
+        _dispute.c.next_due_at,
+        _dispute.c.stage_since,
+        _DUE_AT,
+        func.coalesce(_dispute.c.arbiter_id == WHO, literal_column("false")),
+        _dispute.c.wanted_arbiter_id,
+        _objection.c.id.is_not(None),
+        ruled.correlate(_dispute).exists(),
+        select(arbiter.c.email).where(arbiter.c.id == WHO).scalar_subquery(),
+        buyer.c.email,
+        keeper.c.email,
+        _purchase.c.buyer_address,
+        _purchase.c.seller_address,
+    ).select_from(joined)

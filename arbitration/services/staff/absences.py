@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Role
@@ -88,17 +89,25 @@ def of_many(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, 
 
 def away_until(session: Session, person_id: UUID, now: datetime) -> datetime | None:
     """Until when an arbiter is away; None if they are there."""
-    query = select(ArbiterAbsence.ends_at).where(ArbiterAbsence.person_id == person_id, *_now(now))
-    return session.scalar(query.order_by(ArbiterAbsence.ends_at.desc()).limit(1))
+    return session.execute(_AWAY_UNTIL, {"person": person_id, "now": now}).scalar()
 
 
-def is_away(person_id: UUID, now: datetime) -> ColumnElement[bool]:
+def is_away(person_id: ColumnElement[UUID], now: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether an arbiter is away, as a condition within a query."""
-    return select(ArbiterAbsence.id).where(ArbiterAbsence.person_id == person_id, *_now(now)).exists()
+    return select(_absence.id).where(_absence.person_id == person_id, *_at(now)).exists()
 
 
-def _now(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return ArbiterAbsence.begins_at <= now, ArbiterAbsence.ends_at > now
+def _at(now: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    return _absence.begins_at <= now, _absence.ends_at > now
+
+
+_absence = cast(Table, ArbiterAbsence.__table__).c
+_AWAY_UNTIL = (
+    select(_absence.ends_at)
+    .where(_absence.person_id == bindparam("person"), *_at(bindparam("now", type_=_absence.ends_at.type)))
+    .order_by(_absence.ends_at.desc())
+    .limit(1)
+)
 
 
 def _faults(begins_at: datetime, ends_at: datetime, now: datetime) -> list[FieldFault]:

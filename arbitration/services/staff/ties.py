@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import staff as rules
@@ -81,8 +82,11 @@ def is_tied(session: Session, arbiter_id: UUID, addresses: Iterable[str]) -> boo
 
 def ties_of_arbiter(session: Session, arbiter_id: UUID) -> list[str]:
     """The addresses and domains to which an arbiter is tied now."""
-    query = select(ArbiterTie.tied_to).where(ArbiterTie.person_id == arbiter_id, ArbiterTie.ended_at.is_(None))
-    return list(session.scalars(query))
+    return list(session.execute(_TIES, {"arbiter": arbiter_id}).scalars())
+
+
+_tie = cast(Table, ArbiterTie.__table__).c
+_TIES = select(_tie.tied_to).where(_tie.person_id == bindparam("arbiter"), _tie.ended_at.is_(None))
 
 
 def fall_under(ties: Iterable[str], addresses: Iterable[str]) -> bool:
