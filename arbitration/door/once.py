@@ -1,7 +1,7 @@
 """Doing what a POST asks for once, however often it is sent.
 
 The key is claimed first, in the act's own transaction; of two requests at once the second waits there and gets the
-answer of the first. The act runs in a savepoint, so that a refusal undoes the act and still keeps its answer.
+answer of the first. Where a refusal is an answer too, the act runs in a savepoint: undone, it still keeps that answer.
 
 What an answer says may lie nowhere but in its own place (an arbiter's note, a replacement that was opened), so answers
 are kept sealed, and of what was asked only a keyed hash.
@@ -45,33 +45,46 @@ class OtherBodyError(InvalidError):
     msgid = N_("This Idempotency-Key was used before for another request. Use a new key for each request.")
 
 
-def once(asked: Request, act: Callable[[Session], Response], refuse: Callable[[RefusalError], Response]) -> Response:
+def once(
+    asked: Request, act: Callable[[Session], Response], refuse: Callable[[RefusalError], Response] | None = None
+) -> Response:
     """The answer to a request: that of the act, a refusal, or the first answer again.
 
+    ``refuse`` makes an answer of a refusal, which is kept as well. Without it nothing is kept, and the key stays free.
+
     Raises:
+        RefusalError: what the act refused, where nothing makes an answer of it.
         OtherBodyError: the key came with another body before.
         ConflictError: it was answered before, under a secret that the installation has no more.
         TooOftenError: not kept, so that the same request can be sent again later.
     """
     secret: str = current_app.config["SECRET_KEY"]
     fingerprint = hmac.digest(secret.encode(), asked.said, "sha256").hex()
+    key = asked.scope, asked.operation, asked.key
     with unit_of_work() as session:
-        kept = idempotency.claim(session, asked.scope, asked.operation, asked.key, fingerprint, g.now)
-        if kept.fingerprint != fingerprint:
+        first = idempotency.claim(session, *key, fingerprint, g.now)
+        if first is not None and first.fingerprint != fingerprint:
             raise OtherBodyError
-        if kept.status:
-            return make_response(_kept(secret, asked, kept.body), kept.status, kept.headers)
-        try:
-            with session.begin_nested():
-                response = act(session)
-        except TooOftenError:
-            raise
-        except RefusalError as refusal:
-            response = refuse(refusal)
-        kept.status = response.status_code
-        kept.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-        kept.body = seal_bytes(secret, asked.purpose, response.get_data())
+        if first is not None and first.status:
+            return make_response(_kept(secret, asked, first.body), first.status, first.headers)
+        response = _answered(session, act, refuse) if refuse else act(session)
+        headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+        body = seal_bytes(secret, asked.purpose, response.get_data())
+        idempotency.answer(session, *key, response.status_code, headers, body)
     return response
+
+
+def _answered(
+    session: Session, act: Callable[[Session], Response], refuse: Callable[[RefusalError], Response]
+) -> Response:
+    try:
+        with session.begin_nested():
+            return act(session)
+    except TooOftenError:
+        raise
+    except RefusalError as refusal:
+        session.expunge_all()  # what the act wrote is undone, and what it knew does not hold any more
+        return refuse(refusal)
 
 
 def _kept(secret: str, asked: Request, sealed: bytes) -> bytes:

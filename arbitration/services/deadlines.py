@@ -5,10 +5,14 @@ What falls due is carried out by the sweep (``scheduler/deadlines.py``), which c
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from arbitration.domain import deadlines as rules
 from arbitration.domain.deadline_forms import counting_kept, restored, steps_kept
@@ -16,6 +20,7 @@ from arbitration.domain.deadlines import Deadline
 from arbitration.domain.working_time import WorkingHours
 from arbitration.ids import new_id
 from arbitration.models import DeadlineRow, Dispute, Purchase
+from arbitration.services import rows
 from arbitration.services.policies import policy_of
 
 OPEN, MET, RAN_OUT, DROPPED = "open", "met", "ran_out", "dropped"
@@ -43,19 +48,18 @@ def start(session: Session, dispute: Dispute, deadline: Deadline, subject_id: UU
         passed=[],
         explanation=counting_kept(deadline),
         state=OPEN,
+        **_moments(deadline, ()),
     )
-    write(row, deadline)
-    session.add(row)
-    session.flush()
-    refresh(session, dispute)
+    rows.add(session, row)
+    if dispute.next_due_at is None or deadline.due_at < dispute.next_due_at:
+        rows.change(session, dispute, next_due_at=deadline.due_at)
     return row
 
 
-def write(row: DeadlineRow, deadline: Deadline) -> None:
-    """Put into the row what may change of a deadline: its end, its reminders, and when there is next work to do."""
-    row.due_at = deadline.due_at
-    row.steps = steps_kept(deadline)
-    row.next_at = rules.next_moment(deadline, row.passed)
+def _moments(deadline: Deadline, passed: Collection[str]) -> dict[str, Any]:
+    """What may change of a deadline in its row: its end, its reminders, and when there is next work to do."""
+    next_at = rules.next_moment(deadline, passed)
+    return {"due_at": deadline.due_at, "steps": steps_kept(deadline), "next_at": next_at}
 
 
 def read(row: DeadlineRow) -> Deadline:
@@ -85,42 +89,43 @@ def open_ones(
     return list(session.scalars(query.order_by(DeadlineRow.due_at, DeadlineRow.id)))
 
 
-def meet(
-    session: Session, dispute: Dispute, now: datetime, *kinds: str, subject_id: UUID | None = None
-) -> list[DeadlineRow]:
-    """What was owed was done: settle the open deadlines of these kinds; gives them. A late act meets them too,
+def meet(session: Session, dispute: Dispute, now: datetime, *kinds: str, subject_id: UUID | None = None) -> None:
+    """What was owed was done: settle the open deadlines of these kinds. A late act meets them too,
     as long as nobody has carried out the consequence."""
-    return _settle(session, dispute, open_ones(session, dispute.id, kinds, subject_id), MET, now)
+    _settle(session, dispute, MET, now, kinds, subject_id)
 
 
-def drop(
-    session: Session, dispute: Dispute, now: datetime, *kinds: str, subject_id: UUID | None = None
-) -> list[DeadlineRow]:
-    """Nothing is owed any more: settle the open deadlines of these kinds (of all, if none is named); gives them."""
-    return _settle(session, dispute, open_ones(session, dispute.id, kinds, subject_id), DROPPED, now)
+def drop(session: Session, dispute: Dispute, now: datetime, *kinds: str, subject_id: UUID | None = None) -> None:
+    """Nothing is owed any more: settle the open deadlines of these kinds (of all, if none is named)."""
+    _settle(session, dispute, DROPPED, now, kinds, subject_id)
 
 
 def run_out(session: Session, dispute: Dispute, row: DeadlineRow, now: datetime) -> None:
     """The time was over, and its consequence is being carried out."""
-    _settle(session, dispute, [row], RAN_OUT, now)
+    rows.change(session, row, state=RAN_OUT, settled_at=now, lease_until=None)
+    refresh(session, dispute)
 
 
 def reopen(session: Session, dispute: Dispute, row: DeadlineRow) -> None:
     """What counted as met is owed again, as it was."""
-    row.state, row.settled_at = OPEN, None
-    session.flush()
+    rows.change(session, row, state=OPEN, settled_at=None)
     refresh(session, dispute)
 
 
-_NEXT_DUE = select(func.min(DeadlineRow.due_at)).where(
-    DeadlineRow.dispute_id == bindparam("dispute"), DeadlineRow.state == OPEN
+_ROWS, _DISPUTES = cast(Table, DeadlineRow.__table__), cast(Table, Dispute.__table__)
+_OWED = and_(_ROWS.c.dispute_id == bindparam("dispute"), _ROWS.c.state == OPEN)
+_NEXT_DUE = (
+    update(_DISPUTES)
+    .where(_DISPUTES.c.id == bindparam("dispute"))
+    .values(next_due_at=select(func.min(_ROWS.c.due_at)).where(_OWED).scalar_subquery())
+    .returning(_DISPUTES.c.next_due_at)
 )
 
 
 def refresh(session: Session, dispute: Dispute) -> None:
     """Note at the dispute when the next of its open deadlines ends: lists are in that order."""
-    dispute.next_due_at = session.scalar(_NEXT_DUE, {"dispute": dispute.id})
     session.flush()
+    set_committed_value(dispute, "next_due_at", session.connection().scalar(_NEXT_DUE, {"dispute": dispute.id}))
 
 
 def extend(
@@ -132,19 +137,29 @@ def extend(
     """
     deadline = read(row)
     moved = rules.extend(deadline, until, policy_of(purchase), deadline.extended_by, now)
-    row.passed = [*row.passed, *(it.name for it in moved.steps if it.at <= now and it.name not in row.passed)]
-    write(row, moved)
-    session.flush()
+    passed = [*row.passed, *(it.name for it in moved.steps if it.at <= now and it.name not in row.passed)]
+    rows.change(session, row, passed=passed, **_moments(moved, passed))
     refresh(session, dispute)
     return moved
 
 
 def _settle(
-    session: Session, dispute: Dispute, rows: list[DeadlineRow], state: str, now: datetime
-) -> list[DeadlineRow]:
-    for row in rows:
-        row.state, row.settled_at, row.lease_until = state, now, None
-    if rows:
-        session.flush()
+    session: Session, dispute: Dispute, state: str, now: datetime, kinds: Collection[str], subject_id: UUID | None
+) -> None:
+    session.flush()
+    told = {"dispute": dispute.id, "to": state, "now": now} | ({"subject": subject_id} if subject_id else {})
+    settled = session.connection().scalars(_settling(tuple(kinds), subject_id is not None), told).all()
+    for id_ in settled:
+        rows.forget(session, DeadlineRow, id_)
+    if settled:
         refresh(session, dispute)
-    return rows
+
+
+@cache
+def _settling(kinds: tuple[str, ...], by_subject: bool) -> ReturningUpdate[tuple[UUID]]:
+    change = update(_ROWS).where(_OWED)
+    if kinds:
+        change = change.where(or_(*(_ROWS.c.kind == kind for kind in kinds)))
+    if by_subject:
+        change = change.where(_ROWS.c.subject_id == bindparam("subject"))
+    return change.values(state=bindparam("to"), settled_at=bindparam("now"), lease_until=None).returning(_ROWS.c.id)

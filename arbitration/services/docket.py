@@ -38,7 +38,8 @@ _MOVE = _MOVE.values(length=bindparam("length"), hash=bindparam("hash"), seal=bi
 def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
     """Append entries to a chain, in order; gives its new head. Locks the chain until the act is over."""
     session.flush()
-    found = session.execute(_END, {"chain": chain_id}).first()
+    connection = session.connection()
+    found = connection.execute(_END, {"chain": chain_id}).first()
     length, head = found or (0, docket.GENESIS)
     links = []
     for entry in entries:
@@ -46,9 +47,9 @@ def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
         length, head = link.sequence, link.hash
         links.append(_values(link))
     if links:
-        session.execute(_ADD, links)
+        connection.execute(_ADD, links)
     end = {"length": length, "hash": head, "seal": docket.seal(session.info["seal_key"], chain_id, length, head)}
-    session.execute(_MOVE if found else _BEGIN, end | {"chain": chain_id})
+    connection.execute(_MOVE if found else _BEGIN, end | {"chain": chain_id})
     return head
 
 

@@ -14,7 +14,7 @@ from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import Exhibit, Fact, Purchase
 from arbitration.rules.marking import N_
-from arbitration.services import gathering
+from arbitration.services import gathering, rows
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.loading import find_purchase
 from arbitration.services.thread import post_event, role_of
@@ -75,8 +75,7 @@ def keep(
         stated_at=now,
         position=position,
     )
-    session.add(fact)
-    session.flush()
+    rows.add(session, fact)
     return fact
 
 

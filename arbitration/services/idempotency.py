@@ -1,48 +1,66 @@
 """Keys that make a request count once."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Executable, Table, bindparam, delete
+from sqlalchemy import Executable, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.models import IdempotentAnswer
 from arbitration.services.inserting import dialect_of, insert_for
 
 KEPT = timedelta(hours=48)
+KEY = ("scope", "operation", "key")
+NEW = ("fingerprint", "status", "headers", "body", "answered_at")
 
 
-_FORGET = delete(cast(Table, IdempotentAnswer.__table__)).where(
-    IdempotentAnswer.scope == bindparam("for_scope"),
-    IdempotentAnswer.operation == bindparam("for_operation"),
-    IdempotentAnswer.key == bindparam("for_key"),
-    IdempotentAnswer.answered_at < bindparam("before"),
-)
+class First(NamedTuple):
+    """The first request with a key, and what it was answered."""
+
+    fingerprint: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+_ANSWERS = cast(Table, IdempotentAnswer.__table__)
+_PLACE = [_ANSWERS.c[name] == bindparam(f"at_{name}") for name in KEY]
+_FIRST = select(*(_ANSWERS.c[name] for name in First._fields)).where(*_PLACE).with_for_update()
+_ANSWER = update(_ANSWERS).where(*_PLACE)
 
 
 @cache
 def _claim(dialect: str) -> Executable:
-    names = ("scope", "operation", "key", "fingerprint", "status", "headers", "body", "answered_at")
-    return insert_for(dialect, IdempotentAnswer).values({n: bindparam(n) for n in names}).on_conflict_do_nothing()
+    first = insert_for(dialect, IdempotentAnswer).values({name: bindparam(name) for name in (*KEY, *NEW)})
+    return first.on_conflict_do_update(
+        index_elements=list(KEY),
+        set_={name: first.excluded[name] for name in NEW},
+        where=IdempotentAnswer.answered_at < bindparam("old"),
+    ).returning(_ANSWERS.c.status)
 
 
-def claim(session: Session, scope: str, operation: str, key: str, fingerprint: str, now: datetime) -> IdempotentAnswer:
-    """The row of a key: a new one with status 0, or that of the first request with its answer.
+def claim(session: Session, scope: str, operation: str, key: str, fingerprint: str, now: datetime) -> First | None:
+    """Claim a key for a request; or give the first request that came with it, and how that was answered.
 
-    Waits while another transaction holds the same key. A row older than 48 hours counts as new.
+    Waits while another transaction holds the same key. An answer older than 48 hours counts for nothing any more.
     """
-    values = {
-        "scope": scope,
-        "operation": operation,
-        "key": key,
-        "fingerprint": fingerprint,
-        "status": 0,
-        "headers": {},
-        "body": b"",
-        "answered_at": now,
-    }
-    old = {"for_scope": scope, "for_operation": operation, "for_key": key, "before": now - KEPT}
-    session.execute(_FORGET, old)
-    session.execute(_claim(dialect_of(session)), values)
-    return session.get_one(IdempotentAnswer, (scope, operation, key), with_for_update=True, populate_existing=True)
+    values: dict[str, Any] = {"scope": scope, "operation": operation, "key": key, "fingerprint": fingerprint}
+    values |= {"status": 0, "headers": {}, "body": b"", "answered_at": now, "old": now - KEPT}
+    connection = session.connection()
+    if connection.execute(_claim(dialect_of(session)), values).first() is not None:
+        return None
+    return First._make(connection.execute(_FIRST, _place(scope, operation, key)).one())
+
+
+def answer(
+    session: Session, scope: str, operation: str, key: str, status: int, headers: Mapping[str, str], body: bytes
+) -> None:
+    """Keep what a request was answered whose key was claimed in this transaction."""
+    values = {"status": status, "headers": dict(headers), "body": body}
+    session.connection().execute(_ANSWER, _place(scope, operation, key) | values)
+
+
+def _place(scope: str, operation: str, key: str) -> dict[str, Any]:
+    return {"at_scope": scope, "at_operation": operation, "at_key": key}

@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
 from arbitration.domain.permissions import may
@@ -117,15 +117,15 @@ def find_purchase(session: Session, actor: Actor, action: str, external_id: str,
 @cache
 def _one_purchase(role: Role, known: bool, lock: bool) -> Select[Purchase]:
     query = visible_purchases(anybody(role, known=known)).where(Purchase.external_id == bindparam("external_id"))
-    query = query.options(
+    if lock:  # acts need no more than this; what few of them need besides is read where they ask for it
+        query = query.options(contains_eager(Purchase.seller), joinedload(Purchase.listing))
+        return query.with_for_update(of=Purchase, key_share=True).execution_options(populate_existing=True)
+    return query.options(
         joinedload(Purchase.listing),
         joinedload(Purchase.seller).joinedload(Seller.person),
         joinedload(Purchase.buyer),
         joinedload(Purchase.policy),
     )
-    if not lock:
-        return query
-    return query.with_for_update(of=Purchase, key_share=True).execution_options(populate_existing=True)
 
 
 def find_message(

@@ -6,15 +6,15 @@ and reports; the fencing number makes the report of a worker that lost its lease
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Intent, Message, Purchase, ReadingObjection
-from arbitration.services import holding, leases
+from arbitration.services import holding, leases, rows
 
 QUIET = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
@@ -43,23 +43,32 @@ def queue(
     wait: timedelta = timedelta(0),
 ) -> Intent:
     """Queue a mail of a kind to a person, or to an address under which nobody may be known."""
-    id_ = new_id()
-    intent = Intent(
-        id=id_,
-        kind=kind,
-        person_id=person_id,
-        address=address,
-        payload=payload or {},
-        message_id=f"<{id_.hex}@arbitration>",
-        created_at=now,
-        due_at=now + wait,
-    )
-    session.add(intent)
-    session.flush()
+    intent = Intent(**_row(kind, now, person_id, address, payload or {}, wait))
+    rows.add(session, intent)
     return intent
 
 
-_ARBITER = select(Dispute.arbiter_id).where(Dispute.purchase_id == bindparam("purchase"), Dispute.stage != "closed")
+def _row(
+    kind: str, now: datetime, person_id: UUID | None, address: str | None, payload: dict[str, Any], wait: timedelta
+) -> dict[str, Any]:
+    id_ = new_id()
+    return {
+        "id": id_,
+        "kind": kind,
+        "person_id": person_id,
+        "address": address,
+        "payload": payload,
+        "message_id": f"<{id_.hex}@arbitration>",
+        "created_at": now,
+        "due_at": now + wait,
+    }
+
+
+_ADD = insert(cast(Table, Intent.__table__))
+_DISPUTES = cast(Table, Dispute.__table__)
+_ARBITER = select(_DISPUTES.c.arbiter_id).where(
+    _DISPUTES.c.purchase_id == bindparam("purchase"), _DISPUTES.c.stage != "closed"
+)
 
 
 def announce(session: Session, purchase: Purchase, message: Message, now: datetime) -> None:
@@ -67,12 +76,15 @@ def announce(session: Session, purchase: Purchase, message: Message, now: dateti
 
     A message waits a moment, since who is reading along needs no mail; so does what an act left there.
     """
-    arbiter = session.scalar(_ARBITER, {"purchase": purchase.id})
+    session.flush()
+    connection = session.connection()
+    arbiter = connection.scalar(_ARBITER, {"purchase": purchase.id})
     readers = {purchase.buyer_id, purchase.seller.person_id, arbiter} - {message.author_id, None}
     kind = "new_message" if message.kind == "message" else "event"
     payload = {"purchase": purchase.external_id, "position": message.position}
-    for reader in sorted(filter(None, readers)):
-        queue(session, kind, now, person_id=reader, payload=payload, wait=QUIET)
+    mails = [_row(kind, now, reader, None, payload, QUIET) for reader in sorted(filter(None, readers))]
+    if mails:
+        connection.execute(_ADD, mails)
 
 
 def announce_objection(session: Session, purchase: Purchase, objection: ReadingObjection, now: datetime) -> Intent:

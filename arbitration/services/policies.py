@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from arbitration.rules.policy_file import builtin_policy_text, read_policy
 from arbitration.services import docket
 
 _READ: dict[str, Policy] = {}
+_KNOWN: dict[UUID, Policy] = {}
 _DATE = re.compile(r"^in_force_from\s*=.*$", re.MULTILINE)
 
 
@@ -103,11 +105,14 @@ def latest_at(installed: list[PolicyVersion], moment: datetime) -> PolicyVersion
 
 
 def policy_of(owner: Purchase | PolicyVersion) -> Policy:
-    """The agreement by which a purchase is judged, as the engine takes it. Read once, then remembered by its sum."""
-    version = owner.policy if isinstance(owner, Purchase) else owner
-    policy = _READ.get(version.sha256)
+    """The agreement by which a purchase is judged, as the engine takes it. Read once: an installed version never
+    changes, and versions with the same text are one."""
+    id_ = owner.policy_id if isinstance(owner, Purchase) else owner.id
+    policy = _KNOWN.get(id_)
     if policy is None:
-        policy = _READ[version.sha256] = read_policy(version.text)
+        version = owner.policy if isinstance(owner, Purchase) else owner
+        policy = _READ.get(version.sha256) or read_policy(version.text)
+        _KNOWN[id_] = _READ[version.sha256] = policy
     return policy
 
 

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.domain.docket import Entry, canonical, digest_of
@@ -105,20 +105,20 @@ def hash_of(listing_digest: str | None, reader: int | None, reading: dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is on record of how a listing reads: what the reader found, and what was decided about it, oldest first."""
+    """What is on record of how a listing reads: what the reader found, and what was decided about it, oldest first:
+    ``decided_at`` and ``correction`` of each decision."""
 
     found: Found
-    decided: tuple[ReadingObjection, ...]
+    decided: tuple[Any, ...]
 
 
+_MADE, _DECIDED = cast(Table, ListingReading.__table__), cast(Table, ReadingObjection.__table__)
 _HELD = (
-    select(ListingReading, ReadingObjection)
-    .outerjoin(
-        ReadingObjection,
-        and_(ReadingObjection.listing_id == ListingReading.listing_id, ReadingObjection.decided_at.is_not(None)),
-    )
-    .where(ListingReading.listing_id == bindparam("listing"))
-    .order_by(ReadingObjection.decided_at)
+    select(_MADE.c.batch_id, _MADE.c.reading, _DECIDED.c.decided_at, _DECIDED.c.correction)
+    .select_from(_MADE)
+    .outerjoin(_DECIDED, and_(_DECIDED.c.listing_id == _MADE.c.listing_id, _DECIDED.c.decided_at.is_not(None)))
+    .where(_MADE.c.listing_id == bindparam("listing"))
+    .order_by(_DECIDED.c.decided_at)
 )
 
 
@@ -129,8 +129,9 @@ def held(session: Session, listing_id: UUID) -> Held:
         made = found.rows[ListingReading]
         corrections = [(it.decided_at, it.id, it) for it in found.rows[ReadingObjection] if it.decided_at is not None]
         return Held(_found(made[0] if made else None), tuple(it for _, _, it in sorted(corrections)))
-    rows = session.execute(_HELD, {"listing": listing_id}).all()
-    return Held(_found(rows[0][0] if rows else None), tuple(row[1] for row in rows if row[1] is not None))
+    session.flush()
+    rows = session.connection().execute(_HELD, {"listing": listing_id}).all()
+    return Held(_found(rows[0] if rows else None), tuple(row for row in rows if row.decided_at is not None))
 
 
 def terms_in_force(session: Session, listing: Listing, at: datetime) -> ListingTerms:
@@ -147,7 +148,7 @@ def terms_at(listing: Listing, held: Held, at: datetime) -> ListingTerms:
     return in_force(listing.terms, held.found, corrections)
 
 
-def _found(row: ListingReading | None) -> Found:
+def _found(row: Any) -> Found:
     if row is None or row.batch_id is None:
         return Found(WAITING)
     return Found(READ, reading_of(row.reading)) if row.reading is not None else Found(FAILED)

@@ -11,9 +11,8 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import Table, bindparam
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, case
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from arbitration.domain.actors import Actor, Relation, Role
 from arbitration.domain.docket import Entry, text_commitment
@@ -21,7 +20,7 @@ from arbitration.domain.events import EVENTS, MESSAGE
 from arbitration.domain.searching import searchable
 from arbitration.ids import new_id
 from arbitration.models import Message, MessageVersion, Purchase, ReadMark
-from arbitration.services import docket, outbox
+from arbitration.services import docket, outbox, rows
 from arbitration.services.inserting import dialect_of, insert_for
 from arbitration.services.loading import parties_of
 
@@ -58,12 +57,12 @@ def post_event(
     it is about, ``facts`` go into the docket entry beside position, role and text: ids, codes and hashes, never words.
     """
     role = role_of(actor, purchase)
-    purchase.last_position += 1
-    purchase.last_message_at = purchase.active_at = now
+    position = purchase.last_position + 1
+    rows.change(session, purchase, last_position=position, last_message_at=now, active_at=now)
     message = Message(
         id=new_id(),
         purchase_id=purchase.id,
-        position=purchase.last_position,
+        position=position,
         kind=kind,
         about=dict(about) if about else None,
         author_id=actor.person_id,
@@ -73,9 +72,8 @@ def post_event(
         asks=asks,
         versions=1,
     )
-    session.add(message)
-    session.flush()
-    told = {"position": message.position, "text": write_version(session, message, text, now), **(facts or {})}
+    rows.add(session, message)
+    told = {"position": position, "text": write_version(session, message, text, now), **(facts or {})}
     if kind == MESSAGE:
         told |= {"reports_problem": reports_problem} | ({"asks": True} if asks else {})
         told |= {"role": role} if role not in ("buyer", "seller") else {}
@@ -84,7 +82,7 @@ def post_event(
     entry = "message.posted" if kind == MESSAGE else EVENTS[kind]
     docket.append(session, purchase.id, Entry(entry, now, actor.person_id, told))
     if actor.person_id is not None and role in ("buyer", "seller"):
-        answer(session, actor.person_id, purchase.id, message.position, now)
+        answer(session, actor.person_id, purchase.id, position, now)
     outbox.announce(session, purchase, message, now)
     return message
 
@@ -95,7 +93,6 @@ _VERSION = sqlalchemy.insert(cast(Table, MessageVersion.__table__))
 def write_version(session: Session, message: Message, text: str, now: datetime) -> str:
     """Keep a text of a message; gives its commitment for the docket."""
     salt = secrets.token_bytes(16)
-    session.flush()
     version = {
         "message_id": message.id,
         "number": message.versions,
@@ -104,34 +101,38 @@ def write_version(session: Session, message: Message, text: str, now: datetime) 
         "written_at": now,
         "search_text": searchable(text),
     }
-    session.execute(_VERSION, version)
+    session.connection().execute(_VERSION, version)
     return text_commitment(salt, text)
 
 
 def answer(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
     """Whoever writes has read what came before; if they had done so already, they have not read it again just now."""
-    mark = session.get(ReadMark, (purchase_id, person_id), with_for_update=True)
-    if mark is not None and mark.position == position - 1:
-        mark.position = position
-        session.flush()
-    else:
-        mark_read(session, person_id, purchase_id, position, now)
+    _note_read(session, person_id, purchase_id, position, now, writes=True)
 
 
 def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
     """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
+    _note_read(session, person_id, purchase_id, position, now, writes=False)
+
+
+def _note_read(
+    session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime, *, writes: bool
+) -> None:
     values = {"purchase_id": purchase_id, "person_id": person_id, "position": position, "read_at": now}
-    session.scalars(_later(dialect_of(session)), values, execution_options={"populate_existing": True}).all()
+    session.connection().execute(_later(dialect_of(session), writes), values)
+    rows.forget(session, ReadMark, purchase_id, person_id)
 
 
 @cache
-def _later(dialect: str) -> ReturningInsert[ReadMark]:
+def _later(dialect: str, writes: bool) -> Executable:
     first = insert_for(dialect, ReadMark).values(
         {name: bindparam(name) for name in ("purchase_id", "person_id", "position", "read_at")}
     )
-    later = first.on_conflict_do_update(
+    read_at: ColumnElement[datetime] = first.excluded.read_at
+    if writes:
+        read_at = case((ReadMark.position == first.excluded.position - 1, ReadMark.read_at), else_=read_at)
+    return first.on_conflict_do_update(
         index_elements=[ReadMark.purchase_id, ReadMark.person_id],
-        set_={"position": first.excluded.position, "read_at": first.excluded.read_at},
+        set_={"position": first.excluded.position, "read_at": read_at},
         where=ReadMark.position < first.excluded.position,
     )
-    return later.returning(ReadMark)

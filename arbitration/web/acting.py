@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.domain.docket import canonical
-from arbitration.domain.refusals import RefusalError
 from arbitration.door import guard
 from arbitration.door.once import Request, once
 from arbitration.web.frame import new_key
@@ -35,7 +34,7 @@ def once_on_page(operation: str, act: Callable[[Session], str], files: bytes = b
         key=key if GOOD_KEY.fullmatch(key) else new_key(),
         said=_said() + files,
     )
-    return once(asked, act=lambda session: _go(act(session)), refuse=_raise)
+    return once(asked, act=lambda session: _go(act(session)))
 
 
 def _said() -> bytes:
@@ -45,7 +44,3 @@ def _said() -> bytes:
 
 def _go(location: str) -> Response:
     return see_other(location)
-
-
-def _raise(refusal: RefusalError) -> Response:
-    raise refusal

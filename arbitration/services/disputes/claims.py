@@ -1,29 +1,31 @@
 """What the engine says of a dispute: from all that is on record to a case, as of any moment since its opening."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from arbitration.db import Model
 from arbitration.domain.actors import Actor
 from arbitration.domain.cases import Claimed, Filed, ReasonAnswer, Reported, Times, Wish, claim_at
 from arbitration.domain.facts import Stated
 from arbitration.domain.grounds import with_grounds
 from arbitration.domain.readings import ListingTerms
 from arbitration.domain.refusals import FieldFault, InvalidError
-from arbitration.models import Dispute, Exhibit, Purchase, Remedy, RequestedRemedy
+from arbitration.models import ConductReport, Dispute, Exhibit, Fact, Purchase, Remedy, RequestedRemedy
 from arbitration.rules.engine import decide
 from arbitration.rules.instants import show_instant
 from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
 from arbitration.rules.verdict import Verdict
 from arbitration.services import gathering, readings
-from arbitration.services.disputes import conduct
 from arbitration.services.disputes.finding import find_dispute
-from arbitration.services.facts import list_facts
 from arbitration.services.policies import policy_of
 from arbitration.services.verdicts import told_by_buyer
 
@@ -105,15 +107,8 @@ def snapshot(judged: Judged) -> dict[str, Any]:
 def _claimed(
     session: Session, purchase: Purchase, dispute: Dispute, until: datetime, extra: tuple[Stated, ...]
 ) -> Claimed:
-    wishes = gathering.of_dispute(session, RequestedRemedy, dispute, lambda it: it.number)
-    if wishes is None:
-        wishes = list(session.scalars(select(RequestedRemedy).where(RequestedRemedy.dispute_id == dispute.id)))
-    filed = gathering.of_purchase(session, Exhibit, purchase.id, lambda it: it.number)
-    if filed is None:
-        filed = list(session.scalars(select(Exhibit).where(Exhibit.purchase_id == purchase.id)))
-    owed = gathering.of_purchase(session, Remedy, purchase.id, lambda it: it.id)
-    if owed is None:
-        owed = list(session.scalars(select(Remedy).where(Remedy.purchase_id == purchase.id)))
+    session.flush()
+    wishes, filed, owed, facts, reports = (_told(session, part, dispute) for part in _PARTS)
     return Claimed(
         reason=dispute.reason,
         opened_at=dispute.opened_at,
@@ -121,14 +116,51 @@ def _claimed(
         defect=dispute.defect,
         evidence_closed_at=dispute.evidence_closed_at,
         told=tuple(told_by_buyer(session, purchase, until)),
-        stated=(*(stated(fact) for fact in list_facts(session, purchase.id)), *extra),
+        stated=(*(stated(fact) for fact in facts), *extra),
         exhibits=tuple(Filed(it.id, it.kind, it.filed_at) for it in filed),
         replaced_at=tuple(it.done_at for it in owed if (it.kind, it.state) == REPLACED and it.done_at is not None),
         conduct=tuple(
-            Reported(each.by, each.kind, each.happened_at, each.reported_at, each.struck_at)
-            for each in conduct.list_reports(session, purchase.id)
+            Reported(each.by, each.kind, each.happened_at, each.reported_at, each.struck_at) for each in reports
         ),
     )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A kind of row that a claim rests on: the columns that count, and the order. The first names whose it is."""
+
+    model: type[Model]
+    columns: tuple[str, ...]
+    order: tuple[str, ...]
+
+    @cached_property
+    def query(self) -> Select[Any]:
+        """The rows of one purchase or dispute, whose id is to be given as ``of``."""
+        table = cast(Table, self.model.__table__)
+        query = select(*(table.c[name] for name in self.columns)).where(table.c[self.columns[0]] == bindparam("of"))
+        return query.order_by(*(table.c[name] for name in self.order))
+
+
+_REPORTED = ("by", "kind", "happened_at", "reported_at", "struck_at")
+_STATED = ("name", "value", "stated_at", "exhibit_id", "decision", "correction", "decided_at")
+_PARTS = (
+    _Part(RequestedRemedy, ("dispute_id", "at", "requested"), ("number",)),
+    _Part(Exhibit, ("purchase_id", "id", "kind", "filed_at"), ("number",)),
+    _Part(Remedy, ("purchase_id", "kind", "state", "done_at"), ("id",)),
+    _Part(Fact, ("purchase_id", *_STATED), ("stated_at", "id")),
+    _Part(ConductReport, ("purchase_id", *_REPORTED), ("message_position", "kind")),
+)
+
+
+def _told(session: Session, part: _Part, dispute: Dispute) -> Sequence[Any]:
+    """The rows of a part: as they were gathered for a page, or else the columns that count."""
+    of_dispute = part.columns[0] == "dispute_id"
+    gathered = gathering.gathered(session, dispute.purchase_id)
+    if gathered is None:
+        of = dispute.id if of_dispute else dispute.purchase_id
+        return session.connection().execute(part.query, {"of": of}).all()
+    rows = (row for row in gathered.rows[part.model] if not of_dispute or row.dispute_id == dispute.id)
+    return sorted(rows, key=attrgetter(*part.order))
 
 
 REPLACED = ("replacement", "done")

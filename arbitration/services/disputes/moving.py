@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain.refusals import ConflictError
 from arbitration.domain.stages import BEFORE_ARBITER, Outcome, Stage, require_move
 from arbitration.models import ArbiterObjection, Dispute, Purchase
+from arbitration.services import rows
 from arbitration.services.refunds.books import release
 
 
@@ -21,16 +22,8 @@ def move(session: Session, dispute: Dispute, act: str, to: Stage, now: datetime,
     """
     before = dispute.stage
     require_move(act, before, to)
-    moved = session.execute(
-        update(Dispute)
-        .where(Dispute.id == dispute.id, Dispute.stage == before)
-        .values(stage=to.value, stage_since=now, **changes)
-        .returning(Dispute.id)
-        .execution_options(synchronize_session=False)
-    ).scalar()
-    if moved is None:
+    if not rows.change_if(session, dispute, {"stage": before}, stage=to.value, stage_since=now, **changes):
         raise ConflictError
-    session.refresh(dispute)
     if before in BEFORE_ARBITER and to not in BEFORE_ARBITER:
         _let_objections_rest(session, dispute, now)
 

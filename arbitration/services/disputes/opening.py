@@ -1,8 +1,9 @@
 """Opening a dispute, and what the engine would say before it is opened."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import deadlines as clocks
@@ -14,9 +15,9 @@ from arbitration.domain.facts import CHECKED_AT, Stated, instant_of
 from arbitration.domain.opening import Before, Bought, Claim
 from arbitration.domain.stages import Stage
 from arbitration.ids import new_id
-from arbitration.models import Dispute, Message, Purchase, Remedy, RequestedRemedy
+from arbitration.models import Dispute, Message, Purchase, RequestedRemedy
 from arbitration.rules.instants import show_instant
-from arbitration.services import deadlines, facts
+from arbitration.services import deadlines, facts, rows
 from arbitration.services.disputes import claims
 from arbitration.services.disputes.finding import Case
 from arbitration.services.loading import find_purchase
@@ -36,12 +37,9 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
         InvalidError: what the claim says is wrong, or its statement is missing.
     """
     purchase = find_purchase(session, actor, "openDispute", external_id, lock=True)
-    claim = _checked(session, purchase, claim, now)
+    claim, number = _checked(session, purchase, claim, now)
     words = words_of(claim.statement, "statement", needed=True)
-    dispute = _row(session, purchase, claim, now)
-    session.add(dispute)
-    session.flush()
-    session.add(RequestedRemedy(dispute_id=dispute.id, number=1, requested=claim.requested, at=now))
+    dispute = _row(purchase, claim, number, now)
     told = {
         "dispute": str(dispute.id),
         "number": dispute.number,
@@ -61,8 +59,12 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
     if claim.checked_at:
         kept = show_instant(claim.checked_at)
         facts.keep(session, purchase, actor, CHECKED_AT, kept, now, position=message.position)
+    answer = clocks.seller_answer(policy_of(purchase), now, deadlines.hours_of(purchase))
     dispute.verdict = claims.snapshot(claims.judge(session, purchase, dispute, now, now))
-    deadlines.start(session, dispute, clocks.seller_answer(policy_of(purchase), now, deadlines.hours_of(purchase)))
+    dispute.next_due_at = answer.due_at
+    rows.add(session, dispute)
+    rows.add(session, RequestedRemedy(dispute_id=dispute.id, number=1, requested=claim.requested, at=now))
+    deadlines.start(session, dispute, answer)
     books.hold(session, dispute, now)
     return Case(purchase, dispute)
 
@@ -80,31 +82,30 @@ def preview(session: Session, actor: Actor, external_id: str, claim: Claim, now:
     Raises: as ``open_dispute``, but for the statement.
     """
     purchase = find_purchase(session, actor, "openDispute", external_id)
-    claim = _checked(session, purchase, claim, now)
+    claim, number = _checked(session, purchase, claim, now)
     extra = (Stated(CHECKED_AT, show_instant(claim.checked_at), now),) if claim.checked_at else ()
-    with session.no_autoflush:
-        return claims.judge(session, purchase, _row(session, purchase, claim, now), now, now, extra=extra)
+    return claims.judge(session, purchase, _row(purchase, claim, number, now), now, now, extra=extra)
 
 
-def _checked(session: Session, purchase: Purchase, claim: Claim, now: datetime) -> Claim:
+_DISPUTES = cast(Table, Dispute.__table__)
+_BEFORE = select(_DISPUTES.c.reason, _DISPUTES.c.outcome).where(_DISPUTES.c.purchase_id == bindparam("purchase"))
+
+
+def _checked(session: Session, purchase: Purchase, claim: Claim, now: datetime) -> tuple[Claim, int]:
+    """The claim as it is kept, and the number of its dispute."""
     bought = Bought(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
-    before = session.execute(select(Dispute.reason, Dispute.outcome).where(Dispute.purchase_id == purchase.id))
+    before = session.connection().execute(_BEFORE, {"purchase": purchase.id})
     earlier = [Before(reason, outcome) for reason, outcome in before]
-    rules.require_openable(claim, bought, earlier, _paid_back(session, purchase), now)
-    return rules.checked(claim, bought, policy_of(purchase), now)
+    paid_back = books.paid_back(session, purchase.id) >= purchase.amount > 0
+    rules.require_openable(claim, bought, earlier, paid_back, now)
+    return rules.checked(claim, bought, policy_of(purchase), now), len(earlier) + 1
 
 
-def _paid_back(session: Session, purchase: Purchase) -> bool:
-    done = (Remedy.purchase_id == purchase.id, Remedy.state == "done", Remedy.amount.is_not(None))
-    return (session.scalar(select(func.sum(Remedy.amount)).where(*done)) or 0) >= purchase.amount > 0
-
-
-def _row(session: Session, purchase: Purchase, claim: Claim, now: datetime) -> Dispute:
-    query = select(func.count()).select_from(Dispute).where(Dispute.purchase_id == purchase.id)
+def _row(purchase: Purchase, claim: Claim, number: int, now: datetime) -> Dispute:
     return Dispute(
         id=new_id(),
         purchase_id=purchase.id,
-        number=(session.scalar(query) or 0) + 1,
+        number=number,
         stage=Stage.NEGOTIATION.value,
         stage_since=now,
         reason=claim.reason,

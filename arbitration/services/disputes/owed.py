@@ -14,7 +14,7 @@ from arbitration.domain.refusals import ConflictError
 from arbitration.domain.stages import Outcome
 from arbitration.ids import new_id
 from arbitration.models import Purchase, Remedy
-from arbitration.services import deadlines, docket, operators
+from arbitration.services import deadlines, docket, operators, rows
 from arbitration.services.disputes.finding import Case
 from arbitration.services.policies import policy_of
 from arbitration.services.refunds import books
@@ -63,8 +63,7 @@ def owe(
         state=rules.OWED,
         gateway_key=f"refund-{id_.hex}" if kind in rules.REFUNDS else None,
     )
-    session.add(remedy)
-    session.flush()
+    rows.add(session, remedy)
     clock = clocks.remedy(policy_of(purchase), now, kind, deadlines.hours_of(purchase))
     deadlines.start(session, case.dispute, clock, subject_id=remedy.id)
     docket.append(session, purchase.id, Entry("remedy.owed", now, None, told_of(remedy)))

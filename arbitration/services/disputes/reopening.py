@@ -47,7 +47,7 @@ def reopen(session: Session, actor: Actor, dispute_id: UUID, text: str, now: dat
         outcome=None,
         closed_at=None,
         reopened_at=now,
-        times_reopened=Dispute.times_reopened + 1,
+        times_reopened=dispute.times_reopened + 1,
         seller_silent=False,
         arbiter_id=None,
         wanted_arbiter_id=None,

@@ -6,11 +6,11 @@ purchase is locked by the caller.
 
 from datetime import datetime
 from functools import cache
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import Executable, Table, bindparam, func, select
+from sqlalchemy import CursorResult, Executable, Select, Table, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import ledger
@@ -18,18 +18,20 @@ from arbitration.domain.docket import Entry
 from arbitration.domain.remedies import DONE
 from arbitration.ids import new_id
 from arbitration.models import Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
-from arbitration.services import docket
+from arbitration.services import docket, rows
 from arbitration.services.inserting import dialect_of, insert_for
 
 
 def hold(session: Session, dispute: Dispute, now: datetime) -> None:
     """Hold of the seller's takings what a dispute is about: the price, less what was paid back before."""
     purchase = session.get_one(Purchase, dispute.purchase_id)
-    amount = max(purchase.amount - paid_back(session, purchase.id), 0) - held(session, dispute.id)
+    sale_key = f"sale:{purchase.id}"
+    asked = {"purchase": purchase.id, "dispute": dispute.id, "sale": sale_key}
+    stands = _read(session, _STANDS, asked).one()
+    amount = max(purchase.amount - int(stands.paid_back or 0), 0) + int(stands.held or 0)
     if amount <= 0:
         return
-    sale_key = f"sale:{purchase.id}"
-    if session.scalar(select(LedgerEntry.id).where(LedgerEntry.key == sale_key)) is None:
+    if not stands.sold:
         _book(session, purchase, ledger.SALE, sale_key, purchase.amount, now)
     key = f"hold:{dispute.id}:{dispute.times_reopened}"
     _book(session, purchase, ledger.HOLD, key, amount, now, dispute_id=dispute.id)
@@ -57,28 +59,39 @@ def pay_back(session: Session, remedy: Remedy, now: datetime) -> LedgerEntry:
     )
 
 
+_ENTRIES, _LINES = cast(Table, LedgerEntry.__table__), cast(Table, LedgerLine.__table__)
+_REMEDIES = cast(Table, Remedy.__table__)
 _HELD = (
-    select(func.sum(LedgerLine.amount))
-    .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
-    .join(LedgerAccount, LedgerAccount.code == LedgerLine.account)
-    .where(LedgerEntry.dispute_id == bindparam("dispute"), LedgerAccount.kind == ledger.HELD)
+    select(func.sum(_LINES.c.amount).label("held"))
+    .select_from(_ENTRIES.join(_LINES, _LINES.c.entry_id == _ENTRIES.c.id))
+    .where(_ENTRIES.c.dispute_id == bindparam("dispute"), _LINES.c.account.contains(f":{ledger.HELD}:"))
 )
+"""By the code of the account: asked by its kind, SQLite goes through all that is held."""
+_DONE = case((_REMEDIES.c.state == DONE, _REMEDIES.c.amount))  # so as a condition, SQLite goes through all that is done
+_PAID_BACK = select(func.sum(_DONE).label("paid_back")).where(_REMEDIES.c.purchase_id == bindparam("purchase"))
+_SOLD = select(_ENTRIES.c.id).where(_ENTRIES.c.key == bindparam("sale")).exists()
+_STANDS = select(
+    _PAID_BACK.scalar_subquery().label("paid_back"), _HELD.scalar_subquery().label("held"), _SOLD.label("sold")
+)
+"""What stands in the books of a dispute; what is held is negative there."""
+
+
+def _read(session: Session, query: Select[Any], asked: dict[str, Any]) -> CursorResult[Any]:
+    session.flush()
+    return session.connection().execute(query, asked)
 
 
 def held(session: Session, dispute_id: UUID) -> int:
     """What is held for a dispute, in minor units."""
-    return -int(session.scalar(_HELD, {"dispute": dispute_id}) or 0)
-
-
-_PAID_BACK = select(func.sum(Remedy.amount)).where(Remedy.purchase_id == bindparam("purchase"), Remedy.state == DONE)
+    return -int(_read(session, _HELD, {"dispute": dispute_id}).scalar() or 0)
 
 
 def paid_back(session: Session, purchase_id: UUID) -> int:
     """What of the price of a purchase was paid back already, in minor units."""
-    return int(session.scalar(_PAID_BACK, {"purchase": purchase_id}) or 0)
+    return int(_read(session, _PAID_BACK, {"purchase": purchase_id}).scalar() or 0)
 
 
-_LINE = sqlalchemy.insert(cast(Table, LedgerLine.__table__))
+_ADD_LINES = sqlalchemy.insert(_LINES)
 
 
 def _book(
@@ -96,14 +109,19 @@ def _book(
     entry = LedgerEntry(
         id=new_id(), key=key, kind=kind, at=now, purchase_id=purchase.id, dispute_id=dispute_id, remedy_id=remedy_id
     )
-    session.add(entry)
-    session.flush()
-    lines = []
-    for number, (account, change) in enumerate(ledger.lines_of(kind, amount), 1):
+    rows.add(session, entry)
+    lines, accounts = [], []
+    for account, change in ledger.lines_of(kind, amount):
         code = ledger.code_of(purchase.currency, account, str(seller))
         lines.append((code, change))
-        _ensure(session, code, account, purchase.currency, None if account == ledger.CASH else seller)
-        session.execute(_LINE, {"entry_id": entry.id, "number": number, "account": code, "amount": change})
+        owner = None if account == ledger.CASH else seller
+        accounts.append({"code": code, "kind": account, "currency": purchase.currency, "seller_id": owner})
+    if lines:
+        connection = session.connection()
+        connection.execute(_ensure(dialect_of(session)), accounts)
+        names = ("entry_id", "number", "account", "amount")
+        kept = [dict(zip(names, (entry.id, number, *line), strict=True)) for number, line in enumerate(lines, 1)]
+        connection.execute(_ADD_LINES, kept)
     docket.append(session, purchase.id, Entry("ledger.booked", now, None, told_of(entry, lines)))
     return entry
 
@@ -120,13 +138,8 @@ def told_of(entry: LedgerEntry, lines: list[tuple[str, int]]) -> dict[str, objec
     }
 
 
-def _ensure(session: Session, code: str, kind: str, currency: str, seller_id: UUID | None) -> None:
-    values = {"code": code, "kind": kind, "currency": currency, "seller_id": seller_id}
-    session.execute(_account(dialect_of(session)), values)
-
-
 @cache
-def _account(dialect: str) -> Executable:
+def _ensure(dialect: str) -> Executable:
     row = insert_for(dialect, LedgerAccount).values(
         {name: bindparam(name) for name in ("code", "kind", "currency", "seller_id")}
     )
