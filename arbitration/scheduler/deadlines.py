@@ -1,25 +1,30 @@
 """Carrying out what falls due in disputes: reminders, and what follows from silence.
 
-Rows are claimed in batches with a lease, and each is done in a transaction of its own that must still hold its claim.
-Any number of processes may do this at once, and any of them may die.
+Rows are claimed in batches with a lease, and done in transactions that must still hold their claims: several in one,
+whose durable commit costs more than they do, and each in a savepoint of its own. Any number of processes may do this
+at once, and any of them may die.
 """
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import monotonic, sleep
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from arbitration import clock
 from arbitration.db import reading, unit_of_work
 from arbitration.services import deadline_claims
-from arbitration.services.deadline_claims import CHANGED, LOST, RAN_OUT, REMINDED, WAITING, Claim, Handler
+from arbitration.services.deadline_claims import BUSY, CHANGED, LOST, RAN_OUT, REMINDED, WAITING, Claim, Handler
 from arbitration.services.disputes.consequences import HANDLERS
 
 log = logging.getLogger(__name__)
 BATCH = 100  # done within a fraction of a lease
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
+TOGETHER = 0.05  # seconds that a transaction may take: acts of people wait for it
+PAUSE = 0.01  # seconds between them, in which whoever waits for SQLite's lock gets it
 FAILED = "could not be done"
 
 
@@ -52,19 +57,47 @@ def _any_due(now: datetime) -> bool:
 def _batch(now: datetime, handlers: Mapping[str, Handler], told_to_stop: Callable[[], bool]) -> Counter[str]:
     done: Counter[str] = Counter()
     with unit_of_work(patience=UNHURRIED) as session:
-        claims = deadline_claims.claim(session, now, clock.now(), BATCH)
-    for claim in claims:
-        if told_to_stop():
-            break
-        done[_carried_out(claim, now, handlers)] += 1
+        waiting = deque(deadline_claims.claim(session, now, clock.now(), BATCH))
+    while waiting and not told_to_stop():
+        done += _together(waiting, now, handlers, told_to_stop)
+        if waiting:
+            sleep(PAUSE)
     return done
 
 
-def _carried_out(claim: Claim, now: datetime, handlers: Mapping[str, Handler]) -> str:
-    """What was done. A fault is logged and the others go on; the row stays as it was, and its lease runs out."""
+def _together(
+    waiting: deque[Claim], now: datetime, handlers: Mapping[str, Handler], told_to_stop: Callable[[], bool]
+) -> Counter[str]:
+    """Carry out the first of the claims that wait, as many as fit into one transaction, and take them off.
+
+    It waits for no purchase while it holds others: where one is busy, the transaction ends before it. Where all of it
+    fails, the rows stay as they were, and their leases run out.
+    """
+    done: Counter[str] = Counter()
     try:
         with unit_of_work(patience=UNHURRIED) as session:
-            return deadline_claims.carry_out(session, claim, now, handlers)
+            ends = monotonic() + TOGETHER
+            while waiting and (not done or (monotonic() < ends and not told_to_stop())):
+                outcome = _carried_out(session, waiting[0], now, handlers, wait=not done)
+                if outcome == BUSY:
+                    break
+                waiting.popleft()
+                done[outcome] += 1
+    except Exception:
+        log.exception("what was due at %d deadlines could not be done", done.total() or 1)
+        if not done:
+            waiting.popleft()
+        return Counter({FAILED: done.total() or 1})
+    return done
+
+
+def _carried_out(session: Session, claim: Claim, now: datetime, handlers: Mapping[str, Handler], wait: bool) -> str:
+    """What was done. A fault undoes this one alone and is logged; the row stays as it was, and its lease runs out."""
+    try:
+        with session.begin_nested():
+            return deadline_claims.carry_out(session, claim, now, handlers, wait=wait)
     except Exception:
         log.exception("what was due at deadline %s could not be done", claim.id)
         return FAILED
+    finally:
+        session.expunge_all()  # the next one reads anew what it needs

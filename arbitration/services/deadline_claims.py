@@ -1,4 +1,4 @@
-"""Carrying out what falls due: a row is claimed with a lease, then done in a transaction of its own.
+"""Carrying out what falls due: a row is claimed with a lease, then done in a transaction that must still hold it.
 
 The claim's fencing number tells it from every later one: whoever lost his lease finds that the row is no longer his and
 does nothing. So each reminder and each consequence happens once, however many sweep at the same time and whichever of
@@ -11,21 +11,21 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from arbitration.domain import deadlines as rules
 from arbitration.domain.deadlines import BUYER, SELLER, Deadline, Step
 from arbitration.domain.docket import Entry
-from arbitration.models import DeadlineRow, Dispute, Purchase, Seller
+from arbitration.models import DeadlineRow, Dispute, Purchase
 from arbitration.rules.instants import show_instant
-from arbitration.services import deadlines, docket, leases, outbox
+from arbitration.services import deadlines, docket, leases, outbox, rows
 from arbitration.services.disputes.finding import Case
 
 LEASE = timedelta(seconds=30)
 
 Handler = Callable[[Session, Case, DeadlineRow, datetime], None]
 
-REMINDED, RAN_OUT, CHANGED, WAITING, LOST = "reminded", "ran out", "changed", "waiting", "lost"
+REMINDED, RAN_OUT, CHANGED, WAITING, LOST, BUSY = "reminded", "ran out", "changed", "waiting", "lost", "busy"
 
 
 # Written out, not bound: only so do both databases see that the index of open rows serves.
@@ -37,6 +37,7 @@ class Claim:
     """The right to carry out what is due at a deadline; ``fence`` tells this claim from every later one."""
 
     id: UUID
+    purchase_id: UUID
     fence: int
 
 
@@ -59,91 +60,74 @@ def claim(session: Session, now: datetime, real_time: datetime, most: int) -> li
         update(DeadlineRow)
         .where(DeadlineRow.id.in_(ids), _claimable(now, real_time))
         .values(lease_until=real_time + LEASE, fence=DeadlineRow.fence + 1)
-        .returning(DeadlineRow.id, DeadlineRow.fence)
+        .returning(DeadlineRow.id, DeadlineRow.purchase_id, DeadlineRow.fence)
         .execution_options(synchronize_session=False)
     )
-    fences = {row.id: row.fence for row in taken}
-    return [Claim(id_, fences[id_]) for id_ in ids if id_ in fences]
+    claims = {row.id: Claim(*row) for row in taken}
+    return [claims[id_] for id_ in ids if id_ in claims]
 
 
-def carry_out(session: Session, claim: Claim, now: datetime, handlers: Mapping[str, Handler]) -> str:
+def carry_out(
+    session: Session, claim: Claim, now: datetime, handlers: Mapping[str, Handler], *, wait: bool = True
+) -> str:
     """Do what is due at a claimed deadline, and give the claim back; tells what was done.
 
     A reminder is queued, or the consequence carried out as of ``now``: whoever owes something from then on has his
     whole time, also after a downtime. Where something of the same dispute was due earlier and is not done, it waits.
+    Without ``wait`` nothing is done, and the claim kept, where another act has the purchase (``BUSY``).
     Anything raised by a handler is for the caller to roll back.
     """
-    case = _locked(session, claim)
-    if case is None:
+    purchase = _locked(session, claim, wait)
+    if purchase is None:
+        return LOST if wait else BUSY
+    found = session.execute(_HELD, {"deadline": claim.id, "fence": claim.fence}).first()
+    if found is None:
         return LOST
-    row = session.scalar(_HELD, {"deadline": claim.id, "fence": claim.fence})
-    if row is None:
-        return LOST
-    row.lease_until = None
-    session.flush()
-    if row.next_at > now:
-        return CHANGED
-    if _something_earlier(session, row):
-        return WAITING
+    row, dispute, something_earlier = found
+    if row.next_at > now or something_earlier:
+        rows.change(session, row, lease_until=None)
+        return CHANGED if row.next_at > now else WAITING
     deadline = deadlines.read(row)
     step, passed_over = rules.steps_due(deadline, row.passed, now)
     _record(session, row, step, passed_over, now)
+    case = Case(purchase, dispute)
     if now < row.due_at:
         _remind(session, case, row, step, now)
-        row.next_at = rules.next_moment(deadline, row.passed)
-        session.flush()
+        rows.change(session, row, next_at=rules.next_moment(deadline, row.passed), lease_until=None)
         return REMINDED
-    deadlines.run_out(session, case.dispute, row, now)
+    deadlines.run_out(session, dispute, row, now)
     handlers[row.consequence](session, case, row, now)
     return RAN_OUT
 
 
-def _locked(session: Session, claim: Claim) -> Case | None:
-    """The dispute of a claimed row, its purchase locked first as by every act."""
-    found = session.execute(_ABOUT, {"deadline": claim.id}).first()
-    if found is None:
-        return None
-    purchase = session.scalars(_PURCHASE, {"purchase": found.purchase_id}).one()
-    return Case(purchase, session.scalars(_DISPUTE, {"dispute": found.dispute_id}).one())
+def _locked(session: Session, claim: Claim, wait: bool) -> Purchase | None:
+    """The purchase of a claimed row, locked first as by every act."""
+    return session.scalar(_PURCHASE if wait else _FREE_PURCHASE, {"purchase": claim.purchase_id})
 
 
-_ABOUT = select(DeadlineRow.purchase_id, DeadlineRow.dispute_id).where(DeadlineRow.id == bindparam("deadline"))
-_PURCHASE = (
-    select(Purchase)
-    .where(Purchase.id == bindparam("purchase"))
-    .options(
-        joinedload(Purchase.listing),
-        joinedload(Purchase.seller).joinedload(Seller.person),
-        joinedload(Purchase.buyer),
-        joinedload(Purchase.policy),
-    )
-    .with_for_update(of=Purchase, key_share=True)
+_BOUGHT = (
+    select(Purchase).where(Purchase.id == bindparam("purchase")).options(joinedload(Purchase.seller, innerjoin=True))
 )
-_DISPUTE = (
-    select(Dispute)
-    .where(Dispute.id == bindparam("dispute"))
-    .options(joinedload(Dispute.arbiter))
-    .execution_options(populate_existing=True)
+_PURCHASE = _BOUGHT.with_for_update(of=Purchase, key_share=True)
+_FREE_PURCHASE = _BOUGHT.with_for_update(of=Purchase, key_share=True, skip_locked=True)
+_OTHER = aliased(DeadlineRow)
+_EARLIER = select(_OTHER.id).where(
+    _OTHER.dispute_id == DeadlineRow.dispute_id,
+    _OTHER.state == deadlines.OPEN,
+    or_(_OTHER.next_at < DeadlineRow.next_at, and_(_OTHER.next_at == DeadlineRow.next_at, _OTHER.id < DeadlineRow.id)),
 )
-
-
-def _something_earlier(session: Session, row: DeadlineRow) -> bool:
-    """Whether something else of the same dispute was due before this and is still to be done."""
-    this = {"dispute": row.dispute_id, "next_at": row.next_at, "deadline": row.id}
-    return session.scalar(_EARLIER, this) is not None
-
-
-_EARLIER = (
-    select(DeadlineRow.id)
+"""Whether something else of the same dispute was due before a row and is still to be done."""
+_HELD = (
+    select(DeadlineRow, Dispute, _EARLIER.exists())
+    .join(Dispute, Dispute.id == DeadlineRow.dispute_id)
     .where(
-        DeadlineRow.dispute_id == bindparam("dispute"),
+        DeadlineRow.id == bindparam("deadline"),
+        DeadlineRow.fence == bindparam("fence"),
         DeadlineRow.state == deadlines.OPEN,
-        or_(
-            DeadlineRow.next_at < bindparam("next_at"),
-            and_(DeadlineRow.next_at == bindparam("next_at"), DeadlineRow.id < bindparam("deadline")),
-        ),
     )
-    .limit(1)
+    .options(defer(Dispute.verdict))
+    .with_for_update(of=DeadlineRow)
+    .execution_options(populate_existing=True)
 )
 
 
@@ -153,7 +137,8 @@ def _record(
     """Note which reminders are past, in the row and in the docket: the one that is sent, and those passed over."""
     if step is None and not passed_over:
         return
-    row.passed = [*row.passed, *(it.name for it in passed_over), *([step.name] if step else [])]
+    passed = [*row.passed, *(it.name for it in passed_over), *([step.name] if step else [])]
+    rows.change(session, row, passed=passed)
     facts = {
         "deadline": str(row.id),
         "kind_of_deadline": row.kind,
@@ -194,14 +179,3 @@ def standing(row: DeadlineRow, now: datetime) -> Deadline | None:
 
 def _claimable(now: datetime, real_time: datetime) -> ColumnElement[bool]:
     return and_(_OPEN, DeadlineRow.next_at <= now, leases.is_free(DeadlineRow.lease_until, real_time))
-
-
-_HELD = (
-    select(DeadlineRow)
-    .where(
-        DeadlineRow.id == bindparam("deadline"),
-        DeadlineRow.fence == bindparam("fence"),
-        DeadlineRow.state == deadlines.OPEN,
-    )
-    .with_for_update()
-)

@@ -1,0 +1,143 @@
+"""What falls due at the same time is done in few transactions: each thing once, whatever happens to the others."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, event, select, update
+from sqlalchemy.orm import Session
+
+from arbitration.clock import now
+from arbitration.db import db
+from arbitration.models import DeadlineRow, Dispute, DocketEntry, Purchase
+from arbitration.scheduler import deadlines as sweeping
+from arbitration.scheduler.deadlines import run_due
+from arbitration.services import deadline_claims
+from arbitration.services.deadline_claims import BUSY, RAN_OUT, carry_out, claim
+from arbitration.services.disputes.consequences import HANDLERS
+from arbitration.services.disputes.finding import Case
+from tests.clocks.conftest import Opened
+from tests.clocks.test_sweeping import THREE_DAYS, let_leases_run_out
+from tests.moments import NOW
+
+Work = Callable[[], AbstractContextManager[Session]]
+DUE = NOW + THREE_DAYS
+
+
+@pytest.fixture
+def commits(app: Flask) -> Iterator[list[object]]:
+    """One for each transaction that was committed."""
+    with app.app_context():
+        engine, seen = db.engine, []
+    listener = lambda connection: seen.append(connection)  # noqa: E731
+    event.listen(engine, "commit", listener)
+    yield seen
+    event.remove(engine, "commit", listener)
+
+
+def stages(work: Work) -> list[str]:
+    with work() as session:
+        return sorted(session.scalars(select(Dispute.stage)))
+
+
+def escalations(work: Work) -> int:
+    with work() as session:
+        return len(session.scalars(select(DocketEntry).where(DocketEntry.kind == "dispute.escalated")).all())
+
+
+def test_several_consequences_share_a_durable_commit(
+    app: Flask, work: Work, opened: Opened, commits: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        opened(NOW)
+    monkeypatch.setattr(sweeping, "TOGETHER", 60)
+    commits.clear()
+    assert run_due(app, DUE) == {"ran out": 4}
+    assert len(commits) == 3  # claimed, done, and nothing more to claim
+    assert stages(work) == ["arbitration"] * 4
+
+
+def test_a_transaction_ends_once_its_time_is_over(
+    app: Flask, work: Work, opened: Opened, commits: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        opened(NOW)
+    monkeypatch.setattr(sweeping, "TOGETHER", 0)
+    commits.clear()
+    assert run_due(app, DUE) == {"ran out": 3}
+    assert len(commits) == 2 + 3
+    assert stages(work) == ["arbitration"] * 3
+
+
+def test_a_consequence_that_fails_half_way_undoes_nothing_but_itself(app: Flask, work: Work, opened: Opened) -> None:
+    disputes = [opened(NOW) for _ in range(3)]
+
+    def fails_at_the_end(session: Session, case: Case, row: DeadlineRow, at: datetime) -> None:
+        HANDLERS["escalated"](session, case, row, at)
+        if case.dispute.id == disputes[1]:
+            raise OSError("the disk is full")
+
+    assert run_due(app, DUE, handlers={"escalated": fails_at_the_end}) == {"ran out": 2, "could not be done": 1}
+    assert (stages(work), escalations(work)) == (["arbitration", "arbitration", "negotiation"], 2)
+    let_leases_run_out(work)
+    assert run_due(app, DUE) == {"ran out": 1}
+    assert (stages(work), escalations(work)) == (["arbitration"] * 3, 3)
+
+
+def test_a_commit_that_fails_leaves_all_to_be_done_again(
+    app: Flask, work: Work, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        opened(NOW)
+    monkeypatch.setattr(sweeping, "TOGETHER", 60)
+    with app.app_context():
+        engine, commits = db.engine, []
+
+    def pulled_at_the_second(connection: Connection) -> None:
+        commits.append(connection)
+        if len(commits) == 2:
+            raise OSError("the cable was pulled")
+
+    event.listen(engine, "commit", pulled_at_the_second)
+    assert run_due(app, DUE) == {"could not be done": 3}
+    event.remove(engine, "commit", pulled_at_the_second)
+    assert (stages(work), escalations(work)) == (["negotiation"] * 3, 0)
+    let_leases_run_out(work)
+    assert run_due(app, DUE) == {"ran out": 3}
+    assert (stages(work), escalations(work)) == (["arbitration"] * 3, 3)
+
+
+def test_a_purchase_on_which_somebody_acts_is_waited_for_only_by_who_holds_no_other(
+    app: Flask, work: Work, opened: Opened, backend: str
+) -> None:
+    opened(NOW)
+    with work() as session:
+        (mine,) = claim(session, DUE, now(), 10)
+    if backend == "postgresql":  # SQLite lets nobody write beside another
+        with app.app_context(), db.engine.connect() as somebody:
+            somebody.execute(update(Purchase).values(last_position=Purchase.last_position))
+            with work() as session:
+                assert carry_out(session, mine, DUE, HANDLERS, wait=False) == BUSY
+    with work() as session:
+        assert carry_out(session, mine, DUE, HANDLERS, wait=False) == RAN_OUT
+
+
+def test_what_is_busy_is_done_in_a_transaction_of_its_own(
+    app: Flask, work: Work, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        opened(NOW)
+    waited: list[bool] = []
+
+    def third_is_busy(*given: Any, wait: bool) -> str:
+        waited.append(wait)
+        return BUSY if len(waited) == 3 else carry_out(*given, wait=wait)
+
+    monkeypatch.setattr(deadline_claims, "carry_out", third_is_busy)
+    monkeypatch.setattr(sweeping, "TOGETHER", 60)
+    assert run_due(app, DUE) == {"ran out": 4}
+    assert waited == [True, False, False, True, False]
+    assert stages(work) == ["arbitration"] * 4
