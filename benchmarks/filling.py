@@ -317,7 +317,7 @@ class Filler:
             delivered_at=delivered_at,
             imported_at=paid_at,
             batch_id=self.batch,
-            people_digest=digest,
+            said_digest=digest,
             last_position=messages,
             last_message_at=last if messages else None,
             active_at=last,

@@ -40,7 +40,8 @@ def searchable(*texts: str | None) -> str:
     apostrophes and invisible joiners. What is neither a letter nor a digit nor a mark within a number or an address
     becomes a space.
     """
-    return " ".join(" ".join(_folded(text).split()) for text in texts if text)
+    found = [_WORDS[word] for text in texts if text for word in text.split()]
+    return " ".join(filter(None, found))
 
 
 def words(query: str) -> list[str]:
@@ -52,6 +53,20 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_FOLDS)
     return unicodedata.normalize("NFKC", text).casefold().translate(_FOLDS)
+
+
+class _Words(dict[str, str]):
+    """What becomes of each word, which depends on none beside it. Texts say the same ones again and again."""
+
+    MOST, LONGEST = 20_000, 40
+
+    def __missing__(self, word: str) -> str:
+        fold = " ".join(_folded(word).split())
+        if len(word) <= self.LONGEST:
+            if len(self) >= self.MOST:
+                self.clear()
+            self[word] = fold
+        return fold
 
 
 class _Folds(dict[int, str]):
@@ -67,6 +82,7 @@ class _Folds(dict[int, str]):
 
 
 _FOLDS = _Folds()
+_WORDS = _Words()
 
 
 def _fold(c: str) -> str:

@@ -23,7 +23,7 @@ class Purchase(Model):
 
     ``amount`` is in minor units of ``currency``; ``buyer_address`` and ``seller_address`` are of its first import.
     ``last_position`` numbers the messages of the correspondence; ``batch_id`` is the part of an import it came with;
-    ``people_digest`` is the SHA-256 of what its last row said of buyer and seller;
+    ``said_digest`` stands for what its last row said (``domain.purchases.said_digest``);
     ``active_at`` is when somebody last wrote or, before that, when it was paid: lists are in its order.
     """
 
@@ -52,7 +52,7 @@ class Purchase(Model):
     delivered_at: Mapped[datetime | None]
     imported_at: Mapped[datetime]
     batch_id: Mapped[UUID]
-    people_digest: Mapped[str] = mapped_column(String(64))
+    said_digest: Mapped[str] = mapped_column(String(64))
     last_position: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[datetime | None]
     active_at: Mapped[datetime] = mapped_column(default=_paid_at)

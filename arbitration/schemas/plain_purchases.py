@@ -9,11 +9,12 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
+import orjson
 from marshmallow import ValidationError
 
 from arbitration.domain.addresses import is_plausible
 from arbitration.domain.docket import instant
-from arbitration.domain.purchases import BuyerSaid, ListingSaid, PurchaseSaid, SellerSaid, people_digest
+from arbitration.domain.purchases import BuyerSaid, ListingSaid, PurchaseSaid, SellerSaid, said_digest
 from arbitration.i18n.currencies import is_currency, parse_amount
 from arbitration.i18n.languages import LANGUAGES
 from arbitration.i18n.zones import is_zone
@@ -33,6 +34,9 @@ LONGEST_ADDRESS = 254
 
 class DoubtError(Exception):
     """Perhaps it is in order, perhaps not: the schema is to say."""
+
+
+DOUBTS = (DoubtError, KeyError, TypeError, ValueError, AttributeError, RecursionError, ValidationError)
 
 
 class Memory:
@@ -63,37 +67,109 @@ def read_plain(row: Any) -> PurchaseSaid | None:
     """The value of a row that is plainly in order, as ``read_purchase`` gives it; None where there is any doubt."""
     try:
         return _purchase(row)
-    except (DoubtError, KeyError, TypeError, ValueError, AttributeError, RecursionError, ValidationError):
+    except DOUBTS:
         return None
 
 
 def _purchase(row: Any) -> PurchaseSaid:
-    external_id, quantity, delivered = row["external_id"], 1, None
-    listing, seller, buyer = _listing(row["listing"]), _seller(row["seller"]), _buyer(row["buyer"])
-    amount, currency = _price(row["price"])
-    started, paid = _instant(row["payment_started_at"]), _instant(row["paid_at"])
-    told = 7
+    told, quantity, delivered = 7, 1, None
     if "quantity" in row:
         told, quantity = told + 1, row["quantity"]
     if "delivered_at" in row:
         told, moment = told + 1, row["delivered_at"]
-        delivered = None if moment is None else _instant(moment)
-    if (
-        len(row) != told
-        or not _REFERENCE(external_id)
-        or type(quantity) is not int
-        or not 1 <= quantity <= 1_000_000
-        or not started <= paid <= (delivered or paid)
-        or buyer.address == seller.address
-    ):
+        delivered = None if moment is None else instant_of(moment)
+    if len(row) != told or type(quantity) is not int or not 1 <= quantity <= 1_000_000:
         raise DoubtError
-    of_people = people_digest(seller, buyer)
-    return PurchaseSaid(
-        external_id, listing, seller, buyer, amount, currency, quantity, started, paid, delivered, of_people
+    return purchase_of(
+        row["external_id"],
+        listing_of(row["listing"]),
+        seller_of(row["seller"]),
+        buyer_of(row["buyer"]),
+        price_of(row["price"]),
+        quantity,
+        instant_of(row["payment_started_at"]),
+        instant_of(row["paid_at"]),
+        delivered,
     )
 
 
-def _listing(said: Any) -> ListingSaid:
+def purchase_of(
+    external_id: Any,
+    listing: "ListingSaid | ListingAgain",
+    seller: SellerSaid,
+    buyer: BuyerSaid,
+    price: tuple[int, str],
+    quantity: int,
+    started: str,
+    paid: str,
+    delivered: str | None,
+) -> PurchaseSaid:
+    """A purchase of parts that are in order. Raises DoubtError if they don't fit each other."""
+    if not _REFERENCE(external_id) or not started <= paid <= (delivered or paid) or buyer.address == seller.address:
+        raise DoubtError
+    said = said_digest(seller, buyer, listing.digest, *price, quantity, started, paid, delivered)
+    return PurchaseSaid(
+        external_id,
+        listing,  # type: ignore[arg-type]
+        seller,
+        buyer,
+        *price,
+        quantity,
+        started,
+        paid,
+        delivered,
+        said,
+    )
+
+
+class ListingAgain:
+    """A listing in words that were read before, and found in order: only its digest is known until more is asked for.
+
+    ``source`` is the listing as JSON, or as a value.
+    """
+
+    __slots__ = ("_said", "digest", "source")
+
+    def __init__(self, digest: str, source: bytes | dict[str, Any]) -> None:
+        self.digest, self.source = digest, source
+        self._said: ListingSaid | None = None
+
+    def told(self) -> ListingSaid:
+        """The listing itself."""
+        if self._said is None:
+            source = self.source
+            self._said = listing_of(orjson.loads(source) if isinstance(source, bytes) else source)
+        return self._said
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.told(), name)
+
+    def __eq__(self, other: object) -> bool:
+        return self.told() == (other.told() if isinstance(other, ListingAgain) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+class ListingsRead:
+    """The listings that were read, by the SHA-256 of what they were read from; begun anew when there are too many."""
+
+    MOST = 40_000
+
+    def __init__(self) -> None:
+        self.digests: dict[bytes, str] = {}
+        self.again = self.digests.get
+
+    def keep(self, key: bytes, listing: ListingSaid) -> ListingSaid:
+        """Keep the digest of a listing; gives the listing back."""
+        if len(self.digests) >= self.MOST:
+            self.digests.clear()
+        self.digests[key] = listing.digest
+        return listing
+
+
+def listing_of(said: Any) -> ListingSaid:
+    """A listing that is plainly in order. This and those below raise DoubtError, or what ``DOUBTS`` names, if not."""
     external_id, title, description, terms = said["external_id"], said["title"], said["description"], said.get("terms")
     language, kind = said["language"], said["kind"]
     if (
@@ -114,7 +190,8 @@ def _listing(said: Any) -> ListingSaid:
     return ListingSaid.of(external_id, title, description, language, kind, loaded)
 
 
-def _seller(said: Any) -> SellerSaid:
+def seller_of(said: Any) -> SellerSaid:
+    """A shop, the same value for the same words."""
     hours = said.get("working_hours")
     key = (
         said["external_id"],
@@ -147,7 +224,8 @@ def _part(field: Any, value: Any) -> Any:
     return found or _parts.keep(key, field.deserialize(value), 2 * len(key[1]))
 
 
-def _buyer(said: Any) -> BuyerSaid:
+def buyer_of(said: Any) -> BuyerSaid:
+    """A buyer."""
     email, name, language = said["email"], said.get("name"), said.get("language")
     if len(said) != 1 + ("name" in said) + ("language" in said):
         raise DoubtError
@@ -173,7 +251,8 @@ def _address(written: Any) -> str:
     return written.strip()  # type: ignore[no-any-return]
 
 
-def _price(said: Any) -> tuple[int, str]:
+def price_of(said: Any) -> tuple[int, str]:
+    """An amount in minor units, and its currency."""
     key = said["amount"], said["currency"]
     if len(said) != 2:
         raise DoubtError
@@ -187,7 +266,8 @@ def _new_price(amount: Any, currency: Any) -> tuple[int, str]:
     return _prices.keep((amount, currency), (parse_amount(amount, currency), currency), 100)  # type: ignore[no-any-return]
 
 
-def _instant(text: Any) -> str:
+def instant_of(text: Any) -> str:
+    """An instant, as the docket writes it."""
     if text[4::3] == "--T::Z" and len(text) == 20:
         datetime.fromisoformat(text)
         if not "2000" <= text[:4] <= "2099":

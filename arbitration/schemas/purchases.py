@@ -12,7 +12,7 @@ from arbitration.domain.purchases import (
     ListingSaid,
     PurchaseSaid,
     SellerSaid,
-    people_digest,
+    said_digest,
 )
 from arbitration.i18n.currencies import LARGEST_AMOUNT, NotAnAmountError, amount_text, is_currency, parse_amount
 from arbitration.rules import codes
@@ -223,8 +223,9 @@ class PurchaseSchema(StrictSchema):
             raise ValidationError({"buyer": {"email": list(wrong(OWN_CUSTOMER).messages)}})
         amount, currency = row.pop("price")
         times = {name: row[name] and instant(row[name]) for name in ("payment_started_at", "paid_at", "delivered_at")}
-        of_people = people_digest(seller, buyer)
-        return PurchaseSaid(amount=amount, currency=currency, people_digest=of_people, **row | times)
+        said = row | times | {"amount": amount, "currency": currency}
+        told = (said[name] for name in ("amount", "currency", "quantity", *times))
+        return PurchaseSaid(**said, said_digest=said_digest(seller, buyer, row["listing"].digest, *told))
 
 
 PURCHASE = PurchaseSchema()

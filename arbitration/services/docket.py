@@ -64,13 +64,13 @@ def begin_many(session: Session, kind: str, at: str, firsts: Sequence[tuple[str,
     ``firsts`` are the chains' ids, as columns hold them and as they are told, and the entries' bodies, as
     ``domain.docket.join`` would write them.
     """
-    form, key = forms(session), session.info["seal_key"]
+    form, seals = forms(session), docket.Seals(session.info["seal_key"])
     kept = [(*first, docket.link_hash(docket.GENESIS, first[2])) for first in firsts]
     moment = form.instant(at)
     insert_rows(
         session, DocketEntry, ENTRY_COLUMNS, [(id_, 1, moment, kind, body, head) for id_, _, body, head in kept]
     )
-    heads = [(id_, 1, head, docket.seal(key, chain_id, 1, head)) for id_, chain_id, _, head in kept]
+    heads = [(id_, 1, head, seals.seal(chain_id, 1, head)) for id_, chain_id, _, head in kept]
     insert_rows(session, DocketHead, ("chain_id", "length", "hash", "seal"), heads)
     return [head for _, _, _, head in kept]
 

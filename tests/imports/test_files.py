@@ -9,6 +9,8 @@ from arbitration.cli.importing import rows as reading
 from arbitration.cli.importing.opening import reader_of
 from arbitration.cli.importing.rows import UnusableFileError
 from arbitration.cli.importing.table import COLUMNS, NEEDED_COLUMNS
+from arbitration.domain.purchases import PurchaseSaid
+from arbitration.schemas.purchases import read_purchase
 from tests.support.marketplace import as_json_lines, as_table, exported
 
 
@@ -16,25 +18,29 @@ def read(data, name="export", form=None):
     return list(reader_of(io.BufferedReader(io.BytesIO(data)), name, form).rows(0, 0))
 
 
-def without_nulls(value):
-    """A row as a table can tell it: what is null there is an empty cell."""
-    if isinstance(value, dict):
-        return {name: without_nulls(inner) for name, inner in value.items() if inner is not None}
-    return value
+def said(row):
+    """What a row says: told at once where it is plainly in order, else read by the schema."""
+    return row.value if isinstance(row.value, PurchaseSaid) else read_purchase(row.value)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_table_tells_the_same_as_json_lines(separator):
     from_lines, from_table = read(as_json_lines(exported())), read(as_table(exported(), separator))
-    assert [row.value for row in from_lines] == exported()
-    assert [without_nulls(row.value) for row in from_table] == [without_nulls(row) for row in exported()]
+    assert [said(row) for row in from_lines] == [read_purchase(row) for row in exported()]
+    assert [said(row) for row in from_table] == [said(row) for row in from_lines]
     assert not any(row.faults for row in from_lines + from_table)
+
+
+@pytest.mark.parametrize("maker", [as_json_lines, as_table])
+def test_what_stood_in_a_row_before_is_read_to_the_same_value_again(maker):
+    twice = [read_purchase(row) for row in exported()] * 2
+    assert [said(row) for row in read(maker(exported() * 2))] == twice
 
 
 def test_columns_may_stand_in_any_order_and_optional_ones_may_be_missing():
     rows = read(as_table(exported()[:3], columns=tuple(reversed(NEEDED_COLUMNS))))
-    assert [row.value["price"] for row in rows] == [row["price"] for row in exported()[:3]]
-    assert "quantity" not in rows[0].value
+    assert [said(row).amount for row in rows] == [read_purchase(row).amount for row in exported()[:3]]
+    assert {said(row).quantity for row in rows} == {1}
 
 
 @pytest.mark.parametrize("maker", [as_json_lines, as_table])
@@ -43,7 +49,10 @@ def test_reading_goes_on_exactly_where_it_stopped(maker):
     whole = read(data)
     for stop in (0, 1, 57, 239):
         reader = reader_of(io.BufferedReader(io.BytesIO(data)), "export", None)
-        assert list(reader.rows(whole[stop].offset, whole[stop].end_line)) == whole[stop + 1 :]
+        rest = list(reader.rows(whole[stop].offset, whole[stop].end_line))
+        assert [(row.line, row.offset, said(row)) for row in rest] == [
+            (row.line, row.offset, said(row)) for row in whole[stop + 1 :]
+        ]
 
 
 def test_lines_that_are_no_json_are_told_by_their_number():
@@ -79,7 +88,7 @@ def test_cells_that_are_not_utf_8_spoil_their_row_alone():
     first, second = read(data)
     assert [fault.values for fault in first.faults] == [{"reason": "it is not UTF-8"}]
     assert not second.faults
-    assert second.value["listing"]["title"] == row["listing"]["title"]
+    assert said(second).listing.title == row["listing"]["title"]
 
 
 def test_bad_json_in_a_cell_is_told_at_its_column():

@@ -1,10 +1,11 @@
 """What importing a purchase again may change, and what it may not."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from arbitration.domain.actors import Actor, Role
 from arbitration.models import DocketEntry, Person, Purchase, Seller
+from arbitration.schemas.purchases import read_purchase
 from arbitration.services import people
 from arbitration.services.imports import take_in
 from tests.moments import NOW
@@ -150,3 +151,38 @@ def test_after_a_move_old_and_new_address_are_the_same_person(work, send, row, s
     assert send(changed(shop.row(), buyer={"email": "harbour@example.net"})).result == "refused"
     with work() as session:
         assert set(session.scalars(select(Purchase.buyer_id))) == {buyer.person_id}
+
+
+def digest_of(work, row):
+    with work() as session:
+        return session.scalar(select(Purchase.said_digest).where(Purchase.external_id == row["external_id"]))
+
+
+def test_a_purchase_of_an_older_version_which_noted_only_the_people_is_known_all_the_same(work, send, row):
+    send(row)
+    with work() as session:
+        session.execute(update(Purchase).values(said_digest=func.substr(Purchase.said_digest, 1, 32) + "0" * 32))
+    assert send(row).result == "unchanged"
+    assert send(changed(row, price={"amount": "12.51"})).result == "refused"
+    delivered = changed(row, delivered_at="2026-11-10T10:02:00Z")
+    assert [send(delivered).result, send(delivered).result] == ["updated", "unchanged"]
+    assert digest_of(work, row) == read_purchase(delivered).said_digest
+
+
+def test_a_listing_that_reads_otherwise_is_told_of_each_time(work, send, row):
+    send(row)
+    other = changed(row, listing={"title": "Another"}, delivered_at="2026-11-10T10:02:00Z")
+    renamed = changed(other, buyer={"name": "Someone Else"})
+    assert [send(each).ignored for each in (other, other, renamed, renamed)] == [["listing.title"]] * 4
+    assert send(changed(renamed, listing=row["listing"])).result == "unchanged"
+    assert digest_of(work, row) == read_purchase(changed(renamed, listing=row["listing"])).said_digest
+
+
+def test_a_purchase_that_comes_twice_in_one_batch_is_begun_once_and_renewed(work, send, row):
+    delivered = changed(row, delivered_at="2026-11-10T10:02:00Z", buyer={"name": "Someone Else"})
+    assert send(row, delivered).result == "updated"
+    assert send(delivered).result == "unchanged"
+    assert digest_of(work, row) == read_purchase(delivered).said_digest
+    assert kinds(work).count("purchase.imported") == 1
+    with work() as session:
+        assert session.scalars(select(Purchase.delivered_at)).one() is not None

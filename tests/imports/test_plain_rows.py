@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from arbitration.cli.importing import jsonl
+from arbitration.cli.importing import jsonl, plainjson
 from arbitration.domain.docket import canonical
 from arbitration.domain.purchases import LISTING_FIELDS, _sha256, listing_digest
 from arbitration.schemas.plain_purchases import Memory, read_plain
@@ -83,7 +83,7 @@ def changed(row, changes):
     for place, value in changes:
         holder = row if len(place) == 1 else row.get(place[0])
         if isinstance(holder, dict):
-            holder.pop(place[-1], None) if value is MISSING else holder.update({place[-1]: value})
+            holder.pop(place[-1], None) if value is MISSING else holder.update({place[-1]: copy.deepcopy(value)})
     return row
 
 
@@ -169,7 +169,7 @@ def json_texts(draw, depth=3):
 @example('"\\ud83d"')
 @example("\x0c{}")
 def test_json_that_is_read_fast_is_read_to_the_same_value(text):
-    fast = jsonl._read_plain(text.encode())
+    fast = plainjson.read_plain_json(text.encode())
     if fast is not None:
         value, faults = jsonl.read_json(text.encode(), path="any")
         assert not faults
@@ -179,7 +179,7 @@ def test_json_that_is_read_fast_is_read_to_the_same_value(text):
 def test_json_as_programs_write_it_is_read_fast():
     for row in exported():
         for form in ({"ensure_ascii": True}, {"ensure_ascii": False}, {"separators": (",", ":")}):
-            assert jsonl._read_plain(json.dumps(row, **form).encode() + b"\r\n") == row
+            assert plainjson.read_plain_json(json.dumps(row, **form).encode() + b"\r\n") == row
 
 
 def test_a_key_that_stands_twice_is_never_passed_over():

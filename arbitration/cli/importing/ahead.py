@@ -7,6 +7,8 @@ import pickle
 import signal
 from collections.abc import Generator, Iterator
 from multiprocessing.connection import Connection
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 from arbitration.cli.importing.batches import FIRST, Batch, batches, next_batch
@@ -14,6 +16,8 @@ from arbitration.cli.importing.rows import FileRow, UnusableFileError
 from arbitration.cli.importing.wire import Sender, unpack
 
 BATCH, FAULT, END = b"b", b"f", b"e"
+READY = 2  # batches that may wait to be sent, while others are read
+SOON = 0.02  # seconds
 
 
 class ReadyBatches:
@@ -38,7 +42,7 @@ class ReadyBatches:
 
     def those_there(self, most: int) -> Iterator[Batch]:
         """Up to so many more, as long as there is one that need not be waited for."""
-        while most and self._receiving is not None and not self._receiving.closed and self._receiving.poll():
+        while most and self._receiving is not None and not self._receiving.closed and self._receiving.poll(SOON):
             batch = next(self._batches, None)
             if batch is None:
                 return
@@ -75,10 +79,10 @@ def _another_process(rows: Iterator[FileRow]) -> tuple[Connection, Any]:
 
 def _receive(receiving: Connection, process: Any) -> Iterator[Batch]:
     try:
-        while (message := _next_message(receiving))[:1] == BATCH:
-            yield unpack(message[1:])
-        if message[:1] == FAULT:
-            raise pickle.loads(message[1:])
+        while (kind := _next_message(receiving)) == BATCH:
+            yield unpack(_next_message(receiving))
+        if kind == FAULT:
+            raise pickle.loads(_next_message(receiving))
     finally:
         receiving.close()
         process.terminate()
@@ -97,12 +101,26 @@ def _send(receiving: Connection, sending: Connection, rows: Iterator[FileRow]) -
     """In the other process: it ends with the file, or when nobody listens any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     receiving.close()
+    messages: Queue[bytes] = Queue(2 * READY)
+    teller = Thread(target=_tell, args=(sending, messages), daemon=True)
+    teller.start()
     sender = Sender()
     try:
         for batch in batches(rows):
-            sending.send_bytes(BATCH + sender.pack(batch))
-        sending.send_bytes(END)
-    except BrokenPipeError:
-        os._exit(0)
+            messages.put(BATCH)
+            messages.put(sender.pack(batch))
     except Exception as error:
-        sending.send_bytes(FAULT + pickle.dumps(error))
+        messages.put(FAULT)
+        messages.put(pickle.dumps(error))
+    messages.put(END)
+    teller.join()
+
+
+def _tell(sending: Connection, messages: "Queue[bytes]") -> None:
+    """Send what is ready, while the next rows are read."""
+    try:
+        while (message := messages.get()) != END:
+            sending.send_bytes(message)
+        sending.send_bytes(END)
+    except OSError:
+        os._exit(0)

@@ -8,8 +8,8 @@ from arbitration.domain.purchases import PurchaseSaid
 from arbitration.services.imports import RowResult, name_of, read_row
 
 FIRST = 500
-MOST = 1_000
-MOST_BYTES = 2 * 1024 * 1024
+MOST = 2_000
+MOST_BYTES = 4 * 1024 * 1024
 
 
 class Batch(NamedTuple):
@@ -45,4 +45,6 @@ def batches(rows: Iterator[FileRow]) -> Iterator[Batch]:
 
 
 def _read(row: FileRow) -> PurchaseSaid | RowResult:
+    if type(row.value) is PurchaseSaid:
+        return row.value
     return RowResult(name_of(row.value), "refused", errors=row.faults) if row.faults else read_row(row.value)

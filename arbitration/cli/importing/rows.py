@@ -16,6 +16,8 @@ class UnusableFileError(Exception):
 class FileRow(NamedTuple):
     """A row. ``line`` is where it begins, from 1; ``value`` what stands there, whole unless there are ``faults``.
 
+    The value is a ``PurchaseSaid`` where it was plain at once that the row is in order.
+
     ``offset`` and ``end_line`` are the byte and the line up to which the file has been read with it.
     """
 

@@ -1,6 +1,7 @@
 """Taking a file in, batch by batch; each batch notes in its own transaction how far it came."""
 
 import gc
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from arbitration import clock
 from arbitration.cli.importing.ahead import ReadyBatches
-from arbitration.cli.importing.batches import Batch
+from arbitration.cli.importing.batches import MOST, Batch
 from arbitration.cli.importing.rows import Reader
 from arbitration.db import unit_of_work
 from arbitration.domain.actors import Actor, Role
@@ -17,7 +18,8 @@ from arbitration.services.bulk import make_room
 from arbitration.services.imports import RowResult, runs, take_in
 
 OPERATOR = Actor(role=Role.OPERATOR)
-AT_ONCE = 4
+AT_ONCE = 8
+LONGEST = 0.7  # seconds for which nobody else can write, about
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 
 
@@ -43,7 +45,7 @@ class Run:
         with rarely_collected():
             ready, at_once = ReadyBatches(self.reader.rows(self.stands.offset, self.stands.line)), 1
             while (batch := next(ready, None)) is not None:
-                yield self._take_in(chain([batch], ready.those_there(at_once - 1)))
+                yield self._take_in(chain([batch], _for_a_while(ready.those_there(at_once - 1))))
                 at_once = AT_ONCE
         with unit_of_work(patience=UNHURRIED) as session:
             runs.finish(session, self.stands, clock.now())
@@ -58,11 +60,18 @@ class Run:
         with unit_of_work(patience=UNHURRIED) as session:
             make_room(session)
             for batch in some:
-                results = take_in(session, OPERATOR, batch.rows, clock.now(), import_id=stands.id)
+                results = take_in(session, OPERATOR, batch.rows, clock.now(), import_id=stands.id, most=MOST)
                 stands = runs.advance(session, stands, results, batch.offset, batch.end_line)
                 told += map(Told, batch.lines, results)
         self.stands = stands
         return told
+
+
+def _for_a_while(some: Iterator[Batch]) -> Iterator[Batch]:
+    """As many as can be begun in the time that one transaction may take, however fast the machine is."""
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end and (batch := next(some, None)) is not None:
+        yield batch
 
 
 @contextmanager

@@ -4,10 +4,12 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from arbitration.cli.importing.cells import Cells
 from arbitration.cli.importing.jsonl import BOM, read_json
 from arbitration.cli.importing.rows import FileRow, Lines, UnusableFileError, too_long
 from arbitration.domain.refusals import FieldFault
 from arbitration.rules.marking import N_
+from arbitration.schemas.plain_purchases import DoubtError
 
 JSON_COLUMNS = ("listing.terms", "seller.working_hours")
 NEEDED_COLUMNS = (
@@ -55,6 +57,7 @@ class Table:
             self.file.seek(offset)
             self.lines = Lines(self.file, offset, line)
         reader = csv.reader(self._texts(), delimiter=self.separator, strict=True)
+        plain = Cells(self.columns, self._sound_value, self._read_cell).read
         while True:
             first = self.lines.line + 1
             try:
@@ -68,6 +71,8 @@ class Table:
             if self.spoiled:
                 yield self._row(first, faults=[self.spoiled])
                 self.spoiled = None
+            elif said := plain(cells):
+                yield self._row(first, said)
             elif cells:
                 yield self._row(first, *self._value(cells))
 
@@ -85,6 +90,12 @@ class Table:
             if raw is None:
                 self.spoiled = too_long()
             yield text
+
+    def _sound_value(self, cells: list[str]) -> dict[str, Any]:
+        value, faults = self._value(cells)
+        if faults:
+            raise DoubtError
+        return value
 
     def _value(self, cells: list[str]) -> tuple[dict[str, Any], list[FieldFault]]:
         value: dict[str, Any] = {}

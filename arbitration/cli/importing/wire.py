@@ -8,6 +8,7 @@ from typing import Any
 from arbitration.cli.importing.batches import Batch
 from arbitration.domain.purchases import BuyerSaid, ListingSaid, PurchaseSaid, SellerSaid
 from arbitration.domain.searching import searchable
+from arbitration.schemas.plain_purchases import ListingAgain
 from arbitration.services.imports import RowResult
 
 WITHOUT_REFERENCES = 2
@@ -35,11 +36,16 @@ class Sender:
         external_id, listing, seller, buyer, *rest = row
         known = listings.get(listing.digest)
         if known is None:
-            known = listings[listing.digest] = len(listings), (*listing[:-1], self._search_text(listing))
+            known = listings[listing.digest] = len(listings), self._listing(listing)
         sold = sellers.get(seller.digest)
         if sold is None:
             sold = sellers[seller.digest] = len(sellers), tuple(seller)
         return (external_id, known[0], sold[0], *buyer, *rest)
+
+    def _listing(self, listing: ListingSaid | ListingAgain) -> tuple[Any, ...]:
+        if isinstance(listing, ListingAgain):
+            return listing.digest, listing.source
+        return (*listing[:-1], self._search_text(listing))
 
     def _search_text(self, listing: ListingSaid) -> str | None:
         if listing.digest in self.sent:
@@ -53,13 +59,12 @@ class Sender:
 def unpack(packed: bytes) -> Batch:
     """The batch that was packed."""
     lines, rows, listings, sellers, offset, end_line = marshal.loads(packed)
-    listings, sellers = [ListingSaid(*said) for said in listings], [SellerSaid(*said) for said in sellers]
+    listings = [ListingSaid(*said) if len(said) > 2 else ListingAgain(*said) for said in listings]
+    sellers = [SellerSaid(*said) for said in sellers]
     return Batch(lines, list(_rows(rows, listings, sellers)), offset, end_line)
 
 
-def _rows(
-    rows: Iterable[Any], listings: list[ListingSaid], sellers: list[SellerSaid]
-) -> Iterable[PurchaseSaid | RowResult]:
+def _rows(rows: Iterable[Any], listings: list[Any], sellers: list[SellerSaid]) -> Iterable[PurchaseSaid | RowResult]:
     for row in rows:
         if type(row) is bytes:
             yield pickle.loads(row)

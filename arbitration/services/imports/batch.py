@@ -33,8 +33,9 @@ def take_in(
     now: datetime,
     *,
     import_id: UUID | None = None,
+    most: int = LARGEST_BATCH,
 ) -> list[RowResult]:
-    """Take in up to ``LARGEST_BATCH`` rows, as ``docs/importing.md`` describes them; gives a result for each, in order.
+    """Take in up to ``most`` rows, as ``docs/importing.md`` describes them; gives a result for each, in order.
 
     Rows may have been through ``read_row`` before, so that the reading holds nobody up.
 
@@ -44,8 +45,8 @@ def take_in(
     """
     if not may(actor, "importPurchases"):
         raise ForbiddenError
-    if len(rows) > LARGEST_BATCH:
-        raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": LARGEST_BATCH})])
+    if len(rows) > most:
+        raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": most})])
     hold_addresses(session)
     read = [row if isinstance(row, PurchaseSaid | RowResult) else read_row(row) for row in rows]
     known = Known(session, [said for said in read if isinstance(said, PurchaseSaid)])

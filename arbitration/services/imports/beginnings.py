@@ -4,9 +4,10 @@
 """
 
 from arbitration.domain.docket import canonical, instant
+from arbitration.domain.purchases import PurchaseSaid
 from arbitration.models import PolicyVersion
 from arbitration.services.bulk import Forms
-from arbitration.services.imports.known import KnownPurchase
+from arbitration.services.imports.known import KnownPerson, KnownSeller
 
 KIND = "purchase.imported"
 
@@ -18,15 +19,18 @@ class Beginnings:
         self.at, self.batch = at, batch
         self.by = f'"{by}"' if by else "null"
 
-    def body(self, new: KnownPurchase, policy: "PolicyTold") -> str:
+    def body(
+        self, chain: str, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson, policy: "PolicyTold"
+    ) -> str:
         """The body of a new purchase's first entry."""
-        delivered = f'"{new.delivered_at}"' if new.delivered_at else "null"
+        external_id, listing, _, _, amount, currency, quantity, started, paid, delivered_at, _ = said
+        delivered = f'"{delivered_at}"' if delivered_at else "null"
         return (
-            f'{{"at":"{self.at}","by":{self.by},"chain":"{new.id}","facts":{{"amount":{new.amount},'
-            f'"batch":"{self.batch}","buyer":"{new.buyer.id}","currency":"{new.currency}","delivered_at":{delivered},'
-            f'"external_id":"{new.external_id}","listing":"{new.listing_digest}","paid_at":"{new.paid_at}",'
-            f'"payment_started_at":"{new.payment_started_at}","policy":{policy.told},"quantity":{new.quantity},'
-            f'"seller":"{new.seller.id}","seller_person":"{new.seller.person.id}"}},"kind":"{KIND}","sequence":1}}'
+            f'{{"at":"{self.at}","by":{self.by},"chain":"{chain}","facts":{{"amount":{amount},'
+            f'"batch":"{self.batch}","buyer":"{buyer.id}","currency":"{currency}","delivered_at":{delivered},'
+            f'"external_id":"{external_id}","listing":"{listing.digest}","paid_at":"{paid}",'
+            f'"payment_started_at":"{started}","policy":{policy.told},"quantity":{quantity},'
+            f'"seller":"{seller.id}","seller_person":"{seller.person.id}"}},"kind":"{KIND}","sequence":1}}'
         )
 
 

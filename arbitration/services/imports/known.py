@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from arbitration.domain.purchases import LISTING_FIELDS, Kept, PurchaseSaid
+from arbitration.domain.purchases import LISTING_FIELDS, PEOPLE, Kept, PurchaseSaid, rest_digest
 from arbitration.models import FormerAddress, Listing, Person, Purchase, Seller
 from arbitration.services.bulk import Forms, among, among_ids, forms
 
@@ -58,7 +58,7 @@ class KnownSeller:
 
 @dataclass(slots=True)
 class KnownPurchase:
-    """A purchase, without its correspondence."""
+    """A purchase, without its correspondence. ``place`` is that among those that this batch began, if it is new."""
 
     id: str
     kept_id: str
@@ -76,8 +76,8 @@ class KnownPurchase:
     payment_started_at: str
     paid_at: str
     delivered_at: str | None
-    people_digest: str
-    fresh: bool = False
+    said_digest: str
+    place: int | None = None
 
     def kept(self) -> Kept:
         """What a row may speak against."""
@@ -105,10 +105,13 @@ class Known:
         self.session = session
         self.forms: Forms = forms(session)
         self.by_address: dict[str, KnownPerson] = {}
-        found = {row.external_id: row for row in self._find_purchases(rows)}
-        self.unchanged = self._find_unchanged(rows, found) if found else set()
-        rows = [row for row in rows if row.external_id not in self.unchanged] if found else rows
-        found = {name: row for name, row in found.items() if name not in self.unchanged}
+        self.unchanged: set[str] = set()
+        found: dict[str, Any] = {}
+        if digests := self._find_digests(rows):
+            rows = self._pass_over(rows, digests)
+            found = {row.external_id: row for row in self._find_purchases(digests.keys() - self.unchanged)}
+            rows = self._pass_over(rows, {name: self._said_by(row) for name, row in found.items()})
+            found = {name: row for name, row in found.items() if name not in self.unchanged}
         shops = self._find_sellers(rows, {row.seller_id for row in found.values()}) if rows else []
         people = self._find_people(rows, {row.buyer_id for row in found.values()} | {row.person_id for row in shops})
         by_id = {row.id: self._seller(row, people) for row in shops}
@@ -121,30 +124,36 @@ class Known:
         """Know them from here on."""
         self.by_address[person.email] = person
 
-    def _find_purchases(self, rows: Sequence[PurchaseSaid]) -> Sequence[Any]:
+    def _find_digests(self, rows: Sequence[PurchaseSaid]) -> dict[str, str]:
+        """What was said last of the purchases that are there already."""
+        named = among(self.session, Purchase.external_id, [row.external_id for row in rows])
+        query = select(Purchase.external_id, Purchase.said_digest).where(named)
+        return dict(self.session.execute(query).all())
+
+    def _pass_over(self, rows: Sequence[PurchaseSaid], digests: Mapping[str, str]) -> Sequence[PurchaseSaid]:
+        """Note which rows say what was said last, each the only one of its purchase; gives the others."""
+        said = {row.external_id: row.said_digest for row in rows}
+        same = said.items() & digests.items()
+        if len(said) == len(rows):
+            self.unchanged.update(name for name, _ in same)
+        else:
+            count = Counter(row.external_id for row in rows)
+            self.unchanged.update(name for name, _ in same if count[name] == 1)
+        return [row for row in rows if row.external_id not in self.unchanged] if same else rows
+
+    def _find_purchases(self, names: Collection[str]) -> Sequence[Any]:
+        if not names:
+            return ()
         columns = [self._column(Purchase, name) for name in PURCHASE_COLUMNS]
         query = select(*columns, Listing.digest.label("listing_digest")).join(Listing)
-        return self.session.execute(
-            query.where(among(self.session, Purchase.external_id, {row.external_id for row in rows}))
-        ).all()
+        return self.session.execute(query.where(among(self.session, Purchase.external_id, names))).all()
 
-    def _find_unchanged(self, rows: Sequence[PurchaseSaid], found: Mapping[str, Any]) -> set[str]:
-        count = Counter(row.external_id for row in rows)
-        return {row.external_id for row in rows if count[row.external_id] == 1 and self._is_on_record(row, found)}
-
-    def _is_on_record(self, said: PurchaseSaid, found: Mapping[str, Any]) -> bool:
-        kept = found.get(said.external_id)
-        return (
-            kept is not None
-            and kept.people_digest == said.people_digest
-            and kept.listing_digest == said.listing.digest
-            and kept.amount == said.amount
-            and kept.currency == said.currency
-            and kept.quantity == said.quantity
-            and kept.payment_started_at == self.forms.instant(said.payment_started_at)
-            and kept.paid_at == self.forms.instant(said.paid_at)
-            and kept.delivered_at == (said.delivered_at and self.forms.instant(said.delivered_at))
-        )
+    def _said_by(self, kept: Any) -> str:
+        """What a row must say that says what is on record. Older versions noted nothing of it but the people."""
+        told = self.forms.told_instant
+        times = told(kept.payment_started_at), told(kept.paid_at), kept.delivered_at and told(kept.delivered_at)
+        rest = rest_digest(kept.listing_digest, kept.amount, kept.currency, kept.quantity, *times)
+        return f"{kept.said_digest[:PEOPLE]}{rest}"
 
     def _find_sellers(self, rows: Sequence[PurchaseSaid], ids: Collection[str]) -> Sequence[Any]:
         names = {row.seller.external_id for row in rows}
@@ -261,4 +270,4 @@ PURCHASE_STATED = (
     "paid_at",
     "delivered_at",
 )
-PURCHASE_COLUMNS = (*PURCHASE_STATED, "people_digest")
+PURCHASE_COLUMNS = (*PURCHASE_STATED, "said_digest")

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from arbitration.domain.actors import Actor
 from arbitration.domain.docket import Entry, instant
 from arbitration.domain.purchases import (
     OWN_CUSTOMER,
+    PEOPLE,
     BuyerSaid,
     ListingSaid,
     PurchaseSaid,
@@ -14,6 +16,8 @@ from arbitration.domain.purchases import (
     address_faults,
     faults_against,
     ignored_paths,
+    rest_digest,
+    same_people,
 )
 from arbitration.domain.refusals import FieldFault
 from arbitration.ids import new_id_text
@@ -23,6 +27,18 @@ from arbitration.services.imports.known import Known, KnownPerson, KnownPurchase
 from arbitration.services.imports.results import RowResult
 
 SELLER_NEWS = ("name", "language", "time_zone", "working_hours")
+
+
+class Begun(NamedTuple):
+    """A purchase that a batch begins. ``kept_id`` and those below it are ids as columns hold them."""
+
+    id: str
+    kept_id: str
+    listing_id: str
+    policy_id: str
+    said: PurchaseSaid
+    seller: KnownSeller
+    buyer: KnownPerson
 
 
 class Taking:
@@ -36,9 +52,11 @@ class Taking:
         self.first_entries = Beginnings(self.at, str(actor.person_id) if actor.person_id else None, self.batch_id)
         self.people: dict[str, KnownPerson] = {}
         self.sellers: dict[str, KnownSeller] = {}
+        self.begun: list[Begun] = []
         self.purchases: dict[str, KnownPurchase] = {}
         self.listings: dict[str, ListingSaid] = {}
         self.beginnings: list[tuple[str, str, str]] = []
+        self._places: dict[str, int] = {}
         self.deliveries: list[tuple[str, Entry]] = []
         self.news: list[Entry] = []
         self.created = self.updated = 0
@@ -49,8 +67,9 @@ class Taking:
         if name in self.known.unchanged:
             return RowResult(name, "unchanged")
         purchase = self.known.purchases.get(name)
+        if purchase is None and name in self._places:
+            purchase = self.known.purchases[name] = self._begun(self._places[name])
         taken = self._create(said) if purchase is None else self._repeat(purchase, said)
-        self.created += taken.result == "created"
         self.updated += taken.result == "updated"
         return taken
 
@@ -62,27 +81,35 @@ class Taking:
         known, sold, bought = self.known, said.seller, said.buyer
         seller, pays = known.sellers.get(sold.external_id), known.by_address.get(bought.address)
         answers = seller.person if seller else known.by_address.get(sold.address)
-        if seller and (faults := address_faults("seller.email", sold.address, seller.person.addresses())):
+        if (
+            seller
+            and sold.address != seller.person.email
+            and (faults := address_faults("seller.email", sold.address, seller.person.addresses()))
+        ):
             return RowResult(said.external_id, "refused", errors=faults)
         if pays is not None and pays is answers:
             return RowResult(said.external_id, "refused", errors=[FieldFault("buyer.email", OWN_CUSTOMER)])
         seller = seller or self._add_seller(sold, answers or self._add_person(sold.email, sold.address))
         buyer = pays or self._add_person(bought.email, bought.address)
         self._hear_of_seller(seller, sold)
-        self._hear_of_buyer(buyer, bought)
-        self._add_purchase(said, seller, buyer)
+        if bought.name != buyer.name or bought.language != buyer.stated_language:
+            self._hear_of_buyer(buyer, bought)
+        self._begin(said, seller, buyer)
+        self.created += 1
         return RowResult(said.external_id, "created")
 
     def _repeat(self, purchase: KnownPurchase, said: PurchaseSaid) -> RowResult:
         if faults := faults_against(purchase.kept(), said):
             return RowResult(said.external_id, "refused", errors=faults)
-        changed = self._hear_of_people(purchase, said)
+        heard = same_people(said.said_digest, purchase.said_digest)
+        changed = not heard and self._hear_of_people(purchase, said)
         if said.delivered_at is not None and purchase.delivered_at is None:
             purchase.delivered_at = said.delivered_at
-            self.purchases[purchase.id] = purchase
             entry = self.entry("purchase.delivered", delivered_at=said.delivered_at, batch=self.batch_id)
             self.deliveries.append((purchase.id, entry))
             changed = True
+        if changed or not heard:
+            self._note(purchase, said)
         return RowResult(said.external_id, "updated" if changed else "unchanged", self._ignored(purchase, said.listing))
 
     def _ignored(self, purchase: KnownPurchase, said: ListingSaid) -> list[str]:
@@ -91,13 +118,16 @@ class Taking:
         return ignored_paths(self.known.kept_listings[purchase.listing_digest], said)
 
     def _hear_of_people(self, purchase: KnownPurchase, said: PurchaseSaid) -> bool:
-        """Take in what a row says of its people, unless it is what it said last time."""
-        if said.people_digest == purchase.people_digest:
-            return False
-        purchase.people_digest = said.people_digest
-        self.purchases[purchase.id] = purchase
+        """Take in what a row says of its people, which is not what it said last time."""
         of_seller = self._hear_of_seller(purchase.seller, said.seller)
         return self._hear_of_buyer(purchase.buyer, said.buyer) or of_seller
+
+    def _note(self, purchase: KnownPurchase, said: PurchaseSaid) -> None:
+        """Note what was said last: of the people by this row, of all else by what is on record."""
+        kept = (purchase.listing_digest, purchase.amount, purchase.currency, purchase.quantity)
+        times = (purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
+        purchase.said_digest = said.said_digest[:PEOPLE] + rest_digest(*kept, *times)
+        self.purchases[purchase.id] = purchase
 
     def _hear_of_seller(self, seller: KnownSeller, said: SellerSaid) -> bool:
         changed = seller.heard != said.digest and self._renew_seller(seller, said)
@@ -179,26 +209,34 @@ class Taking:
         self.known.kept_listings[said.digest] = said
         return listing_id
 
-    def _add_purchase(self, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson) -> None:
+    def _begin(self, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson) -> None:
         policy = in_force(self.installed, said.payment_started_at)
-        new = KnownPurchase(
-            *self._new_id(),
-            said.external_id,
-            self._keep_listing(said.listing),
-            said.listing.digest,
-            seller,
-            buyer,
-            policy.kept_id,
-            said.buyer.address,
-            said.seller.address,
-            said.amount,
-            said.currency,
-            said.quantity,
-            said.payment_started_at,
-            said.paid_at,
-            said.delivered_at,
-            said.people_digest,
-            fresh=True,
+        told, kept = self._new_id()
+        self._places[said.external_id] = len(self.begun)
+        self.begun.append(Begun(told, kept, self._keep_listing(said.listing), policy.kept_id, said, seller, buyer))
+        self.beginnings.append((kept, told, self.first_entries.body(told, said, seller, buyer, policy)))
+
+    def _begun(self, place: int) -> KnownPurchase:
+        """One that this batch began, as one that is known: a later row of the batch tells of it again."""
+        new = self.begun[place]
+        said = new.said
+        return KnownPurchase(
+            id=new.id,
+            kept_id=new.kept_id,
+            external_id=said.external_id,
+            listing_id=new.listing_id,
+            listing_digest=said.listing.digest,
+            seller=new.seller,
+            buyer=new.buyer,
+            policy_id=new.policy_id,
+            buyer_address=said.buyer.address,
+            seller_address=said.seller.address,
+            amount=said.amount,
+            currency=said.currency,
+            quantity=said.quantity,
+            payment_started_at=said.payment_started_at,
+            paid_at=said.paid_at,
+            delivered_at=said.delivered_at,
+            said_digest=said.said_digest,
+            place=place,
         )
-        self.purchases[new.id] = self.known.purchases[new.external_id] = new
-        self.beginnings.append((new.kept_id, new.id, self.first_entries.body(new, policy)))

@@ -27,7 +27,7 @@ PURCHASE = (
     *PURCHASE_STATED,
     "imported_at",
     "batch_id",
-    "people_digest",
+    "said_digest",
     "last_position",
     "active_at",
 )
@@ -41,9 +41,10 @@ def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
     insert_rows(session, Listing, LISTING, _listings(taking))
     insert_rows(session, ListingReading, ("listing_id",), ((each,) for each in taking.listings))
     insert_rows(session, Purchase, PURCHASE, _purchases(form, taking))
-    _update(session, Person, taking.people.values(), PERSON_COLUMNS[3:])
-    _update(session, Seller, taking.sellers.values(), SELLER_NEWS)
-    _update(session, Purchase, taking.purchases.values(), ("delivered_at", "people_digest"))
+    _update(session, Person, (row for row in taking.people.values() if not row.fresh), PERSON_COLUMNS[3:])
+    _update(session, Seller, (row for row in taking.sellers.values() if not row.fresh), SELLER_NEWS)
+    known = (row for row in taking.purchases.values() if row.place is None)
+    _update(session, Purchase, known, ("delivered_at", "said_digest"))
     heads = docket.begin_many(session, KIND, taking.at, taking.beginnings)
     docket.append_many(session, [(UUID(purchase_id), entry) for purchase_id, entry in taking.deliveries])
     entries = list(taking.news)
@@ -112,34 +113,37 @@ def _listings(taking: Taking) -> Iterable[Row]:
 
 def _purchases(form: Forms, taking: Taking) -> Iterable[Row]:
     now, batch, instant = form.instant(taking.at), form.id(taking.batch_id), form.instant
-    for row in taking.purchases.values():
-        if row.fresh:
-            paid = instant(row.paid_at)
-            yield (
-                row.kept_id,
-                row.external_id,
-                row.listing_id,
-                row.seller.kept_id,
-                row.buyer.kept_id,
-                row.policy_id,
-                row.buyer_address,
-                row.seller_address,
-                row.amount,
-                row.currency,
-                row.quantity,
-                instant(row.payment_started_at),
-                paid,
-                row.delivered_at and instant(row.delivered_at),
-                now,
-                batch,
-                row.people_digest,
-                0,
-                paid,
-            )
+    changed = {row.place: row for row in taking.purchases.values() if row.place is not None}
+    for place, (_, kept_id, listing_id, policy_id, said, seller, buyer) in enumerate(taking.begun):
+        external_id, _, sold, bought, amount, currency, quantity, started, paid_at, delivered, digest = said
+        if place in changed:
+            delivered, digest = changed[place].delivered_at, changed[place].said_digest
+        paid = instant(paid_at)
+        yield (
+            kept_id,
+            external_id,
+            listing_id,
+            seller.kept_id,
+            buyer.kept_id,
+            policy_id,
+            bought.address,
+            sold.address,
+            amount,
+            currency,
+            quantity,
+            instant(started),
+            paid,
+            delivered and instant(delivered),
+            now,
+            batch,
+            digest,
+            0,
+            paid,
+        )
 
 
 def _update(session: Session, model: type[Model], rows: Iterable[Any], names: Collection[str]) -> None:
-    changed = [{"id": UUID(row.id), **{name: getattr(row, name) for name in names}} for row in rows if not row.fresh]
+    changed = [{"id": UUID(row.id), **{name: getattr(row, name) for name in names}} for row in rows]
     for values in changed:
         if model is not Purchase:
             values["search_text"] = searchable(values["name"])
