@@ -7,6 +7,7 @@ block of ``reading()`` alone and is forgotten with it: within an act everybody a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -44,13 +45,17 @@ from arbitration.models import (
     Ruling,
     RulingQuestion,
 )
+from arbitration.services.reports import first_standing, may_be_reports
 
 T = TypeVar("T")
+Group = tuple[Any, ...]
+"""The models whose rows one statement reads."""
 KEY = "gathered"
 """Where a session keeps it; ``db.reading`` lets it go."""
 _PURCHASE: BindParameter[UUID] = bindparam("gathered_purchase", type_=Purchase.id.type)
 _LISTING: BindParameter[UUID] = bindparam("gathered_listing", type_=Purchase.id.type)
 _ARBITER: BindParameter[UUID] = bindparam("gathered_arbiter", type_=Purchase.id.type)
+_PAID: BindParameter[datetime] = bindparam("gathered_paid", type_=Purchase.paid_at.type)
 _BROWSER: BindParameter[str] = bindparam("gathered_browser", type_=KeptText.token_hash.type)
 _NAME: BindParameter[str] = bindparam("gathered_name", type_=KeptText.external_id.type)
 _DISPUTES = select(Dispute.id).where(Dispute.purchase_id == _PURCHASE)
@@ -71,12 +76,10 @@ _OF_PURCHASE = (Dispute, Remedy, Fact, ConductReport, Exhibit, ReadMark)
 _BARE: Mapping[type[Any], Sequence[str]] = {
     Message: ("posted_at", "reports_problem", "deleted_at", "hidden_at", "kind", "author_role")
 }
-"""Of rows that can be many some columns are read, as plain tuples."""
+"""Of the messages that matter to the agreement or can be hidden some columns are read, as plain tuples."""
 _TEXT = ("position", "kind", "author_id", "hidden_at", "deleted_at", "about")
 """Of the messages that came with some acts, beside their texts."""
-WITH_ACTS = ("exhibit", "ruling", "hiding")
-SAID = ("message", "opening")
-"""What buyer and seller wrote by themselves, and with the opening of a dispute."""
+WITH_ACTS = ("opening", "exhibit", "ruling", "hiding")
 
 
 @dataclass(slots=True)
@@ -91,7 +94,9 @@ class Gathered:
 
 
 def gather(session: Session, purchase: Purchase, arbiter_id: UUID | None = None, browser: str = "") -> Gathered:
-    """Read all small rows about a purchase in one query; the notes of arbiters only where an arbiter looks.
+    """Read all small rows about a purchase in two queries; the notes of arbiters only where an arbiter looks.
+
+    The second is for what there is only with a dispute, or with exhibits.
 
     ``browser`` is the hash of a browser's token, for the texts that are kept for it.
 
@@ -103,14 +108,15 @@ def gather(session: Session, purchase: Purchase, arbiter_id: UUID | None = None,
     asked = {
         "gathered_purchase": purchase.id,
         "gathered_listing": purchase.listing_id,
+        "gathered_paid": purchase.paid_at,
         "gathered_arbiter": arbiter_id,
         "gathered_browser": browser,
         "gathered_name": purchase.external_id,
     }
-    rows: dict[type[Any], list[Any]] = {model: [] for model in _BY_NAME.values()}
-    for name, *slots in session.execute(_statement(arbiter_id is not None), asked):
-        model = _BY_NAME[name]
-        rows[model].append(_row(session, model, [slots[place] for place in _places(model)]))
+    rows: dict[type[Any], list[Any]] = {model: [] for model in _MODELS}
+    _read(session, _FIRST, asked, rows)
+    if rows[Dispute] or rows[Exhibit] or arbiter_id is not None:
+        _read(session, _WITH_NOTES if arbiter_id is not None else _THEN, asked, rows)
     found = Gathered(purchase, rows, browser)
     session.info[KEY] = found
     return found
@@ -153,9 +159,8 @@ def _parts() -> Mapping[type[Any], ColumnElement[bool]]:
     filed = select(Exhibit.id).where(Exhibit.purchase_id == _PURCHASE)
     own = and_(ReadingObjection.purchase_id == _PURCHASE, ReadingObjection.decided_at.is_(None))
     decided = and_(ReadingObjection.listing_id == _LISTING, ReadingObjection.decided_at.is_not(None))
-    said = and_(Message.purchase_id == _PURCHASE, Message.author_role.in_(("buyer", "seller")), Message.kind.in_(SAID))
     return parts | {
-        Message: said,
+        Message: or_(may_be_reports(_PURCHASE, _PAID), first_standing(_PURCHASE)),
         MessageVersion: and_(
             MessageVersion.message_id == Message.id,
             MessageVersion.number == Message.versions,
@@ -167,11 +172,21 @@ def _parts() -> Mapping[type[Any], ColumnElement[bool]]:
         ExhibitView: ExhibitView.exhibit_id.in_(filed),
         ReadingObjection: or_(own, decided),
         ListingReading: ListingReading.listing_id == _LISTING,
+        Note: Note.dispute_id.in_(_DISPUTES),
     }
 
 
-_MODELS: Sequence[Any] = (*_parts(), Note)
+_FIRST: Group = (*_OF_PURCHASE, Message, KeptText, ReadingObjection, ListingReading)
+_THEN: Group = (*_OF_DISPUTE, MessageVersion, Person, ExhibitView)
+_WITH_NOTES: Group = (*_THEN, Note)
+_MODELS: Group = (*_FIRST, *_WITH_NOTES)
 _BY_NAME: Mapping[str, Any] = {model.__tablename__: model for model in _MODELS}
+
+
+def _read(session: Session, group: Group, asked: Mapping[str, Any], rows: Mapping[Any, list[Any]]) -> None:
+    for name, *slots in session.connection().execute(_statement(group), asked):
+        model = _BY_NAME[name]
+        rows[model].append(_row(session, model, [slots[place] for place in _places(group, model)]))
 
 
 @cache
@@ -186,10 +201,10 @@ def _columns(model: Any) -> Sequence[Any]:
 
 
 @cache
-def _slots() -> Sequence[Any]:
-    """The types of the columns of the one statement: of each type as many as the model with most of them has."""
+def _slots(group: Group) -> Sequence[Any]:
+    """The types of the columns of a statement: of each type as many as the model with most of them has."""
     most: dict[str, list[Any]] = {}
-    for model in _BY_NAME.values():
+    for model in group:
         own: dict[str, list[Any]] = {}
         for attribute in _columns(model):
             type_ = attribute.columns[0].type
@@ -204,33 +219,31 @@ def _kind(type_: Any) -> str:
 
 
 @cache
-def _places(model: Any) -> Sequence[int]:
+def _places(group: Group, model: Any) -> Sequence[int]:
     """In which slot each column of a model stands."""
-    free = list(range(len(_slots())))
-    places = []
+    slots = _slots(group)
+    free, places = list(range(len(slots))), []
     for attribute in _columns(model):
         kind = _kind(attribute.columns[0].type)
-        place = next(it for it in free if _slots()[it][0] == kind)
+        place = next(it for it in free if slots[it][0] == kind)
         free.remove(place)
         places.append(place)
     return places
 
 
 @cache
-def _statement(notes: bool) -> Any:
-    parts = dict(_parts())
-    if notes:
-        parts[Note] = Note.dispute_id.in_(_DISPUTES)
-    return all_of(*(_part(model, where) for model, where in parts.items()))
+def _statement(group: Group) -> Any:
+    return all_of(*(_part(group, model) for model in group))
 
 
-def _part(model: Any, where: ColumnElement[bool]) -> Select[Any]:
-    by_place = dict(zip(_places(model), (attribute.columns[0] for attribute in _columns(model)), strict=True))
+def _part(group: Group, model: Any) -> Select[Any]:
+    columns = (attribute.columns[0] for attribute in _columns(model))
+    by_place = dict(zip(_places(group, model), columns, strict=True))
     slots = [
         (by_place[place] if place in by_place else cast(null(), type_)).label(f"slot_{place}")
-        for place, (_, type_) in enumerate(_slots())
+        for place, (_, type_) in enumerate(_slots(group))
     ]
-    return select(literal_column(f"'{model.__tablename__}'").label("name"), *slots).where(where)
+    return select(literal_column(f"'{model.__tablename__}'").label("name"), *slots).where(_parts()[model])
 
 
 def _row(session: Session, model: Any, values: Sequence[Any]) -> Any:

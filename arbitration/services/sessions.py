@@ -17,6 +17,7 @@ from arbitration.ids import new_id
 from arbitration.models import BrowserSession, Person, StaffAccount
 from arbitration.services import docket
 from arbitration.services.installation import demo_mark, note_demo
+from arbitration.services.sides import shops_in_one
 
 
 class Known(NamedTuple):
@@ -39,11 +40,13 @@ class Known(NamedTuple):
     account_role: str | None
     account_removed_at: datetime | None
     demo: str | None
+    shops: str | None
 
 
 def _by_secret() -> Select[Any]:
     browser, account, person = BrowserSession.__table__.c, StaffAccount.__table__.c, Person.__table__.c
     ours = {"account_role": account.role, "account_removed_at": account.removed_at, "demo": demo_mark()}
+    ours["shops"] = shops_in_one(browser.person_id)
     places: list[Any] = [ours.get(name, browser.get(name, person.get(name))) for name in Known._fields]
     joined = BrowserSession.__table__.join(Person.__table__, person.id == browser.person_id).outerjoin(
         StaffAccount.__table__, account.person_id == browser.person_id

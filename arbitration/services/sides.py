@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
@@ -33,6 +47,17 @@ class Side:
 def shops_of(session: Session, person_id: UUID) -> list[UUID]:
     """The shops for which a person answers."""
     return list(session.execute(_SHOPS, {"person": person_id}).scalars())
+
+
+def shops_in_one(person_id: ColumnElement[UUID]) -> ScalarSelect[str]:
+    """The shops for which a person answers as one column of another query, for ``shops_from``."""
+    ids = func.aggregate_strings(sql_cast(_seller.id, String(36)), ",")
+    return select(ids).where(_seller.person_id == person_id).scalar_subquery()
+
+
+def shops_from(ids: str | None) -> list[UUID]:
+    """The shops in what ``shops_in_one`` gave."""
+    return [UUID(id_) for id_ in ids.split(",")] if ids else []
 
 
 def sides(session: Session, person_id: UUID, shops: Sequence[UUID] | None = None) -> dict[str, Side]:

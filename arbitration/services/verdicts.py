@@ -17,6 +17,7 @@ from arbitration.rules.policy import Policy
 from arbitration.services import gathering, readings
 from arbitration.services.loading import find_purchase
 from arbitration.services.policies import policy_of
+from arbitration.services.reports import may_be_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,7 @@ def assess(
 
 
 _TOLD = select(Message.posted_at, Message.reports_problem, Message.deleted_at).where(
-    Message.purchase_id == bindparam("purchase"),
-    Message.author_role == "buyer",
-    Message.posted_at <= bindparam("until"),
-    Message.kind.in_(gathering.SAID),
+    may_be_reports(bindparam("purchase", type_=Purchase.id.type), bindparam("paid_at", type_=Purchase.paid_at.type))
 )
 
 
@@ -70,5 +68,5 @@ def told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list
         own = (it for it in found.rows[Message] if it.author_role == "buyer")
         rows = ((it.posted_at, it.reports_problem, it.deleted_at) for it in own)
     else:
-        rows = session.execute(_TOLD, {"purchase": purchase.id, "until": until})
+        rows = session.execute(_TOLD, {"purchase": purchase.id, "paid_at": purchase.paid_at})
     return [Told(at, marked, deleted_at) for at, marked, deleted_at in rows if at <= until]

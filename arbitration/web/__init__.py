@@ -33,7 +33,7 @@ from arbitration.web import (
     statements,
 )
 from arbitration.web.asking_who import ask_who
-from arbitration.web.frame import new_key, on_every_page
+from arbitration.web.frame import on_every_page
 
 STAFF = (staff_sign_in, staff_set_up, staff_account, staff_ties)
 CASES = (cases, cases_acts, cases_ruling, operations)
@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.before_request(sessions.note_seen)
-    app.jinja_env.globals.update(new_key=new_key, current_actor=guard.actor)
+    app.jinja_env.globals["current_actor"] = guard.actor
     fragments.install(app)
     app.context_processor(on_every_page)
     errors.init_app(app)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.domain.docket import canonical
 from arbitration.door import guard
 from arbitration.door.once import Request, once
-from arbitration.web.frame import new_key
+from arbitration.web.fragments import new_key
 from arbitration.web.sessions import see_other
 
 KEY = "idempotency_key"

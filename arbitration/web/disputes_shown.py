@@ -299,7 +299,7 @@ def judged_view(judged: claims.Judged, reader: Reader, *, may_file: bool = False
     expires_at = view["expires_at"]
     return view | {
         "policy_title": title_of(judged.policy, reader),
-        "on": judged.at,
+        "over": expires_at is not None and expires_at < judged.at,
         "reported_at": reported_at,
         "in_time": expires_at is None or reported_at <= expires_at,
     }

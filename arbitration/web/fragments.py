@@ -1,30 +1,43 @@
 """Parts of pages that look the same whenever they are shown to the same reader with the same values: written once.
 
-A macro is a function of its arguments and of the reader. ``kept`` gives what it wrote for the same ones before; a value
-that can't be told apart from others (an object of its own making) has the macro write anew.
+A macro, or a part of a page with a template of its own, is a function of its values and of the reader. ``kept`` and
+``part`` give what was written for the same ones before; a value that can't be told apart from others (an object of its
+own making) has them write anew. Keys of forms are fresh each time: they are filled in afterwards.
 """
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from datetime import datetime
+from enum import Enum
+from sys import getsizeof
 from threading import Lock
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Flask, request
+from flask import Flask, g, request
+from jinja2 import Environment
 from markupsafe import Markup
 
 from arbitration.door import reader
 from arbitration.ids import new_id
 from arbitration.web.quick_templates import address_of
 
-MOST = 3_000
-"""So many parts are kept by a process: some eight megabytes."""
-LONGEST = 20_000
-LATER_KEY = Markup("<key>")
-"""Stands for a key that is not there yet; nobody's words can hold it, since they are escaped."""
+MOST = 6 * 1024 * 1024
+"""So many bytes of text are kept by a process; what they are found by takes about as much again."""
+LONGEST = 40_000
+KEY = Markup("<key>")
+"""Stands in what is kept where a form has its key; nobody's words can hold it, since they are escaped."""
 _PLAIN = frozenset({str, int, type(None), UUID})
-_kept: dict[object, Markup] = {}
-_lock = Lock()
+
+
+class _Shelf(dict[object, Markup]):
+    """What is kept, the oldest first, and how many bytes of text that is."""
+
+    bytes = 0
+    lock = Lock()
+
+
+_kept = _Shelf()
 
 
 class _UnknownError(Exception):
@@ -32,19 +45,21 @@ class _UnknownError(Exception):
 
 
 def install(app: Flask) -> None:
-    """Give the templates ``kept``, ``kept_view``, ``later_key``, ``with_fresh_key``, ``icon_of`` and ``url_for``."""
+    """Give the templates ``kept``, ``kept_view``, ``part``, ``icon_of``, ``url_for`` and ``new_key``."""
     environment = app.jinja_env
-    environment.globals["kept"] = kept
-    environment.globals["kept_view"] = kept_view
-    environment.globals["later_key"] = LATER_KEY
-    environment.filters["with_fresh_key"] = with_fresh_key
-    environment.globals["icon_of"] = _icons(app)
-    environment.globals["url_for"] = address_of()
+    environment.globals |= {
+        "kept": kept,
+        "kept_view": kept_view,
+        "part": _parts(environment),
+        "icon_of": _icons(app),
+        "url_for": address_of(),
+        "new_key": _key_of_form,
+    }
 
 
-def with_fresh_key(part: Markup) -> Markup:
-    """A part with a form that was written with ``later_key``: it gets an idempotency key of its own each time."""
-    return Markup(str(part).replace(LATER_KEY, str(new_id())))
+def new_key() -> str:
+    """A fresh idempotency key for a form."""
+    return str(new_id())
 
 
 class Keyed(Protocol):
@@ -63,26 +78,65 @@ def kept(name: str, macro: Callable[..., Markup], *arguments: object) -> Markup:
         key = (name, reader.current(), request.script_root, *map(_comparable, arguments))
     except _UnknownError:
         return macro(*arguments)
-    found = _kept.get(key)
-    return _keep(key, macro(*arguments)) if found is None else found
+    return _written(key, lambda: macro(*arguments))
 
 
 def kept_view(name: str, macro: Callable[..., Markup], thing: Keyed, *arguments: str) -> Markup:
     """What ``macro`` writes for the view of a thing, which is made only where that was not written before."""
     key = (name, reader.current(), request.script_root, thing.key, *arguments)
+    return _written(key, lambda: macro(thing.view(), *arguments))
+
+
+def _parts(environment: Environment) -> Callable[..., Markup]:
+    def part(template: str, **values: object) -> Markup:
+        """What a template writes of these values and no others: it knows neither the request nor who is signed in.
+
+        It must not use the present moment, and of the reader only how he reads.
+        """
+
+        def write() -> Markup:
+            return Markup(environment.get_template(template).render(values))
+
+        try:
+            key = (template, reader.current(), request.script_root, *values, *map(_comparable, values.values()))
+        except _UnknownError:
+            return write()
+        return _written(key, write)
+
+    return part
+
+
+def _written(key: object, write: Callable[[], Markup]) -> Markup:
+    """What was written under a key, or is now; with a fresh key in each of its forms."""
     found = _kept.get(key)
-    return _keep(key, macro(thing.view(), *arguments)) if found is None else found
+    if found is None:
+        outer, g.is_kept = g.get("is_kept", False), True
+        try:
+            found = _keep(key, write())
+        finally:
+            g.is_kept = outer
+    if KEY not in found or g.get("is_kept", False):
+        return found
+    first, *others = str.split(found, KEY)
+    return Markup("".join([first, *(new_key() + other for other in others)]))
+
+
+def _key_of_form() -> str:
+    return KEY if g.get("is_kept") else new_key()
 
 
 def _keep(key: object, text: Markup) -> Markup:
     """Keep what was written, unless it is very long. The oldest quarter makes room, now and then."""
     if len(text) > LONGEST:
         return text
-    with _lock:
-        if len(_kept) >= MOST:
-            for old in list(_kept)[: MOST // 4]:
-                del _kept[old]
-        _kept[key] = text
+    size = getsizeof(text)
+    with _kept.lock:
+        if _kept.bytes + size > MOST:
+            for old in list(_kept)[: len(_kept) // 4 + 1]:
+                _kept.bytes -= getsizeof(_kept.pop(old))
+        if key not in _kept:
+            _kept[key] = text
+            _kept.bytes += size
     return text
 
 
@@ -99,6 +153,10 @@ def _comparable(value: object) -> object:
         return dict, *value, *map(_comparable, value.values())
     if isinstance(value, list | tuple):
         return kind, *map(_comparable, value)
+    if isinstance(value, Enum):
+        return value
+    if is_dataclass(value):
+        return kind, *(_comparable(getattr(value, field.name)) for field in fields(value))
     raise _UnknownError
 
 
@@ -120,5 +178,6 @@ def _icons(app: Flask) -> Callable[[str], Markup]:
 
 def forget() -> None:
     """Forget all that is kept: for tests."""
-    with _lock:
+    with _kept.lock:
         _kept.clear()
+        _kept.bytes = 0

@@ -9,7 +9,6 @@ from arbitration.db import db
 from arbitration.domain.actors import Role
 from arbitration.door import reader
 from arbitration.i18n import OWN_NAMES
-from arbitration.ids import new_id
 from arbitration.services import installation
 from arbitration.web import sessions
 from arbitration.web.navigation import Way, landing, ways_of
@@ -30,11 +29,6 @@ class Viewer:
     sells: bool
     home: str
     ways: list[Way]
-
-
-def new_key() -> str:
-    """A fresh idempotency key for a form."""
-    return str(new_id())
 
 
 def on_every_page() -> dict[str, object]:

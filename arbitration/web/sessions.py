@@ -13,13 +13,14 @@ from arbitration.db import BRIEFLY, db, unit_of_work
 from arbitration.domain.actors import NOBODY, Actor, Role
 from arbitration.domain.sign_in import SEEN_EVERY, lasts
 from arbitration.services import drafts, sessions
+from arbitration.services.sides import shops_from
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person behind this request's session, the role they come in, and how they read."""
+    """The person behind this request's session, the role they come in, their shops, and how they read."""
 
     session_id: UUID
     seen_at: datetime
@@ -31,6 +32,7 @@ class SignedIn:
     time_zone: str | None
     calendar: str | None
     digits: str | None
+    shops: list[UUID]
 
 
 def cookie_name(purpose: str = "arbitration") -> str:
@@ -120,4 +122,5 @@ def _signed_in(found: sessions.Known) -> SignedIn:
         time_zone=found.time_zone,
         calendar=found.calendar,
         digits=found.digits,
+        shops=shops_from(found.shops),
     )

@@ -24,14 +24,9 @@ def sides_of_viewer() -> Mapping[str, Side]:
 
 
 def shops_of_viewer() -> list[UUID]:
-    """The shops for which the viewer answers; asked once for a page."""
+    """The shops for which the viewer answers."""
     who = sessions.signed_in()
-    if who is None or who.role is not Role.PARTY:
-        return []
-    if "shops" not in g:
-        g.shops = purchases.shops_of(db.session(), who.person_id)
-    found: list[UUID] = g.shops
-    return found
+    return who.shops if who is not None and who.role is Role.PARTY else []
 
 
 def all_unread() -> int:

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import NOBODY, Actor, Role
+from arbitration.domain.cases import Times, Told, reports_of
 from arbitration.domain.refusals import NotFoundError
+from arbitration.models import Message
 from arbitration.services import messages
-from arbitration.services.verdicts import Assessment, assess_purchase
+from arbitration.services.purchases import get_purchase
+from arbitration.services.verdicts import Assessment, assess_purchase, told_by_buyer
 from tests.moments import NOW
 from tests.support.shop import Shop
 
@@ -95,6 +100,32 @@ def test_a_past_moment_does_not_know_of_later_messages(shop: Shop, work: Work) -
         before = assess_purchase(session, buying, purchase, LATER - timedelta(seconds=1), LATER)
         after = assess_purchase(session, buying, purchase, LATER, LATER)
     assert (verdicts(before)["invalid"], verdicts(after)["invalid"]) == ("covered", "not_covered")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_few_messages_tell_as_much_as_all_of_them(shop: Shop, work: Work, seed: int) -> None:
+    chance, name = Random(seed), shop.purchase()
+    buyer, seller = shop.buyer, shop.seller
+    with work() as session:
+        purchase = get_purchase(session, buyer, name)
+        for _ in range(14):
+            at = purchase.payment_started_at + timedelta(hours=chance.randrange(-3, 60))
+            author = seller if chance.random() < 0.3 else buyer
+            marked = author == buyer and chance.random() < 0.15
+            message = messages.post_message(session, author, name, "x", at, reports_problem=marked).message
+            if chance.random() < 0.4:
+                message.deleted_at = at + timedelta(hours=chance.randrange(30))
+        session.flush()
+        rows = session.scalars(
+            select(Message).where(Message.purchase_id == purchase.id, Message.author_role == "buyer")
+        )
+        everything = [Told(row.posted_at, row.reports_problem, row.deleted_at) for row in rows]
+        times = Times(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
+        for hours in range(-4, 95, 3):
+            at = purchase.payment_started_at + timedelta(hours=hours)
+            told = told_by_buyer(session, purchase, at)
+            assert reports_of(told, times, at) == reports_of(everything, times, at)
+            assert len(told) <= len(everything)
 
 
 def test_the_listing_of_the_day_decides_not_a_later_one(shop: Shop, work: Work) -> None:

@@ -1,8 +1,12 @@
 """Parts of pages that are kept: never another's, never an older one."""
 
+import re
 from datetime import UTC, datetime
+from sys import getsizeof
+from uuid import UUID
 
 import pytest
+from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
 from arbitration.i18n import Reader
@@ -62,8 +66,50 @@ def test_what_cannot_be_compared_is_written_each_time(writes):
 
 
 def test_no_more_is_kept_than_fits(writes, monkeypatch):
-    monkeypatch.setattr(fragments, "MOST", 8)
+    monkeypatch.setattr(fragments, "MOST", 8 * 60)
     for number in range(30):
         writes(number)
-    assert len(fragments._kept) <= 8
+    assert 0 < fragments._kept.bytes <= 8 * 60
+    assert fragments._kept.bytes == sum(map(getsizeof, fragments._kept.values()))
     assert writes(29) == 30
+
+
+@pytest.fixture
+def part(app):
+    """Writes a part of a page that has a form in it and says whose it is."""
+    fragments.forget()
+    template = (
+        '{% from "macros/forms.html" import key_field %}<form>{{ key_field() }}{{ name }}{{ key_field() }}</form>'
+    )
+    loader = app.jinja_env.loader
+    app.jinja_env.loader = ChoiceLoader([DictLoader({"form.html": template}), loader])
+    with app.test_request_context():
+        yield app.jinja_env.globals["part"]
+    app.jinja_env.loader = loader
+    fragments.forget()
+
+
+def keys(text):
+    return re.findall(r'name="idempotency_key" value="([^"]+)"', text)
+
+
+def test_each_form_of_a_kept_part_has_a_fresh_key_each_time(part):
+    told = [key for _ in range(3) for key in keys(part("form.html", name="Olena"))]
+    assert len(set(told)) == len(told) == 6
+    assert all(UUID(key) for key in told)
+
+
+def test_a_part_is_escaped_and_never_somebody_elses(part):
+    assert "Olena" in part("form.html", name="Olena")
+    other = part("form.html", name="<b>Marc</b>")
+    assert "&lt;b&gt;Marc" in other
+    assert "Olena" not in other
+
+
+def test_a_part_with_a_value_that_cannot_be_compared_has_keys_too(part):
+    class Name:
+        def __str__(self):
+            return "Olena"
+
+    told = [key for _ in range(2) for key in keys(part("form.html", name=Name()))]
+    assert len(set(told)) == 4

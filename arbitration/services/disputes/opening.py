@@ -17,7 +17,7 @@ from arbitration.domain.stages import Stage
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Message, Purchase, RequestedRemedy
 from arbitration.rules.instants import show_instant
-from arbitration.services import deadlines, facts, rows
+from arbitration.services import deadlines, facts, gathering, rows
 from arbitration.services.disputes import claims
 from arbitration.services.disputes.finding import Case
 from arbitration.services.loading import find_purchase
@@ -71,9 +71,11 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
 
 def since_of(session: Session, dispute: Dispute) -> datetime | None:
     """Since when something is wrong, as the buyer told when opening; None where that was left open."""
-    of_opening = (Message.purchase_id == dispute.purchase_id, Message.position == dispute.position)
-    about = session.scalar(select(Message.about).where(*of_opening)) or {}
-    return instant_of(about.get("since"))
+    opening = gathering.text_at(session, dispute.purchase_id, dispute.position)
+    if opening is None:
+        query = select(Message.about).where(Message.purchase_id == dispute.purchase_id)
+        opening = session.execute(query.where(Message.position == dispute.position)).one_or_none()
+    return instant_of((opening.about or {}).get("since")) if opening is not None else None
 
 
 def preview(session: Session, actor: Actor, external_id: str, claim: Claim, now: datetime) -> claims.Judged:
