@@ -99,8 +99,9 @@ def worker(environment: dict[str, str], *command: str) -> Iterator[Worker]:
 
 
 def environment(folder: Path, url: str) -> dict[str, str]:
-    """The environment of a server."""
+    """The environment of a server, which keeps its compiled modules as an installed one does."""
     return os.environ | {
+        "PYTHONDONTWRITEBYTECODE": "",
         "ARBITRATION_INSTANCE": str(folder),
         "ARBITRATION_SECRET_KEY": SECRET,
         "ARBITRATION_DATABASE_URL": url,

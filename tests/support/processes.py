@@ -21,7 +21,7 @@ PATIENCE = 120
 
 
 def environment(settings: Settings | None = None, **stated: str) -> dict[str, str]:
-    """The environment of a process, with these settings."""
+    """The environment of a process, with these settings; the next one finds the modules compiled."""
     said = stated
     if settings is not None:
         said = {
@@ -30,7 +30,7 @@ def environment(settings: Settings | None = None, **stated: str) -> dict[str, st
             "ARBITRATION_DATABASE_URL": settings.database_url,
             "ARBITRATION_BASE_URL": "http://127.0.0.1:8000",
         } | stated
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **said}
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", **said}
 
 
 def run(env: Mapping[str, str], *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
