@@ -12,7 +12,7 @@ from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, Purch
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.domain.stages import Stage
-from arbitration.models import Dispute, Message, Purchase, Remedy, Seller
+from arbitration.models import Dispute, Message, PolicyVersion, Purchase, Remedy, Seller
 from arbitration.services import gathering
 
 WHO = bindparam("who", type_=Uuid())
@@ -124,7 +124,7 @@ def _one_purchase(role: Role, known: bool, lock: bool) -> Select[Purchase]:
         joinedload(Purchase.listing),
         joinedload(Purchase.seller).joinedload(Seller.person),
         joinedload(Purchase.buyer),
-        joinedload(Purchase.policy),
+        joinedload(Purchase.policy).defer(PolicyVersion.text),
     )
 
 

@@ -5,7 +5,7 @@ A macro, or a part of a page with a template of its own, is a function of its va
 own making) has them write anew. Keys of forms are fresh each time: they are filled in afterwards.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -45,11 +45,12 @@ class _UnknownError(Exception):
 
 
 def install(app: Flask) -> None:
-    """Give the templates ``kept``, ``kept_view``, ``part``, ``icon_of``, ``url_for`` and ``new_key``."""
+    """Give the templates what they call by these names."""
     environment = app.jinja_env
     environment.globals |= {
         "kept": kept,
         "kept_view": kept_view,
+        "kept_views": kept_views,
         "part": _parts(environment),
         "icon_of": _icons(app),
         "url_for": address_of(),
@@ -83,8 +84,16 @@ def kept(name: str, macro: Callable[..., Markup], *arguments: object) -> Markup:
 
 def kept_view(name: str, macro: Callable[..., Markup], thing: Keyed, *arguments: str) -> Markup:
     """What ``macro`` writes for the view of a thing, which is made only where that was not written before."""
-    key = (name, reader.current(), request.script_root, thing.key, *arguments)
-    return _written(key, lambda: macro(thing.view(), *arguments))
+    return next(kept_views(name, macro, [thing], *arguments))[1]
+
+
+def kept_views(
+    name: str, macro: Callable[..., Markup], things: Iterable[Keyed], *arguments: str
+) -> Iterator[tuple[Keyed, Markup]]:
+    """The same for many things, each with what is written of it."""
+    whose = (name, reader.current(), request.script_root, *arguments)
+    for thing in things:
+        yield thing, _written((whose, thing.key), lambda thing=thing: macro(thing.view(), *arguments))  # type: ignore[misc]
 
 
 def _parts(environment: Environment) -> Callable[..., Markup]:
