@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator, Uuid
+from sqlalchemy import ColumnElement, DateTime, Dialect, TypeDecorator, Uuid, literal_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,6 +41,16 @@ class Id(Uuid[UUID]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None] | None:
         """As the base class, which makes each anew."""
         return _id_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]
+
+
+def word(told: str) -> ColumnElement[str]:
+    """A word of ours (a stage, a state) written out in a statement.
+
+    Only so do partial indexes serve whose condition has it. And where such a condition is compared with a parameter,
+    SQLite looks at what is given and plans the statement anew each time, which costs more than running it.
+    """
+    assert told.replace("_", "").isalpha(), told
+    return literal_column(f"'{told}'")
 
 
 def _instant_of(text: str | None) -> datetime | None:

@@ -288,6 +288,8 @@ def open_dispute(name: str) -> Any:
         dispute = Dispute(
             id=uuid4(),
             purchase_id=purchase.id,
+            buyer_id=purchase.buyer_id,
+            seller_id=purchase.seller_id,
             number=(count or 0) + 1,
             stage="closed",
             outcome="settled",
@@ -306,6 +308,8 @@ def open_dispute(name: str) -> Any:
                 id=uuid4(),
                 dispute_id=dispute.id,
                 purchase_id=purchase.id,
+                buyer_id=purchase.buyer_id,
+                seller_id=purchase.seller_id,
                 kind="seller_answer",
                 owed_by="seller",
                 base_event="opened",

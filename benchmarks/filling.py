@@ -295,9 +295,10 @@ class Filler:
         if dispute:
             messages += 1
             last = max(last, self.now - timedelta(days=2)) if dispute != "closed" else last
-            self._dispute(chain, id_, messages, buyer, last, dispute)
+            self._dispute(chain, id_, messages, buyer, shop[0], last, dispute)
+        unread = 1 if messages == 1 and number % 50 == 0 else 0
         if messages:
-            for person in (buyer, shop[1]) if messages > 1 or number % 50 else (buyer,):
+            for person in (buyer,) if unread else (buyer, shop[1]):
                 self._add(ReadMark, purchase_id=id_, person_id=person, position=messages, read_at=last)
         self._add(
             Purchase,
@@ -321,6 +322,7 @@ class Filler:
             last_position=messages,
             last_message_at=last if messages else None,
             active_at=last,
+            seller_unread=unread,
         )
         self.rows[DocketEntry] += chain.entries
         self.rows[DocketHead].append(chain.head())
@@ -367,7 +369,9 @@ class Filler:
         told |= facts or {}
         chain.append(Entry("message.posted" if kind == "message" else "dispute.opened", at, author, told))
 
-    def _dispute(self, chain: "Chain", purchase: UUID, position: int, buyer: UUID, at: datetime, kind: str) -> None:
+    def _dispute(
+        self, chain: "Chain", purchase: UUID, position: int, buyer: UUID, shop: UUID, at: datetime, kind: str
+    ) -> None:
         id_ = new_id()
         about = {"dispute": str(id_), "reason": "invalid", "requested": "refund", "defect": None}
         told = {"dispute": str(id_), "number": 1, "reason": "invalid", "requested": "refund", "role": "buyer"}
@@ -382,6 +386,8 @@ class Filler:
             Dispute,
             id=id_,
             purchase_id=purchase,
+            buyer_id=buyer,
+            seller_id=shop,
             number=1,
             stage=stage,
             stage_since=called or at,
@@ -407,6 +413,8 @@ class Filler:
             id=new_id(),
             dispute_id=id_,
             purchase_id=purchase,
+            buyer_id=buyer,
+            seller_id=shop,
             kind=what,
             owed_by=owed_by,
             base_event="opened",

@@ -12,13 +12,20 @@ from arbitration.models.people import Person
 from arbitration.models.purchases import Purchase
 
 _OPEN = "stage != 'closed'"
+_CLOSED = "stage = 'closed'"
+_FREE = "NOT (arbiter_id IS NOT NULL OR called_at IS NULL OR closed_at IS NOT NULL)"
 _RUNNING = "state = 'open'"
 _OWED = "state = 'ran_out' AND kind IN ('ruling', 'refund')"
+
+
+def _index(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where))
 
 
 class Dispute(Model):
     """A claim on a purchase. ``number`` counts from 1 within the purchase; at most one is open.
 
+    ``buyer_id`` and ``seller_id`` are those of the purchase, for lists of one's own.
     ``arbiter_id`` is who has the case now, ``wanted_arbiter_id`` to whom it was handed over; ``called_at`` is when it
     first came before the arbiters, ``evidence_closed_at`` when a request to the buyer ran out unanswered.
     ``next_due_at`` is when the next of its open deadlines ends; ``verdict`` the engine's answer at the opening.
@@ -33,10 +40,18 @@ class Dispute(Model):
         Index("ix_disputes_next_due_at", "next_due_at", "id"),
         Index("ix_disputes_opened_at", "opened_at", "id"),
         Index("ix_disputes_closed_at", "closed_at", "id"),
+        _index("ix_disputes_open_of_buyer", "buyer_id", "next_due_at", "id", where=_OPEN),
+        _index("ix_disputes_open_of_seller", "seller_id", "next_due_at", "id", where=_OPEN),
+        _index("ix_disputes_closed_of_buyer", "buyer_id", "id", where=_CLOSED),
+        _index("ix_disputes_closed_of_seller", "seller_id", "id", where=_CLOSED),
+        _index("ix_disputes_free_due", "next_due_at", "id", where=_FREE),
+        _index("ix_disputes_free_since", "next_due_at", "stage_since", "id", where=_FREE),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     purchase_id: Mapped[UUID] = mapped_column(ForeignKey("purchases.id"))
+    buyer_id: Mapped[UUID]
+    seller_id: Mapped[UUID]
     number: Mapped[int]
     stage: Mapped[str] = mapped_column(String(16))
     stage_since: Mapped[datetime]
@@ -77,6 +92,7 @@ class RequestedRemedy(Model):
 class DeadlineRow(Model):
     """A moment by which ``owed_by`` owes an act, with what follows from silence (``domain/deadlines.py`` knows both).
 
+    ``buyer_id`` and ``seller_id`` are those of the purchase.
     ``subject_id`` is what it is about where that is not the dispute as a whole: an offer, a ruling, a request, a
     remedy. ``steps`` are its reminders (``name``, ``at``), ``passed`` the names of those sent or passed over.
     ``next_at`` is when the next of them, or the end, falls due. ``state`` is open, met, ran_out or dropped. A sweep
@@ -85,15 +101,18 @@ class DeadlineRow(Model):
 
     __tablename__ = "deadlines"
     __table_args__ = (
-        Index("ix_deadlines_next_at", "next_at", "id", sqlite_where=text(_RUNNING)),
-        Index("ix_deadlines_still_owed", "due_at", "id", sqlite_where=text(_OWED)),
+        _index("ix_deadlines_next_at", "next_at", "id", where=_RUNNING),
+        _index("ix_deadlines_still_owed", "due_at", "id", where=_OWED),
         Index("ix_deadlines_dispute_id_state", "dispute_id", "state"),
-        Index("ix_deadlines_running", "purchase_id", sqlite_where=text(_RUNNING)),
+        _index("ix_deadlines_of_buyer", "buyer_id", "owed_by", "due_at", "id", where=_RUNNING),
+        _index("ix_deadlines_of_seller", "seller_id", "owed_by", "due_at", "id", where=_RUNNING),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     dispute_id: Mapped[UUID] = mapped_column(ForeignKey("disputes.id"))
     purchase_id: Mapped[UUID] = mapped_column(ForeignKey("purchases.id"))
+    buyer_id: Mapped[UUID]
+    seller_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(String(24))
     owed_by: Mapped[str] = mapped_column(String(16))
     subject_id: Mapped[UUID | None]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from arbitration.db import Model, Money
@@ -18,12 +18,18 @@ def _paid_at(context: Any) -> datetime:
     return moment
 
 
+def _with_news(side: str) -> Index:
+    new = text(f"{side}_unread > 0")
+    return Index(f"ix_purchases_{side}_unread", f"{side}_id", f"{side}_unread", sqlite_where=new)
+
+
 class Purchase(Model):
     """One sale, with the listing and the policy that held when it was made.
 
     ``amount`` is in minor units of ``currency``; ``buyer_address`` and ``seller_address`` are of its first import.
     ``last_position`` numbers the messages of the correspondence; ``batch_id`` is the part of an import it came with;
     ``said_digest`` stands for what its last row said (``domain.purchases.said_digest``);
+    ``buyer_unread`` and ``seller_unread`` count what each side has not read (``services/sides.py``);
     ``active_at`` is when somebody last wrote or, before that, when it was paid: lists are in its order.
     """
 
@@ -34,6 +40,7 @@ class Purchase(Model):
         Index("ix_purchases_buyer_id_active_at", "buyer_id", "active_at", "id"),
         Index("ix_purchases_seller_id_active_at", "seller_id", "active_at", "id"),
         Index("ix_purchases_active_at_id", "active_at", "id"),
+        *(_with_news(side) for side in ("buyer", "seller")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -56,6 +63,8 @@ class Purchase(Model):
     last_position: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[datetime | None]
     active_at: Mapped[datetime] = mapped_column(default=_paid_at)
+    buyer_unread: Mapped[int] = mapped_column(default=0, server_default="0")
+    seller_unread: Mapped[int] = mapped_column(default=0, server_default="0")
 
     listing: Mapped[Listing] = relationship()
     seller: Mapped[Seller] = relationship()

@@ -38,6 +38,8 @@ def start(session: Session, dispute: Dispute, deadline: Deadline, subject_id: UU
         id=new_id(),
         dispute_id=dispute.id,
         purchase_id=dispute.purchase_id,
+        buyer_id=dispute.buyer_id,
+        seller_id=dispute.seller_id,
         kind=deadline.kind.value,
         owed_by=deadline.owed_by,
         subject_id=subject_id,

@@ -29,7 +29,7 @@ from arbitration.models import (
     Seller,
 )
 from arbitration.rules.marking import N_
-from arbitration.services import docket, gathering
+from arbitration.services import docket, gathering, sides
 from arbitration.services.correspondence import PAGE, Told, is_shown, page_of, sees_hidden
 from arbitration.services.disputes import clocks
 from arbitration.services.loading import case_parties, find_message, find_purchase, seen_until, visible_purchases
@@ -129,6 +129,7 @@ def delete_message(session: Session, actor: Actor, external_id: str, position: i
     purchase, message = find_message(session, actor, "deleteMessage", external_id, position)
     rules.require_changeable(_standing(session, message))
     message.deleted_at = now
+    sides.recount(session, purchase.id)
     docket.append(session, purchase.id, Entry("message.deleted", now, actor.person_id, {"position": position}))
     return Told(message, None)
 

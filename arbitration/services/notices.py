@@ -9,11 +9,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload
 
+from arbitration.columns import word
 from arbitration.domain import deadlines as clocks
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.deadlines import Kind
@@ -35,7 +50,8 @@ from arbitration.models import (
 from arbitration.services.deadlines import OPEN, RAN_OUT
 from arbitration.services.disputes.finding import Case
 from arbitration.services.inserting import insert
-from arbitration.services.loading import anybody
+from arbitration.services.loading import WHO
+from arbitration.services.sides import BUYER, SELLER, shops_of
 
 MOST = 100
 """So many are shown at once: those that are due first."""
@@ -43,8 +59,7 @@ NEWS_FOR = timedelta(days=30)
 MOST_NEWS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """A notice that its reader has not been shown yet, and how much it tells by now."""
 
     deadline_id: UUID
@@ -73,16 +88,16 @@ class News:
     seen: int
 
 
-def unread(session: Session, actor: Actor) -> list[Unread]:
-    """The notices that the actor has not been shown; asked for each page, for the number in its head."""
-    query = _unread(actor.role, actor.person_id is not None)
-    return [Unread(*row) for row in session.execute(query, {"who": actor.person_id})]
+def unread(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> list[Unread]:
+    """The notices that the actor has not been shown; asked for each page, for the number in its head.
 
-
-@cache
-def _unread(role: Role, known: bool) -> Select[UUID, str, int]:
-    query = _notices(anybody(role, known=known)).with_only_columns(DeadlineRow.id, Purchase.external_id, TOLD)
-    return query.where(_is_new()).order_by(*IN_ORDER).limit(MOST)
+    ``shops`` are those that the actor answers for, if that is known already.
+    """
+    if actor.person_id is None:
+        return []
+    whose, given = _whose(session, actor, shops)
+    session.flush()
+    return [Unread._make(row) for row in session.execute(_unread(whose), given)]
 
 
 def list_notices(session: Session, actor: Actor) -> list[Notice]:
@@ -93,8 +108,15 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
     """
     if not may(actor, "listNotices"):
         raise ForbiddenError
+    if actor.person_id is None:
+        return []
+    whose, given = _whose(session, actor)
+    own = _first_of(whose, only_new=False)
     query = (
-        _notices(actor)
+        select(DeadlineRow)
+        .join(Dispute, Dispute.id == DeadlineRow.dispute_id)
+        .outerjoin(NoticeMark, and_(NoticeMark.deadline_id == DeadlineRow.id, NoticeMark.person_id == WHO))
+        .where(DeadlineRow.id.in_(own))
         .outerjoin(ExhibitRequest, ExhibitRequest.id == DeadlineRow.subject_id)
         .with_only_columns(DeadlineRow, Dispute, _is_new(), ExhibitRequest.what)
         .options(
@@ -103,7 +125,8 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
             joinedload(Dispute.purchase).joinedload(Purchase.seller),
         )
     )
-    found = session.execute(query.order_by(*IN_ORDER).limit(MOST)).unique()
+    query = query.order_by(DeadlineRow.due_at, DeadlineRow.id).limit(MOST)
+    found = session.execute(query, given).unique()
     return [
         Notice(
             Case(dispute.purchase, dispute), row, _role(actor, dispute.purchase, row), row.state == RAN_OUT, new, what
@@ -144,38 +167,9 @@ def news(session: Session, actor: Actor, now: datetime) -> Sequence[News]:
     return [News(*row) for row in session.execute(query)]
 
 
-def _notices(actor: Actor) -> Select[DeadlineRow]:
-    mark = and_(NoticeMark.deadline_id == DeadlineRow.id, NoticeMark.person_id == actor.person_id)
-    return (
-        select(DeadlineRow)
-        .join(Dispute, Dispute.id == DeadlineRow.dispute_id)
-        .join(Purchase, Purchase.id == DeadlineRow.purchase_id)
-        .outerjoin(NoticeMark, mark)
-        .where(_of(actor), or_(DeadlineRow.state == OPEN, _still_owed()))
-    )
-
-
-def _of(actor: Actor) -> ColumnElement[bool]:
-    """Whose it is: a party's own, those of the arbiter's cases, and for an operator what any of them can do."""
-    if actor.person_id is None:
-        return false()
-    if actor.role is Role.OPERATOR:
-        return and_(DeadlineRow.owed_by == clocks.OPERATOR, Dispute.stage == Stage.ENFORCEMENT)
-    if actor.role is Role.ARBITER:
-        return and_(DeadlineRow.owed_by == clocks.ARBITER, Dispute.arbiter_id == actor.person_id)
-    if actor.role is not Role.PARTY:
-        return false()
-    buys, sells = _buys(actor.person_id), _sells(actor.person_id)
-    his = or_(
-        and_(DeadlineRow.owed_by == clocks.BUYER, buys),
-        and_(DeadlineRow.owed_by == clocks.SELLER, sells),
-        DeadlineRow.kind == Kind.APPEAL,
-    )
-    sold = select(Purchase.id).join(Seller, Seller.id == Purchase.seller_id)  # joined: so the shop's index is enough
-    sold = sold.where(Seller.person_id == actor.person_id)
-    own = union(select(Purchase.id).where(buys), sold)
-    going = select(Dispute.id).where(Dispute.purchase_id.in_(own), Dispute.stage != Stage.CLOSED)
-    return and_(DeadlineRow.dispute_id.in_(going), his)
+def _is_new() -> ColumnElement[bool]:
+    told = func.json_array_length(DeadlineRow.passed) + case((DeadlineRow.state == RAN_OUT, 1), else_=0)
+    return or_(NoticeMark.told.is_(None), NoticeMark.told < told)
 
 
 def _buys(person_id: UUID) -> ColumnElement[bool]:
@@ -187,26 +181,93 @@ def _sells(person_id: UUID) -> ColumnElement[bool]:
     return and_(Purchase.seller_id.in_(shops), Purchase.buyer_id != person_id)
 
 
-def _still_owed() -> ColumnElement[bool]:
-    """Whether something is owed though its time is over: a ruling by the same arbiter, a refund."""
-    unpaid = select(Remedy.id).where(Remedy.id == DeadlineRow.subject_id, Remedy.state.in_(UNPAID)).exists()
-    unruled = and_(Dispute.stage.in_(BEFORE_ARBITER), DeadlineRow.base_at >= Dispute.taken_at)
-    over = DeadlineRow.state == RAN_OUT
-    return or_(
-        and_(over, DeadlineRow.kind == Kind.RULING, unruled), and_(over, DeadlineRow.kind == Kind.REFUND, unpaid)
-    )
-
-
 def _role(actor: Actor, purchase: Purchase, row: DeadlineRow) -> str:
     if row.owed_by:
         return row.owed_by
     return clocks.BUYER if actor.person_id == purchase.buyer_id else clocks.SELLER
 
 
-TOLD = func.json_array_length(DeadlineRow.passed) + case((DeadlineRow.state == RAN_OUT, 1), else_=0)
+Whose = tuple[str, ...]
+"""Whose notices are looked for: a role of staff, or the sides of a party; with one shop the side is named ``shop``."""
+STAFF = {Role.ARBITER: clocks.ARBITER, Role.OPERATOR: clocks.OPERATOR}
+
+
+def _whose(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> tuple[Whose, dict[str, Any]]:
+    """Whose notices the actor's are, and what is to be given to a statement that looks for them."""
+    given: dict[str, Any] = {"who": actor.person_id}
+    if actor.role in STAFF:
+        return (STAFF[actor.role],), given
+    if actor.role is not Role.PARTY or actor.person_id is None:
+        return (), given
+    shops = shops_of(session, actor.person_id) if shops is None else shops
+    if len(shops) == 1:  # named as one, not as one of several: only then do notices go along the shop's index
+        return (BUYER, "shop"), given | {"shop": shops[0]}
+    return ((BUYER, "shops"), given | {"shops": shops}) if shops else ((BUYER,), given)
+
+
+_row, _dispute, _purchase, _mark, _remedy = (
+    cast(Table, model.__table__) for model in (DeadlineRow, Dispute, Purchase, NoticeMark, Remedy)
+)
+_TOLD = func.json_array_length(_row.c.passed) + case((_row.c.state == RAN_OUT, 1), else_=0)
 """How much a notice tells: each reminder adds to it, and that the time is over."""
-IN_ORDER = (DeadlineRow.due_at, DeadlineRow.id)
+_IN_ORDER = (_row.c.due_at, _row.c.id)
+_IS_NEW = or_(_mark.c.told.is_(None), _mark.c.told < _TOLD)
+_OPEN = _row.c.state == word(OPEN)
+_CASES = select(_dispute.c.id).where(_dispute.c.arbiter_id == WHO).where(_dispute.c.stage != word(Stage.CLOSED))
+_BUYS = _row.c.buyer_id == WHO
+_SELLS = {
+    "shop": and_(_row.c.seller_id == bindparam("shop", type_=_row.c.seller_id.type), ~_BUYS),
+    "shops": and_(_row.c.seller_id.in_(bindparam("shops", expanding=True)), ~_BUYS),
+}
 
 
-def _is_new() -> ColumnElement[bool]:
-    return or_(NoticeMark.told.is_(None), NoticeMark.told < TOLD)
+@cache
+def _unread(whose: Whose) -> Select[Any]:
+    query = select(_row.c.id, _purchase.c.external_id, _TOLD)
+    query = query.select_from(_row.join(_purchase, _purchase.c.id == _row.c.purchase_id))
+    return query.where(_row.c.id.in_(_first_of(whose, only_new=True))).order_by(*_IN_ORDER).limit(MOST)
+
+
+@cache
+def _first_of(whose: Whose, *, only_new: bool) -> Select[Any] | CompoundSelect[Any]:
+    """The first notices of each kind that may be among the first of all, each along an index in the order of what is
+    due: what oneself owes, and what is open to both sides."""
+    arms = [_arm(each, only_new) for side in whose for each in _conditions(side)]
+    return union_all(*(select(arm.subquery()) for arm in arms)) if arms else select(_row.c.id).where(false())
+
+
+def _arm(conditions: Sequence[ColumnElement[bool]], only_new: bool) -> Select[UUID]:
+    joined = _row.join(_dispute, _dispute.c.id == _row.c.dispute_id)
+    if only_new:
+        joined = joined.outerjoin(_mark, and_(_mark.c.deadline_id == _row.c.id, _mark.c.person_id == WHO))
+    query = select(_row.c.id).select_from(joined).where(*conditions, *([_IS_NEW] if only_new else []))
+    return query.order_by(*_IN_ORDER).limit(MOST)
+
+
+def _conditions(side: str) -> list[list[ColumnElement[bool]]]:
+    """Whose a notice is: a party's own, those of the arbiter's cases, and for an operator what any of them can do."""
+    if side == clocks.OPERATOR:
+        theirs = [_row.c.owed_by == clocks.OPERATOR, _dispute.c.stage == word(Stage.ENFORCEMENT)]
+    elif side == clocks.ARBITER:
+        theirs = [_row.c.owed_by == clocks.ARBITER, _row.c.dispute_id.in_(_CASES)]
+    else:
+        mine = _BUYS if side == BUYER else _SELLS[side]
+        going = _dispute.c.stage != word(Stage.CLOSED)
+        open_to_both = [_row.c.owed_by == clocks.NOBODY, _row.c.kind == Kind.APPEAL.value]
+        return [
+            [mine, _OPEN, going, _row.c.owed_by == (BUYER if side == BUYER else SELLER)],
+            [mine, _OPEN, going, *open_to_both],
+        ]
+    return [[*theirs, _OPEN], [*theirs, _row.c.state == word(RAN_OUT), _still_owed()]]
+
+
+def _still_owed() -> ColumnElement[bool]:
+    """Whether something is owed though its time is over: a ruling by the same arbiter, a refund."""
+    unpaid = select(_remedy.c.id).where(_remedy.c.id == _row.c.subject_id, _remedy.c.state.in_(UNPAID))
+    unruled = and_(
+        _dispute.c.stage.in_([word(stage) for stage in sorted(BEFORE_ARBITER)]), _row.c.base_at >= _dispute.c.taken_at
+    )
+    return or_(
+        and_(_row.c.kind == Kind.RULING.value, unruled),
+        and_(_row.c.kind == Kind.REFUND.value, unpaid.correlate(_row).exists()),
+    )

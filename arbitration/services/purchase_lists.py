@@ -29,11 +29,11 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
-from arbitration.models import Listing, Message, MessageVersion, Person, Purchase, ReadMark, Seller
+from arbitration.models import Listing, Message, MessageVersion, Person, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, SIDES, counts_as_unread, shops_of
+from arbitration.services.sides import BUYER, SELLER, SIDES, shops_of
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -128,8 +128,8 @@ def _summary(row: Sequence[Any]) -> Summary:
     return Summary._make((*told, last))
 
 
-_purchase, _listing, _seller, _buyer, _mark, _message, _version = (
-    cast(Table, model.__table__) for model in (Purchase, Listing, Seller, Person, ReadMark, Message, MessageVersion)
+_purchase, _listing, _seller, _buyer, _message, _version = (
+    cast(Table, model.__table__) for model in (Purchase, Listing, Seller, Person, Message, MessageVersion)
 )
 _ORDER = (_purchase.c.active_at.desc(), _purchase.c.id.desc())
 _BOUGHT = _purchase.c.buyer_id == WHO
@@ -198,19 +198,15 @@ def _read(by_party: bool) -> Select[Any]:
     ]
     if not by_party:
         return select(*told, null(), literal(0), *[null()] * len(LastMessage._fields)).select_from(_TRADE)
-    new = _purchase.c.last_position > func.coalesce(_mark.c.position, 0)
-    unread = select(func.count()).where(_message.c.purchase_id == _purchase.c.id, *counts_as_unread(WHO))
     last, wording = _message.alias(), _version.alias()
     shown = and_(last.c.deleted_at.is_(None), last.c.hidden_at.is_(None))
-    joined = (
-        _TRADE.outerjoin(_mark, and_(_mark.c.purchase_id == _purchase.c.id, _mark.c.person_id == WHO))
-        .outerjoin(last, and_(last.c.purchase_id == _purchase.c.id, last.c.position == _purchase.c.last_position))
-        .outerjoin(wording, and_(wording.c.message_id == last.c.id, wording.c.number == last.c.versions, shown))
-    )
+    joined = _TRADE.outerjoin(
+        last, and_(last.c.purchase_id == _purchase.c.id, last.c.position == _purchase.c.last_position)
+    ).outerjoin(wording, and_(wording.c.message_id == last.c.id, wording.c.number == last.c.versions, shown))
     return select(
         *told,
         case((_BOUGHT, BUYER), else_=SELLER),
-        case((new, unread.correlate(_purchase, _mark).scalar_subquery()), else_=0),
+        case((_BOUGHT, _purchase.c.buyer_unread), else_=_purchase.c.seller_unread),
         last.c.kind,
         last.c.author_role,
         func.coalesce(last.c.author_id == WHO, false()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,20 +19,18 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
+from arbitration.columns import word
 from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
 
 BUYER, SELLER = "buyer", "seller"
 SIDES = (BUYER, SELLER)
 MOST = 1_000
-"""News are looked for in so many of a side's purchases, those in which something happened last."""
-_purchase, _message, _mark, _deadline, _seller = (
-    cast(Table, model.__table__).c for model in (Purchase, Message, ReadMark, DeadlineRow, Seller)
-)
-_PERSON: ColumnElement[UUID] = bindparam("person", type_=_purchase.buyer_id.type)
+"""So many of a side's purchases with something unread, and so many of its deadlines, are counted at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,49 +62,76 @@ def shops_from(ids: str | None) -> list[UUID]:
 def sides(session: Session, person_id: UUID, shops: Sequence[UUID] | None = None) -> dict[str, Side]:
     """How a person's two sides stand; ``shops`` are those that he answers for, if that is known already."""
     shops = shops_of(session, person_id) if shops is None else shops
-    stands = {side: Side() for side in SIDES}
     session.flush()
-    for side in SIDES if shops else (BUYER,):
-        given = {"person": person_id} | ({"shops": shops} if side == SELLER else {})
-        count, unread, waiting = session.execute(_STANDS[side], given).one()
-        stands[side] = Side(count > 0, int(unread or 0), int(waiting or 0))
-    return stands
+    row = session.execute(_stands(bool(shops)), {"person": person_id, "shops": shops}).one()
+    return {
+        side: Side(bool(row[place]), int(row[place + 1] or 0), int(row[place + 2])) if len(row) > place else Side()
+        for place, side in ((0, BUYER), (3, SELLER))
+    }
 
 
-def counts_as_unread(person_id: ColumnElement[UUID]) -> tuple[ColumnElement[bool], ...]:
-    """Somebody else's message, or the clock's, after the person's read mark; not deleted, not hidden."""
-    return (
-        _message.position > func.coalesce(_mark.position, 0),
-        or_(_message.author_id.is_(None), _message.author_id != person_id),
-        _message.deleted_at.is_(None),
-        _message.hidden_at.is_(None),
-    )
+def recount(session: Session, purchase_id: UUID) -> None:
+    """Count anew what buyer and seller of a purchase have not read: after each act that changes it.
+
+    What counts is somebody else's message, or the clock's, after the read mark; not deleted, not hidden. Who bought
+    from himself reads as the buyer.
+    """
+    session.flush()
+    session.connection().execute(_RECOUNT, {"purchase": purchase_id})
 
 
-def _stands(side: str) -> Select[int, Any, Any]:
-    """Goes once through the side's newest purchases; what is asked of each is asked within, so that no plan begins
-    with all messages or all deadlines."""
-    person, purchase, mark = _PERSON, Purchase.__table__, ReadMark.__table__
-    mine = _purchase.buyer_id == person
-    if side == SELLER:
-        mine = and_(_purchase.seller_id.in_(bindparam("shops", expanding=True)), _purchase.buyer_id != person)
-    unread = select(func.count()).where(_message.purchase_id == _purchase.id, *counts_as_unread(person))
-    unread = unread.select_from(Message.__table__).correlate(purchase, mark)
-    running = _deadline.state == literal_column("'open'")  # written out, so that the index of open rows serves
-    owes = select(func.count(_deadline.dispute_id.distinct())).correlate(purchase)
-    owes = owes.where(_deadline.purchase_id == _purchase.id, running, _deadline.owed_by == side)
-    new = _purchase.last_position > func.coalesce(_mark.position, 0)
-    own_mark = and_(_mark.purchase_id == _purchase.id, _mark.person_id == person)
-    newest = (
-        select(case((new, unread.scalar_subquery()), else_=0).label("unread"), owes.scalar_subquery().label("waiting"))
-        .select_from(purchase.outerjoin(mark, own_mark))
-        .where(mine)
-        .order_by(_purchase.active_at.desc(), _purchase.id.desc())
-        .limit(MOST)
-        .subquery()
-    )
-    return select(func.count(), func.sum(newest.c.unread), func.sum(newest.c.waiting))
-
-
+_purchase, _message, _mark, _deadline, _seller = (
+    cast(Table, model.__table__).c for model in (Purchase, Message, ReadMark, DeadlineRow, Seller)
+)
+_PERSON: ColumnElement[UUID] = bindparam("person", type_=_purchase.buyer_id.type)
 _SHOPS = select(_seller.id).where(_seller.person_id == bindparam("person"))
-_STANDS = {side: _stands(side) for side in SIDES}
+
+
+@cache
+def _stands(sells: bool) -> Select[Any]:
+    """Whether there is any trade, what is unread, and in how many disputes something is owed: of each side, in one
+    query. Conditions of partial indexes are written out, so that these serve."""
+    bought = _purchase.buyer_id == _PERSON
+    sold = _purchase.seller_id.in_(bindparam("shops", expanding=True))
+    asked = [*_of_side(BUYER, bought, _deadline.buyer_id == _PERSON)]
+    if sells:
+        owing = and_(_deadline.seller_id.in_(bindparam("shops", expanding=True)), _deadline.buyer_id != _PERSON)
+        asked += _of_side(SELLER, and_(sold, ~bought), owing)
+    return select(*asked)
+
+
+def _of_side(side: str, mine: ColumnElement[bool], owing: ColumnElement[bool]) -> tuple[ColumnElement[Any], ...]:
+    unread = _purchase[f"{side}_unread"]
+    with_news = select(unread).where(mine, unread > literal_column("0")).order_by(unread.desc()).limit(MOST)
+    owed = select(_deadline.dispute_id).where(owing, _deadline.state == word("open"), _deadline.owed_by == side)
+    owed_in = owed.limit(MOST).subquery().c.dispute_id
+    return (
+        select(_purchase.id).where(mine).exists(),
+        select(func.sum(with_news.subquery().c[0])).scalar_subquery(),
+        select(func.count(owed_in.distinct())).scalar_subquery(),
+    )
+
+
+def _unread_by(person: ColumnElement[UUID] | ScalarSelect[UUID]) -> ScalarSelect[int]:
+    seen = select(_mark.position).where(_mark.purchase_id == _purchase.id, _mark.person_id == person)
+    return (
+        select(func.count())
+        .where(
+            _message.purchase_id == _purchase.id,
+            _message.position > func.coalesce(seen.correlate(Purchase.__table__).scalar_subquery(), 0),
+            or_(_message.author_id.is_(None), _message.author_id != person),
+            _message.deleted_at.is_(None),
+            _message.hidden_at.is_(None),
+        )
+        .correlate(Purchase.__table__)
+        .scalar_subquery()
+    )
+
+
+_KEEPER = select(_seller.person_id).where(_seller.id == _purchase.seller_id).correlate(Purchase.__table__)
+_BY_SELLER = case((_purchase.buyer_id == _KEEPER.scalar_subquery(), 0), else_=_unread_by(_KEEPER.scalar_subquery()))
+_RECOUNT = (
+    update(cast(Table, Purchase.__table__))
+    .where(_purchase.id == bindparam("purchase"))
+    .values(buyer_unread=_unread_by(_purchase.buyer_id), seller_unread=_BY_SELLER)
+)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, case
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Relation, Role
@@ -20,7 +20,7 @@ from arbitration.domain.events import EVENTS, MESSAGE
 from arbitration.domain.searching import searchable
 from arbitration.ids import new_id
 from arbitration.models import Message, MessageVersion, Purchase, ReadMark
-from arbitration.services import docket, outbox, rows
+from arbitration.services import docket, outbox, rows, sides
 from arbitration.services.inserting import dialect_of, insert_for
 from arbitration.services.loading import parties_of
 
@@ -83,6 +83,7 @@ def post_event(
     docket.append(session, purchase.id, Entry(entry, now, actor.person_id, told))
     if actor.person_id is not None and role in ("buyer", "seller"):
         answer(session, actor.person_id, purchase.id, position, now)
+    sides.recount(session, purchase.id)
     outbox.announce(session, purchase, message, now)
     return message
 
@@ -112,7 +113,13 @@ def answer(session: Session, person_id: UUID, purchase_id: UUID, position: int, 
 
 def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
     """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
+    if dialect_of(session) != "sqlite":  # the purchase before its marks, as all acts do: its numbers change with them
+        session.execute(_HELD, {"purchase": purchase_id})
     _note_read(session, person_id, purchase_id, position, now, writes=False)
+    sides.recount(session, purchase_id)
+
+
+_HELD = select(Purchase.id).where(Purchase.id == bindparam("purchase")).with_for_update(key_share=True)
 
 
 def _note_read(

@@ -20,6 +20,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import deadlines, notices
 from arbitration.services.notices import News, Notice, Unread
 from arbitration.services.purchases import SIDES, side_of
+from arbitration.web.unread import shops_of_viewer
 from arbitration.web.views import author_name, other_name
 
 blueprint = Blueprint("notices", __name__)
@@ -69,7 +70,7 @@ def index() -> str:
 def new_ones() -> list[Unread]:
     """The notices that the viewer has not been shown; asked once for a page."""
     if "new_notices" not in g:
-        g.new_notices = notices.unread(db.session(), guard.actor())
+        g.new_notices = notices.unread(db.session(), guard.actor(), shops_of_viewer())
     found: list[Unread] = g.new_notices
     return found
 

@@ -107,6 +107,8 @@ def _row(purchase: Purchase, claim: Claim, number: int, now: datetime) -> Disput
     return Dispute(
         id=new_id(),
         purchase_id=purchase.id,
+        buyer_id=purchase.buyer_id,
+        seller_id=purchase.seller_id,
         number=number,
         stage=Stage.NEGOTIATION.value,
         stage_since=now,

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, literal_column, select
+from sqlalchemy import Table, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from arbitration.columns import word
 from arbitration.domain.actors import Relation
 from arbitration.domain.available import Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
@@ -40,13 +41,13 @@ class Stands(NamedTuple):
 
 
 _dispute, _deadline = (cast(Table, model.__table__) for model in (Dispute, DeadlineRow))
-_OPEN = and_(_deadline.c.dispute_id == _dispute.c.id, _deadline.c.state == literal_column("'open'"))
+_OPEN = and_(_deadline.c.dispute_id == _dispute.c.id, _deadline.c.state == word("open"))
 _OWED = (_deadline.c.kind, _deadline.c.owed_by, _deadline.c.due_at, _deadline.c.consequence)
 _RUNNING = (
     select(_dispute.c.purchase_id, _dispute.c.stage, _dispute.c.outcome, _dispute.c.arbiter_id.is_not(None), *_OWED)
     .select_from(_dispute.outerjoin(_deadline, _OPEN))
     .where(_dispute.c.purchase_id.in_(bindparam("purchases", expanding=True)))
-    .where(_dispute.c.stage != literal_column("'closed'"))  # written out, so that the index of open ones serves
+    .where(_dispute.c.stage != word(Stage.CLOSED))
 )
 
 

@@ -1,0 +1,84 @@
+"""The numbers of unread messages are kept with each purchase: after every act they are what a count would find."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arbitration.models import Message, Purchase, ReadMark
+from arbitration.services import messages, purchases
+from arbitration.services.disputes import conduct
+from tests.disputes.hearing import Hearing, at
+from tests.moments import NOW
+from tests.support.shop import Shop
+
+Work = Callable[[], AbstractContextManager[Session]]
+
+
+def kept(work: Work, purchase: str) -> tuple[int, int]:
+    with work() as session:
+        columns = (Purchase.buyer_unread, Purchase.seller_unread)
+        return tuple(session.execute(select(*columns).where(Purchase.external_id == purchase)).one())
+
+
+def counted(work: Work, purchase: str) -> tuple[int, int]:
+    """What buyer and seller have not read, counted message by message."""
+    with work() as session:
+        found = session.scalars(select(Purchase).where(Purchase.external_id == purchase)).one()
+        told = session.scalars(select(Message).where(Message.purchase_id == found.id)).all()
+        marks = {mark.person_id: mark.position for mark in session.scalars(select(ReadMark))}
+        return tuple(
+            sum(
+                each.position > marks.get(person, 0)
+                and each.author_id != person
+                and each.deleted_at is None
+                and each.hidden_at is None
+                for each in told
+            )
+            for person in (found.buyer_id, found.seller.person_id)
+        )
+
+
+def test_the_numbers_follow_every_act(work: Work, shop: Shop) -> None:
+    hearing = Hearing.opened(work, shop)
+    purchase, seen = hearing.purchase, [kept(work, hearing.purchase)]
+
+    def look() -> None:
+        assert kept(work, purchase) == counted(work, purchase)
+        seen.append(kept(work, purchase))
+
+    def act(do: Callable[..., object], actor: object, *said: object) -> None:
+        with work() as session:
+            do(session, actor, purchase, *said)
+        look()
+
+    look()
+    act(messages.post_message, hearing.buyer, "One", at(1))
+    act(messages.post_message, hearing.buyer, "Two", at(1))
+    act(messages.post_message, hearing.seller, "Three", at(2))
+    act(messages.delete_message, hearing.seller, 4, at(2))
+    act(messages.post_message, hearing.buyer, "You liar", at(3))
+    hearing.called()
+    look()
+    helen = hearing.taken(25)
+    look()
+    act(conduct.hide_message, helen, 5, "Abuse.", at(26))
+    act(messages.mark_shown, hearing.seller, 3, at(27))
+    act(messages.mark_shown, hearing.buyer, 99, at(27))
+    assert seen[-1][0] == 0 < seen[-1][1]
+    assert len(set(seen)) > 5
+
+
+@pytest.mark.parametrize("shops", [1, 3])
+def test_news_of_all_shops_of_a_person_are_in_the_number(work: Work, shop: Shop, shops: int) -> None:
+    address = "keeper@example.org"
+    bought = [shop.purchase(seller={"external_id": f"S{number}", "email": address}) for number in range(shops)]
+    buyer, keeper = shop.buyer, shop.person(address)
+    for purchase in bought:
+        with work() as session:
+            messages.post_message(session, buyer, purchase, "Hello", NOW)
+    with work() as session:
+        stands = purchases.sides(session, keeper.person_id)
+        assert (stands["seller"].unread, stands["buyer"].unread) == (shops, 0)
