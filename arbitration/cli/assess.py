@@ -8,6 +8,8 @@ from typing import BinaryIO
 import click
 
 from arbitration.cli.lines import answer_lines
+from arbitration.cli.quick_reading import quick_case
+from arbitration.cli.quick_writing import write_answer
 from arbitration.cli.streams import complain, complain_of, complain_of_file, in_utf8, run
 from arbitration.rules.answer import answer
 from arbitration.rules.engine import decide
@@ -15,7 +17,6 @@ from arbitration.rules.faults import BadInputError
 from arbitration.rules.policy import Policy
 from arbitration.rules.policy_file import builtin_policy, read_policy
 from arbitration.rules.reading import read_case_json
-from arbitration.rules.writing import write_answer
 
 
 @click.command("assess")
@@ -34,7 +35,7 @@ def command(case: str, lines: bool, policy: str | None) -> None:
     chosen = builtin_policy() if policy is None else _read_policy(policy)
 
     def answer_line(line: bytes) -> bytes:
-        return write_answer(decide(read_case_json(line, chosen), chosen))
+        return write_answer(decide(quick_case(line, chosen) or read_case_json(line, chosen), chosen))
 
     def answer_file(source: BinaryIO, target: BinaryIO) -> bool:
         return answer_lines(source, target, answer_line) if lines else _answer_one(source, target, chosen)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case, Exhibit, Report, Video
+from arbitration.rules.case import Case, Exhibit, Report, Video, make
 from arbitration.rules.engine import stand
 from arbitration.rules.judging import NO_VALUES, Cover, Said
 from arbitration.rules.verdict import Explained, Verdict
@@ -45,43 +45,52 @@ def counterfactuals(verdict: Verdict, explained: Explained | None = None) -> tup
     case, _, reported_at, ruling, _ = verdict
     if ruling.verdict == codes.COVERED:
         return ()
-    explained = explained or verdict.explain()
+    warranty, not_before = (explained or verdict.explain())[1::2]
     against = ruling.against
-    only = against[0].name if len(against) == 1 else None
-    proposed = []
-    if only in (codes.VIDEO_RULE, codes.DELIVERY_RULE):
-        proposed.append(_video(case, reported_at) if only == codes.VIDEO_RULE else _exhibit(case))
-        proposed.append((_ADMITTED, case.admitted()))
-    if explained.not_before:
-        proposed.append(_later(case, explained.not_before))
+    proposed = _proposed(case, reported_at, against[0].name) if len(against) == 1 else []
+    if not_before:
+        proposed.append(_later(case, not_before))
     found = [change for change, changed in proposed if stand(against, changed, reported_at)]
-    return (*_earlier_report(verdict, explained.warranty), *found)
+    return (*_earlier_report(verdict, warranty), *found)
+
+
+def _proposed(case: Case, reported_at: datetime, only: str) -> list[Proposal]:
+    """What might do where only this rule stands against the claim: the exhibit that is missing, or an admission."""
+    if only == codes.VIDEO_RULE:
+        return [_video(case, reported_at), (_ADMITTED, case.admitted())]
+    if only == codes.DELIVERY_RULE:
+        return [_exhibit(case), (_ADMITTED, case.admitted())]
+    return []
 
 
 def _earlier_report(verdict: Verdict, warranty: Cover) -> list[Counterfactual]:
     """The latest report that would do: it lies where a rule turns, at the warranty's last instant or a video's end."""
     case, _, reported_at, ruling, _ = verdict
-    if not any(rule.name in _TURNING for rule in ruling.against):
-        return []
+    against = ruling.against
     turns = [item.ends_at for item in case.evidence if type(item) is Video]
     if warranty.expires_at:
         turns.append(warranty.expires_at)
+    if not turns or all(rule.name not in _TURNING for rule in against):
+        return []
+    started = case.purchase.payment_started_at
     for at in sorted(turns, reverse=True):
-        if case.purchase.payment_started_at <= at < reported_at and stand(ruling.against, case, at):
-            return [Counterfactual(REPORTS, Report(at), Said("reported_by", {"at": at}))]
+        if started <= at < reported_at and stand(against, case, at):
+            said = make(Said, ("reported_by", {"at": at}))
+            return [make(Counterfactual, (REPORTS, make(Report, (at, codes.CORRESPONDENCE)), said))]
     return []
 
 
 def _video(case: Case, reported_at: datetime) -> Proposal:
     since, until = span(case, reported_at)
-    video = Video(since, max(since, until), True)
-    said = Said("video_filed", {"since": video.starts_at, "until": video.ends_at})
-    return Counterfactual(EVIDENCE, video, said), case.with_exhibit(video)
+    until = max(since, until)
+    video = make(Video, (since, until, True))
+    said = make(Said, ("video_filed", {"since": since, "until": until}))
+    return make(Counterfactual, (EVIDENCE, video, said)), case.with_exhibit(video)
 
 
 def _exhibit(case: Case) -> Proposal:
-    exhibit = Exhibit("document", case.as_of)
-    return Counterfactual(EVIDENCE, exhibit, _EXHIBIT_FILED), case.with_exhibit(exhibit)
+    exhibit = make(Exhibit, ("document", case.as_of))
+    return make(Counterfactual, (EVIDENCE, exhibit, _EXHIBIT_FILED)), case.with_exhibit(exhibit)
 
 
 def _later(case: Case, not_before: datetime) -> Proposal:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case
+from arbitration.rules.case import Case, make
 from arbitration.rules.judging import Explanation, Missing, plain_explanation
 
 _ANY = Missing("any")
@@ -34,9 +34,11 @@ class DeliveryLogged:
         if delivered_at is None:
             return plain_explanation(self.name, self.clauses, holds, "delivery_not_logged")
         values = {"delivered_at": delivered_at}
+        missing = None
         if holds:
             code = "delivery_admitted" if case.claim.admitted_by_seller else "delivery_evidence"
-            return Explanation(self.name, self.clauses, holds, code, values)
-        if holds is False:
-            return Explanation(self.name, self.clauses, holds, "delivery_unproven", values)
-        return Explanation(self.name, self.clauses, holds, "delivery_unanswered", values, missing=_ANY)
+        elif holds is False:
+            code = "delivery_unproven"
+        else:
+            code, missing = "delivery_unanswered", _ANY
+        return make(Explanation, (self.name, self.clauses, holds, code, values, (), missing, None, None))

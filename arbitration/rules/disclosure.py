@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case
-from arbitration.rules.judging import Explanation, make, plain_explanation
+from arbitration.rules.case import Case, make
+from arbitration.rules.judging import Explanation, plain_explanation
 
 
 def folded(defect: str) -> str:

@@ -29,8 +29,11 @@ class Duration:
     _elapsed: timedelta | None = field(init=False, repr=False, compare=False, default=None)
     _least: timedelta = field(init=False, repr=False, compare=False, default=timedelta.max)
     _most: timedelta = field(init=False, repr=False, compare=False, default=timedelta.max)
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
 
     def __post_init__(self) -> None:
+        units = (self.years, self.months, self.weeks, self.days, self.hours, self.minutes, self.seconds)
+        object.__setattr__(self, "_hash", hash(units))
         months = 12 * self.years + self.months
         parts = {"weeks": self.weeks, "hours": self.hours, "minutes": self.minutes, "seconds": self.seconds}
         for name, days in (("_elapsed", 0), ("_least", 28 * months), ("_most", 31 * months)):
@@ -38,6 +41,9 @@ class Duration:
                 object.__setattr__(self, name, timedelta(days=self.days + days, **parts))
             except OverflowError:
                 return  # and what is longer is beyond all time too
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def after(self, moment: datetime) -> datetime | None:
         """The moment (aware, UTC) so much later: years and months together, clipped to the month's last day once, then

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case
-from arbitration.rules.judging import SILENT, Rule, make
+from arbitration.rules.case import Case, make
+from arbitration.rules.judging import SILENT, Rule
 from arbitration.rules.policy import Policy
 from arbitration.rules.verdict import NO_NOTES, Verdict
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from arbitration.rules import codes
 from arbitration.rules.case import Case
@@ -13,8 +13,9 @@ Answer = bool | Silence | None
 """What ``Rule.holds`` says."""
 
 
-class Ruling(NamedTuple):
-    """What is settled once every rule has said whether it holds."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruling:
+    """What is settled once every rule has said whether it holds. There is one for each outcome of each plan."""
 
     verdict: str
     decided_by: str
@@ -25,6 +26,8 @@ class Ruling(NamedTuple):
     """The rules that left the findings, each with what it found."""
     against: tuple[Rule, ...]
     """Those of them that do not leave the claim standing."""
+    deciding: int | None
+    """Which of those heard decided; None where none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,16 @@ def _ruling(rules: tuple[Rule, ...], answers: tuple[Answer, ...]) -> Ruling:
     heard = tuple((rule, holds) for rule, holds in zip(rules, answers, strict=True) if not isinstance(holds, Silence))
     verdict, decided_by = codes.COVERED, codes.DEFAULT_RULE
     remedies: tuple[str, ...] = codes.REMEDIES
-    for rule, holds in heard:
+    deciding = None
+    for place, (rule, holds) in enumerate(heard):
         if holds is not True or rule.settles:
             verdict, decided_by, remedies = _settled(holds, rule.while_open), rule.name, rule.remedies
+            deciding = place
             break
     findings = tuple(Finding(rule.name, holds) for rule, holds in heard)
     against = tuple(rule for rule, holds in heard if holds is not True)
     allowed = remedies if verdict == codes.COVERED else ()
-    return Ruling(verdict, decided_by, allowed, findings, heard, against)
+    return Ruling(verdict, decided_by, allowed, findings, heard, against, deciding)
 
 
 def _settled(holds: bool | None, while_open: str) -> str:

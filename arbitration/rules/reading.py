@@ -9,7 +9,6 @@ from arbitration.rules.fields import Fields, Object, shown
 from arbitration.rules.jsontext import parse_json
 from arbitration.rules.order import order_faults
 from arbitration.rules.policy import Policy
-from arbitration.rules.quick_reading import quick_case
 
 _CASE = frozenset({"as_of", "listing", "purchase", "claim", "reports", "evidence", "seller", "conduct"})
 _LISTING = frozenset({"terms"})
@@ -29,7 +28,7 @@ _NOT_STATED = Warranty()
 
 def read_case_json(raw: bytes, policy: Policy) -> Case:
     """A case from the bytes of a JSON text. Raises BadInputError with every fault."""
-    return quick_case(raw, policy) or read_case(parse_json(raw), policy)
+    return read_case(parse_json(raw), policy)
 
 
 def read_case(data: object, policy: Policy) -> Case:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case
+from arbitration.rules.case import Case, make
 from arbitration.rules.judging import Cover, Explanation, Finding, Missing, Said
 from arbitration.rules.plans import Ruling
 from arbitration.rules.policy import Policy
@@ -18,7 +18,6 @@ Notes = Mapping[str, tuple[Said, ...]]
 
 NO_NOTES: Notes = {}
 _NOT_APPLICABLE = Cover(codes.NOT_APPLICABLE)
-_NOTHING = Explanation(codes.DEFAULT_RULE, (), True, "")
 
 
 class Violation(NamedTuple):
@@ -81,18 +80,20 @@ class Verdict(NamedTuple):
     def explain(self) -> Explained:
         """Why it is so, from the case; asked of the rules again each time."""
         case, _, reported_at, ruling, notes = self
-        told = []
-        deciding, warranty = _NOTHING, _NOT_APPLICABLE
-        for rule, holds in ruling.heard:
-            explanation = rule.explain(case, reported_at, holds)
-            if rule.name in notes:
-                explanation = explanation._replace(notes=(*notes[rule.name], *explanation.notes))
-            if rule.name == ruling.decided_by:
-                deciding = explanation
+        told = [rule.explain(case, reported_at, holds) for rule, holds in ruling.heard]
+        if notes:
+            told = [_noted(explanation, notes.get(explanation.rule, ())) for explanation in told]
+        warranty, missing, not_before = _NOT_APPLICABLE, None, None
+        for explanation in told:
             warranty = explanation.cover or warranty
-            told.append(explanation)
-        missing = (deciding.missing,) if deciding.missing else ()
-        return Explained(tuple(told), warranty, missing, deciding.not_before)
+        if ruling.deciding is not None:
+            _, _, _, _, _, _, missing, not_before, _ = told[ruling.deciding]
+        return make(Explained, (tuple(told), warranty, (missing,) if missing else (), not_before))
+
+
+def _noted(explanation: Explanation, notes: tuple[Said, ...]) -> Explanation:
+    """The explanation with more notes before its own."""
+    return explanation._replace(notes=(*notes, *explanation.notes))
 
 
 def _offered(case: Case, policy: Policy, allowed: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case, Exhibit, Video
-from arbitration.rules.judging import SILENT, Explanation, Missing, Said, Silence, make, plain_explanation
+from arbitration.rules.case import Case, Exhibit, Video, make
+from arbitration.rules.judging import SILENT, Explanation, Missing, Said, Silence, plain_explanation
 
 _NOTHING = timedelta(0)
 _NOT_ESTABLISHED = (Said("continuity_unknown", {}),)
+_NOT_CONTINUOUS = Said("best_not_continuous", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class VideoProof:
     def explain(self, case: Case, reported_at: datetime, holds: bool | None) -> Explanation:
         since, until = span(case, reported_at)
         values = {"since": since, "until": until}
-        shown = _shown(case.evidence, since, until)
+        evidence = case.evidence
+        shown = _shown(evidence, since, until) if evidence else None
         if shown:
             doubt = () if any(video.continuous for video in shown) else _NOT_ESTABLISHED
             return make(Explanation, (self.name, self.clauses, holds, "video_shown", values, doubt, None, None, None))
         if holds:
             return plain_explanation(self.name, self.clauses, holds, "video_admitted")
-        videos = [item for item in case.evidence if type(item) is Video]
+        videos = [item for item in evidence if type(item) is Video] if evidence else None
         notes = _shortfalls(videos, since, until) if videos else ()
         code, missing = "video_never_came", None
         if holds is None:
@@ -65,17 +67,20 @@ def _shown(evidence: tuple[Video | Exhibit, ...], since: datetime, until: dateti
 
 def _shortfalls(videos: list[Video], since: datetime, until: datetime) -> tuple[Said, ...]:
     """Where the best video falls short: the one that leaves least of the span unseen, in whatever order they come."""
+    starts_at, ends_at, continuous = videos[0] if len(videos) == 1 else _best(videos, since, until)
+    notes = []
+    if starts_at > since:
+        notes.append(make(Said, ("best_begins_late", {"at": starts_at})))
+    if ends_at < until:
+        notes.append(make(Said, ("best_ends_early", {"at": ends_at})))
+    if continuous is False:
+        notes.append(_NOT_CONTINUOUS)
+    return tuple(notes)
 
+
+def _best(videos: list[Video], since: datetime, until: datetime) -> Video:
     def quality(video: Video) -> tuple[timedelta, bool, datetime, datetime]:
         unseen = max(video.starts_at - since, _NOTHING) + max(until - video.ends_at, _NOTHING)
         return unseen, video.continuous is False, video.starts_at, video.ends_at
 
-    starts_at, ends_at, continuous = videos[0] if len(videos) == 1 else min(videos, key=quality)
-    notes = []
-    if starts_at > since:
-        notes.append(Said("best_begins_late", {"at": starts_at}))
-    if ends_at < until:
-        notes.append(Said("best_ends_early", {"at": ends_at}))
-    if continuous is False:
-        notes.append(Said("best_not_continuous", {}))
-    return tuple(notes)
+    return min(videos, key=quality)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from arbitration.rules import codes
-from arbitration.rules.case import Case
+from arbitration.rules.case import Case, make
 from arbitration.rules.durations import Duration
-from arbitration.rules.judging import Cover, Explanation, Said, make, plain_explanation
+from arbitration.rules.judging import Cover, Explanation, Said, plain_explanation
 
 _WITHOUT_END = {
     codes.STATED: "period_without_end",
@@ -95,5 +95,5 @@ def delivered(case: Case) -> datetime:
 
 def told_elsewhere(case: Case, reported_at: datetime) -> tuple[Said, ...]:
     """A note on the first report made elsewhere, if it came before the one that counts."""
-    at = min((report.at for report in case.reports if report.via == codes.ELSEWHERE), default=reported_at)
-    return (Said("reported_elsewhere", {"at": at}),) if at < reported_at else ()
+    earlier = [at for at, via in case.reports if via == codes.ELSEWHERE and at < reported_at]
+    return (Said("reported_elsewhere", {"at": min(earlier)}),) if earlier else ()

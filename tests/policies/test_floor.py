@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arbitration.cli.quick_writing import write_answer
 from arbitration.rules import codes
 from arbitration.rules.answer import answer
 from arbitration.rules.engine import decide
@@ -15,7 +16,6 @@ from arbitration.rules.instants import parse_instant, show_instant
 from arbitration.rules.policy import Policy
 from arbitration.rules.policy_file import builtin_policy, read_policy
 from arbitration.rules.reading import read_case
-from arbitration.rules.writing import write_answer
 from tests.policies.planting import floored, planted, shipped
 from tests.rules.cases import case_with, put
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from arbitration.cli import lines
+from arbitration.cli.quick_writing import write_answer
 from arbitration.rules.engine import decide
 from arbitration.rules.policy_file import builtin_policy, builtin_policy_text
 from arbitration.rules.reading import read_case_json
-from arbitration.rules.writing import write_answer
 from tests.rules.cases import ask, case_with
 
 

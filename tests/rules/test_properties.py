@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arbitration.cli.quick_reading import quick_case
+from arbitration.cli.quick_writing import write_answer
+from arbitration.cli.streams import in_utf8
 from arbitration.rules.answer import answer
 from arbitration.rules.durations import Duration
 from arbitration.rules.engine import decide, stand
 from arbitration.rules.faults import BadInputError
 from arbitration.rules.instants import parse_instant
 from arbitration.rules.policy_file import builtin_policy
-from arbitration.rules.quick_reading import quick_case
 from arbitration.rules.reading import read_case, read_case_json
-from arbitration.rules.writing import write_answer
-from tests.rules.cases import START, ask, cases, exhibits, fault_paths, offsets, put
+from arbitration.rules.verdict import Verdict
+from tests.rules.cases import START, ask, case_with, cases, exhibits, fault_paths, offsets, put
 
 BETTER = {"not_covered": 0, "needs_evidence": 1, "too_early": 1, "covered": 2}
 MOMENTS = [START + timedelta(hours=hours) for hours in (-1, 0, 1, 30, 500, 2000)]
@@ -117,8 +119,39 @@ def test_the_quick_ways_give_what_the_plain_ways_give(case: dict[str, Any]) -> N
     read = read_case(case, policy)
     assert quick_case(json.dumps(case).encode(), policy) == read
     verdict = decide(read, policy)
-    assert json.loads(write_answer(verdict)) == answer(verdict)
+    assert write_answer(verdict) == _plainly(verdict)
     assert stand(policy.rules_for[read.claim.reason], read, verdict.reported_at) == (verdict.verdict == "covered")
+
+
+def _plainly(verdict: Verdict) -> bytes:
+    return in_utf8(json.dumps(answer(verdict), ensure_ascii=False))
+
+
+WORDS = ["50% %s %(at)s", 'a"b\\c', 'x","y', "v1.00Z", "\ud800 é", "\x7f\t\u2028", "😀 کلید", ""]
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("decimals", ["", ".001200", ".000"])
+def test_whatever_somebody_wrote_comes_back_as_the_plain_way_writes_it(words: str, decimals: str) -> None:
+    opened = f"2026-02-03T10:00:00{decimals}Z"
+    case = case_with(claim__defect=words, claim__opened_at=opened, listing__terms={"disclosed": [words]})
+    policy = builtin_policy()
+    for line in (json.dumps(case), json.dumps(case, ensure_ascii=False)):
+        raw = line.encode("utf-8", "surrogatepass" if "\\u" in line else "replace")
+        read = quick_case(raw, policy)
+        assert read is None or read == read_case_json(raw, policy)
+        verdict = decide(read or read_case_json(raw, policy), policy)
+        assert write_answer(verdict) == _plainly(verdict)
+
+
+@given(cases(), st.data())
+def test_a_key_that_stands_twice_is_never_read_quickly(case: dict[str, Any], data: st.DataObject) -> None:
+    line = json.dumps(case)
+    keys = [key for owner in _objects(case, []) for key in owner]
+    key = json.dumps(data.draw(st.sampled_from(keys)))
+    twice = line.replace(key, f"{key}: {data.draw(st.sampled_from(['null', '[]', key]))}, {key}", 1)
+    assert quick_case(line.encode(), builtin_policy()) is not None
+    assert quick_case(twice.encode(), builtin_policy()) is None
 
 
 periods = st.builds(Duration, *[st.integers(0, most) for most in (3, 30, 5, 40, 50, 70, 70)])
@@ -158,3 +191,4 @@ def _objects(value: Any, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_any_bytes_at_all_are_a_case_or_faults(raw: bytes) -> None:
     with pytest.raises(BadInputError):
         read_case_json(raw, builtin_policy())
+    assert quick_case(raw, builtin_policy()) is None
