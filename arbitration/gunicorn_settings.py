@@ -49,12 +49,13 @@ def when_ready(_server: Any) -> None:
 
 def post_fork(_server: Any, _worker: Any) -> None:
     """A connection to the database belongs to one process: each worker makes its own."""
+    from arbitration.cli import memory
     from arbitration.db import db
     from arbitration.wsgi import app
 
     with app.app_context():
         db.engine.dispose(close=False)
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(*memory.SELDOM)
 
 
 def post_request(worker: Any, _request: Any, _environ: Any, _response: Any) -> None:

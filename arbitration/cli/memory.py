@@ -4,7 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (20_000, 20, 50)
+SELDOM = (5_000, 10, 10)
+"""Four times as seldom saves a page one per cent, and lets nine megabytes of what was thrown away pile up."""
 _frozen: set[str] = set()
 
 
