@@ -21,7 +21,7 @@ from arbitration.domain.docket import GENESIS, Entry, instant, join
 from arbitration.domain.searching import searchable
 from arbitration.models import DocketEntry, Listing, Person, Purchase, Seller
 from arbitration.schemas.plain_purchases import ListingAgain
-from arbitration.services.imports import take_in
+from arbitration.services.imports import known_in_act, take_in
 from tests.moments import NOW
 from tests.support.marketplace import as_json_lines, as_table, exported
 
@@ -201,3 +201,30 @@ def facts_of(purchase):
         "delivered_at": instant(purchase.delivered_at) if purchase.delivered_at else None,
         "policy": {"id": policy.name, "version": policy.version, "sha256": policy.sha256},
     }
+
+
+def test_batches_of_one_act_leave_the_same_behind_as_acts_of_their_own(work):
+    """What one batch learned of shops and people serves the next, and what it changed of them is told once."""
+    rows = many(240)
+    for n, row in enumerate(rows):
+        row["seller"] = row["seller"] | {"name": f"Shop {n // 60}", "language": ("en", "pl")[n // 120]}
+        row["buyer"] = row["buyer"] | {"email": exported()[n % 5]["buyer"]["email"], "name": f"Buyer {n // 80}"}
+    parts = [rows[:60], rows[60:120], rows[100:200], rows[200:]]
+    with work() as session:
+        known = known_in_act(session)
+        together = [take_in(session, OPERATOR, part, NOW, known=known) for part in parts]
+        told, at_once = told_of(session), contents(session)
+        session.rollback()
+    apart = []
+    for part in parts:
+        with work() as session:
+            apart.append(take_in(session, OPERATOR, part, NOW))
+    assert [list(map(tuple, results)) for results in together] == [list(map(tuple, results)) for results in apart]
+    with work() as session:
+        assert (told_of(session), contents(session)) == (told, at_once)
+        assert told["seller.updated"] > 0
+
+
+def told_of(session):
+    """How often the docket tells of what."""
+    return Counter(session.scalars(select(DocketEntry.kind)))

@@ -15,7 +15,7 @@ from arbitration.db import unit_of_work
 from arbitration.domain.actors import Actor, Role
 from arbitration.models.imports import NO_FILE
 from arbitration.services.bulk import make_room
-from arbitration.services.imports import RowResult, runs, take_in
+from arbitration.services.imports import RowResult, known_in_act, runs, take_in
 
 OPERATOR = Actor(role=Role.OPERATOR)
 AT_ONCE = 8
@@ -59,8 +59,10 @@ class Run:
         stands = self.stands
         with unit_of_work(patience=UNHURRIED) as session:
             make_room(session)
+            known = known_in_act(session)
             for batch in some:
-                results = take_in(session, OPERATOR, batch.rows, clock.now(), import_id=stands.id, most=MOST)
+                now = clock.now()
+                results = take_in(session, OPERATOR, batch.rows, now, import_id=stands.id, most=MOST, known=known)
                 stands = runs.advance(session, stands, results, batch.offset, batch.end_line)
                 told += map(Told, batch.lines, results)
         self.stands = stands

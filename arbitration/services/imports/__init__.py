@@ -1,6 +1,6 @@
 """Taking in what a marketplace tells of its purchases."""
 
-from arbitration.services.imports.batch import LARGEST_BATCH, name_of, read_row, take_in
+from arbitration.services.imports.batch import LARGEST_BATCH, known_in_act, name_of, read_row, take_in
 from arbitration.services.imports.results import RowResult
 
-__all__ = ["LARGEST_BATCH", "RowResult", "name_of", "read_row", "take_in"]
+__all__ = ["LARGEST_BATCH", "RowResult", "known_in_act", "name_of", "read_row", "take_in"]

@@ -34,10 +34,12 @@ def take_in(
     *,
     import_id: UUID | None = None,
     most: int = LARGEST_BATCH,
+    known: Known | None = None,
 ) -> list[RowResult]:
     """Take in up to ``most`` rows, as ``docs/importing.md`` describes them; gives a result for each, in order.
 
-    Rows may have been through ``read_row`` before, so that the reading holds nobody up.
+    Rows may have been through ``read_row`` before, so that the reading holds nobody up. ``known`` is what the act knows
+    already, from ``known_in_act``.
 
     Raises:
         ForbiddenError: the actor may not import.
@@ -49,11 +51,17 @@ def take_in(
         raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": most})])
     hold_addresses(session)
     read = [row if isinstance(row, PurchaseSaid | RowResult) else read_row(row) for row in rows]
-    known = Known(session, [said for said in read if isinstance(said, PurchaseSaid)])
+    known = known or Known(session)
+    known.look_up([said for said in read if isinstance(said, PurchaseSaid)])
     taking = Taking(known, policies.versions(session) or [policies.install_builtin(session, now)], actor, now)
     results = [said if isinstance(said, RowResult) else taking.take(said) for said in read]
     write(session, taking, import_id)
     return results
+
+
+def known_in_act(session: Session) -> Known | None:
+    """What the batches of one act may share: None where others can change people and shops meanwhile."""
+    return Known(session) if session.get_bind().dialect.name == "sqlite" else None
 
 
 def read_row(row: object) -> PurchaseSaid | RowResult:

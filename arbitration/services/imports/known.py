@@ -97,14 +97,22 @@ class KnownPurchase:
 class Known:
     """All that the rows of a batch name, by the names they use.
 
-    ``unchanged`` are the purchases of which the only row of the batch says what is on record, and what it said of its
-    people last time: nothing more need be known of them.
+    Where nobody else can write until the act is over, batches of one act share it: ``look_up`` asks the database only
+    for what no batch before has named. ``unchanged`` are the purchases of which the only row of the batch says what is
+    on record, and what it said of its people last time: nothing more need be known of them.
     """
 
-    def __init__(self, session: Session, rows: Sequence[PurchaseSaid]) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
         self.forms: Forms = forms(session)
         self.by_address: dict[str, KnownPerson] = {}
+        self.sellers: dict[str, KnownSeller] = {}
+        self.listings: dict[str, str] = {}
+        self._people: dict[str, KnownPerson] = {}
+        self._shops: dict[str, KnownSeller] = {}
+
+    def look_up(self, rows: Sequence[PurchaseSaid]) -> None:
+        """Know what the rows of a batch name."""
         self.unchanged: set[str] = set()
         found: dict[str, Any] = {}
         if digests := self._find_digests(rows):
@@ -113,16 +121,20 @@ class Known:
             rows = self._pass_over(rows, {name: self._said_by(row) for name, row in found.items()})
             found = {name: row for name, row in found.items() if name not in self.unchanged}
         shops = self._find_sellers(rows, {row.seller_id for row in found.values()}) if rows else []
-        people = self._find_people(rows, {row.buyer_id for row in found.values()} | {row.person_id for row in shops})
-        by_id = {row.id: self._seller(row, people) for row in shops}
-        self.sellers = {seller.external_id: seller for seller in by_id.values()}
-        self.purchases = {name: self._purchase(row, by_id, people) for name, row in found.items()}
-        self.listings = self._find_listings({row.listing.digest for row in rows})
+        self._find_people(rows, {row.buyer_id for row in found.values()} | {row.person_id for row in shops})
+        for row in shops:
+            self.add_seller(self._seller(row))
+        self.purchases = {name: self._purchase(row) for name, row in found.items()}
+        self._find_listings({row.listing.digest for row in rows} - self.listings.keys())
         self.kept_listings = self._find_kept_listings(rows)
 
     def add_person(self, person: KnownPerson) -> None:
         """Know them from here on."""
-        self.by_address[person.email] = person
+        self.by_address[person.email] = self._people[person.kept_id] = person
+
+    def add_seller(self, seller: KnownSeller) -> None:
+        """Know the shop from here on."""
+        self.sellers[seller.external_id] = self._shops[seller.kept_id] = seller
 
     def _find_digests(self, rows: Sequence[PurchaseSaid]) -> dict[str, str]:
         """What was said last of the purchases that are there already."""
@@ -156,23 +168,28 @@ class Known:
         return f"{kept.said_digest[:PEOPLE]}{rest}"
 
     def _find_sellers(self, rows: Sequence[PurchaseSaid], ids: Collection[str]) -> Sequence[Any]:
-        names = {row.seller.external_id for row in rows}
+        names = {row.seller.external_id for row in rows} - self.sellers.keys()
+        ids = set(ids) - self._shops.keys()
+        if not names and not ids:
+            return []
         return self._named_or_of(Seller, SELLER_COLUMNS, among(self.session, Seller.external_id, names), ids)
 
-    def _find_people(self, rows: Sequence[PurchaseSaid], kept_ids: Collection[str]) -> dict[str, KnownPerson]:
-        """Whoever the rows or those ids (as the columns hold them) name, by id as the columns hold it."""
-        if not rows:
-            return {}
-        addresses = {side.address for row in rows for side in (row.seller, row.buyer)}
+    def _find_people(self, rows: Sequence[PurchaseSaid], kept_ids: Collection[str]) -> None:
+        """Know whoever the rows or those ids (as the columns hold them) name."""
+        addresses = {side.address for row in rows for side in (row.seller, row.buyer)} - self.by_address.keys()
+        ids = set(kept_ids) - self._people.keys()
+        if not addresses and not ids:
+            return
         moved = self._somebody_moved()
-        ids = {*kept_ids, *self._who_had(addresses)} if moved else kept_ids
+        if moved:
+            ids |= set(self._who_had(addresses)) - self._people.keys()
         found = self._named_or_of(Person, PERSON_COLUMNS, among(self.session, Person.email, addresses), ids)
         people = {row[0]: KnownPerson(self.forms.told_id(row[0]), *row) for row in found}
         for person_id, email in self._former_addresses([person.id for person in people.values()]) if moved else ():
             people[person_id].former += (email,)
             self.by_address[email] = people[person_id]
         self.by_address |= {person.email: person for person in people.values()}
-        return people
+        self._people |= people
 
     def _named_or_of(
         self, model: Any, names: Sequence[str], named: ColumnElement[bool], ids: Collection[str]
@@ -197,11 +214,11 @@ class Known:
         query = query.where(among_ids(self.session, FormerAddress.person_id, ids))
         return self.session.execute(query.order_by(FormerAddress.left_at)).all() if ids else []
 
-    def _find_listings(self, digests: Collection[str]) -> dict[str, str]:
-        """The ids of listings, as columns hold them, by digest."""
+    def _find_listings(self, digests: Collection[str]) -> None:
+        """Know the ids of listings, as columns hold them, by digest."""
         query = select(Listing.digest, self._column(Listing, "id"))
         found = self.session.execute(query.where(among(self.session, Listing.digest, digests))) if digests else ()
-        return {row.digest: row.id for row in found}
+        self.listings |= {row.digest: row.id for row in found}
 
     def _find_kept_listings(self, rows: Sequence[PurchaseSaid]) -> dict[str, Any]:
         """The listings that purchases keep and rows tell otherwise, by digest."""
@@ -221,19 +238,17 @@ class Known:
             return sql_cast(column, String).label(name)
         return self.forms.instant_column(column).label(name) if name.endswith("_at") else column
 
-    def _seller(self, row: Any, people: Mapping[str, KnownPerson]) -> KnownSeller:
+    def _seller(self, row: Any) -> KnownSeller:
         hours = row.working_hours and _hours(row.working_hours)
-        person = people[row.person_id]
+        person = self._people[row.person_id]
         told = row.name, row.language, row.time_zone, hours
         return KnownSeller(self.forms.told_id(row.id), row.id, row.external_id, person, *told)
 
-    def _purchase(
-        self, row: Any, sellers: Mapping[str, KnownSeller], people: Mapping[str, KnownPerson]
-    ) -> KnownPurchase:
+    def _purchase(self, row: Any) -> KnownPurchase:
         values = dict(row._mapping) | {"id": self.forms.told_id(row.id), "kept_id": row.id}
         for name in ("payment_started_at", "paid_at", "delivered_at"):
             values[name] = values[name] and self.forms.told_instant(values[name])
-        seller, buyer = sellers[values.pop("seller_id")], people[values.pop("buyer_id")]
+        seller, buyer = self._shops[values.pop("seller_id")], self._people[values.pop("buyer_id")]
         return KnownPurchase(seller=seller, buyer=buyer, **values)
 
 

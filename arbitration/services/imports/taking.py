@@ -73,6 +73,13 @@ class Taking:
         self.updated += taken.result == "updated"
         return taken
 
+    def settle(self) -> None:
+        """Note that whom this batch added is in the database now: the act's next batch may tell of them."""
+        for person in self.people.values():
+            person.fresh = False
+        for seller in self.sellers.values():
+            seller.fresh = False
+
     def entry(self, kind: str, **facts: object) -> Entry:
         """An entry for the docket of something that this batch did."""
         return Entry(kind, self.now, self.actor.person_id, facts)
@@ -198,7 +205,8 @@ class Taking:
             said.working_hours,
             fresh=True,
         )
-        self.sellers[seller.id] = self.known.sellers[seller.external_id] = seller
+        self.sellers[seller.id] = seller
+        self.known.add_seller(seller)
         return seller
 
     def _keep_listing(self, said: ListingSaid) -> str:

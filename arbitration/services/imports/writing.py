@@ -45,6 +45,7 @@ def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
     _update(session, Seller, (row for row in taking.sellers.values() if not row.fresh), SELLER_NEWS)
     known = (row for row in taking.purchases.values() if row.place is None)
     _update(session, Purchase, known, ("delivered_at", "said_digest"))
+    taking.settle()
     heads = docket.begin_many(session, KIND, taking.at, taking.beginnings)
     docket.append_many(session, [(UUID(purchase_id), entry) for purchase_id, entry in taking.deliveries])
     entries = list(taking.news)
