@@ -99,7 +99,7 @@ def who_is(session: Session, secret: str, now: datetime) -> Known | None:
     """Whose session a secret is, if that still counts."""
     if not rules.is_secret(secret):
         return None
-    row = session.execute(_BY_SECRET, {"secret_hash": rules.hash_of(secret)}).one_or_none()
+    row = session.connection().execute(_BY_SECRET, {"secret_hash": rules.hash_of(secret)}).one_or_none()
     if row is None:
         return None
     found = Known._make(row)
