@@ -68,7 +68,7 @@ def answer_batch(batch: Batch, answer: Answer) -> Answered:
     """The answers to a batch, one line each: what cannot be read is told in its place, blank lines are passed over."""
     answers, clean = [], True
     for number, line in enumerate(batch.lines, batch.first):
-        if _is_blank(line):
+        if line[:1] != b"{" and _is_blank(line):
             continue
         try:
             answers.append(answer(line))
@@ -90,7 +90,7 @@ def _write(answered: Answered, target: BinaryIO) -> bool:
 
 
 def _is_blank(line: bytes) -> bool:
-    return not line or (line[:1] != b"{" and not line.decode("utf-8", "replace").strip())
+    return not line.decode("utf-8", "replace").strip()
 
 
 def _refusal(number: int, error: BadInputError) -> bytes:

@@ -147,7 +147,8 @@ def _case(shape: CaseShape) -> tuple[Case, int]:
     as_of = parse_instant(shape.as_of)
     purchase, pairs = _purchase(shape.purchase)
     claim, more = _claim(shape.claim)
-    _sure(claim.opened_at <= as_of)
+    if as_of < claim.opened_at:
+        raise DoubtError
     pairs += more + 4
     terms, can_replace = _NO_TERMS, None
     reports: tuple[Report, ...] = ()
@@ -171,11 +172,6 @@ def _case(shape: CaseShape) -> tuple[Case, int]:
     return make(Case, (as_of, terms, purchase, claim, reports, evidence, can_replace, conduct)), pairs
 
 
-def _sure(well: bool) -> None:
-    if not well:
-        raise DoubtError
-
-
 def _purchase(shape: PurchaseShape) -> tuple[Purchase, int]:
     started, paid = parse_instant(shape.payment_started_at), parse_instant(shape.paid_at)
     delivered, checked, made = None, None, 0
@@ -189,7 +185,8 @@ def _purchase(shape: PurchaseShape) -> tuple[Purchase, int]:
     if (count := shape.replacements_made) is not UNSET:
         made = count or 0
         pairs += 1
-    _sure(started <= paid and (delivered is None or paid <= delivered) and (checked is None or started <= checked))
+    if paid < started or (delivered and delivered < paid) or (checked and checked < started):
+        raise DoubtError
     return make(Purchase, (started, paid, delivered, checked, made)), pairs
 
 
@@ -239,7 +236,8 @@ def _warranty(kind: str, duration: str | UnsetType, starts: str | UnsetType | No
     """Listings state few different warranties, so each is kept."""
     if kind != codes.PERIOD:
         return Warranty(kind), 2
-    _sure(duration is not UNSET)
+    if duration is UNSET:
+        raise DoubtError
     pairs = 4 if starts is UNSET else 5 if starts is None else 6
     return Warranty(kind, parse_duration(str(duration)), starts or codes.DELIVERY), pairs
 
@@ -248,7 +246,8 @@ def _reports(shapes: Iterable[ReportShape], started: datetime) -> tuple[Report, 
     found = []
     for shape in shapes:
         at, via = parse_instant(shape.at), shape.via
-        _sure(at >= started or via == codes.ELSEWHERE)
+        if at < started and via != codes.ELSEWHERE:
+            raise DoubtError
         found.append(make(Report, (at, via)))
     return tuple(found)
 
@@ -260,7 +259,8 @@ def _evidence(shapes: Iterable[ExhibitShape]) -> tuple[tuple[Video | Exhibit, ..
         if shape.kind == codes.VIDEO:
             starts_at, ends_at = parse_instant(shape.starts_at), parse_instant(shape.ends_at)
             continuous = shape.continuous
-            _sure(starts_at <= ends_at)
+            if ends_at < starts_at:
+                raise DoubtError
             pairs += 6 if continuous is UNSET else 7
             found.append(make(Video, (starts_at, ends_at, None if continuous is UNSET else continuous)))
         else:
