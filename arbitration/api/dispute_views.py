@@ -28,6 +28,7 @@ from arbitration.schemas.answers import money
 from arbitration.services import deadlines, objections
 from arbitration.services.disputes import claims, conduct, listing, showing
 from arbitration.services.disputes.finding import Case, find_dispute
+from arbitration.services.disputes.running import Told
 from arbitration.services.facts import list_facts, numbers_of
 
 
@@ -35,10 +36,11 @@ def dispute_view(session: Session, case: Case) -> dict[str, Any]:
     """A dispute as ``ShownDispute`` wants it, for whoever asks."""
     shown = showing.shown(session, guard.actor(), case, g.now)
     said, parts, dispute, purchase = reader.current(), shown.parts, case.dispute, case.purchase
-    line = listing.Line(case, shown.state, shown.turn, dispute.next_due_at)
     numbers = {offer.id: offer.number for offer in parts.offers}
     rulings = {ruling.id: ruling.number for ruling in parts.rulings}
-    return line_view(line) | {
+    return _line(dispute, purchase.external_id, purchase.listing.title, shown) | {
+        "due": dispute.next_due_at,
+        "arbiter": _arbiter(dispute),
         "defect": dispute.defect,
         "position": dispute.position,
         "closed_at": dispute.closed_at,
@@ -103,15 +105,16 @@ def seen(session: Session, dispute_id: UUID) -> dict[str, Any]:
 
 def line_view(line: listing.Line) -> dict[str, Any]:
     """A dispute as ``DisputeLine`` wants it."""
-    dispute, purchase = line.case.dispute, line.case.purchase
+    return _line(line, line.external_id, line.title, line.told) | {"due": line.due_at, "arbiter": line.arbiter}
+
+
+def _line(dispute: listing.Line | Dispute, purchase: str, title: str, told: Told | showing.Shown) -> dict[str, Any]:
     names = ("id", "number", "stage", "outcome", "reason", "requested", "opened_at")
     return {name: getattr(dispute, name) for name in names} | {
-        "purchase": purchase.external_id,
-        "title": purchase.listing.title,
-        "state": reader.current().say(line.state.msgid, **line.state.values),
-        "turn": line.turn,
-        "due": line.due_at,
-        "arbiter": _arbiter(dispute),
+        "purchase": purchase,
+        "title": title,
+        "state": reader.current().say(told.state.msgid, **told.state.values),
+        "turn": told.turn,
     }
 
 

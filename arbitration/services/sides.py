@@ -92,17 +92,20 @@ def _stands(sells: bool) -> Select[Any]:
     """Whether there is any trade, what is unread, and in how many disputes something is owed: of each side, in one
     query. Conditions of partial indexes are written out, so that these serve."""
     bought = _purchase.buyer_id == _PERSON
-    sold = _purchase.seller_id.in_(bindparam("shops", expanding=True))
-    asked = [*_of_side(BUYER, bought, _deadline.buyer_id == _PERSON)]
+    asked = _of_side(BUYER, bought, bought, _deadline.buyer_id == _PERSON)
     if sells:
+        sold = _purchase.seller_id.in_(bindparam("shops", expanding=True))
         owing = and_(_deadline.seller_id.in_(bindparam("shops", expanding=True)), _deadline.buyer_id != _PERSON)
-        asked += _of_side(SELLER, and_(sold, ~bought), owing)
+        asked += _of_side(SELLER, and_(sold, ~bought), sold, owing)
     return select(*asked)
 
 
-def _of_side(side: str, mine: ColumnElement[bool], owing: ColumnElement[bool]) -> tuple[ColumnElement[Any], ...]:
+def _of_side(
+    side: str, mine: ColumnElement[bool], read: ColumnElement[bool], owing: ColumnElement[bool]
+) -> tuple[ColumnElement[Any], ...]:
+    """``read`` are the purchases whose number of this side counts: what one bought from oneself has none as sold."""
     unread = _purchase[f"{side}_unread"]
-    with_news = select(unread).where(mine, unread > literal_column("0")).order_by(unread.desc()).limit(MOST)
+    with_news = select(unread).where(read, unread > literal_column("0")).order_by(unread.desc()).limit(MOST)
     owed = select(_deadline.dispute_id).where(owing, _deadline.state == word("open"), _deadline.owed_by == side)
     owed_in = owed.limit(MOST).subquery().c.dispute_id
     return (

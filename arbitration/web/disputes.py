@@ -32,16 +32,15 @@ from arbitration.services.disputes import (
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.showing import shown
 from arbitration.services.policies import policy_of
-from arbitration.services.purchases import side_of
 from arbitration.services.thread import role_of
 from arbitration.web.amounts import read_amount
 from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, read_time, sent
+from arbitration.web.dispute_lines import lines_of
 from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of
 from arbitration.web.moments import write_moment
 from arbitration.web.sessions import see_other
-from arbitration.web.unread import all_waiting
-from arbitration.web.views import other_name
+from arbitration.web.unread import all_waiting, shops_of_viewer
 
 blueprint = Blueprint("disputes", __name__)
 ONE = "/disputes/<uuid:dispute_id>"
@@ -54,13 +53,14 @@ NO_DATE = N_("Say until when.")
 @blueprint.get("/disputes")
 def index() -> str:
     """One's disputes, bought or sold, those first of which something is due next."""
-    asker, said = guard.actor(), reader.current()
+    asker = guard.actor()
     typed, chosen = request.args.get("q", "").strip(), request.args.get("show", "")
     chosen = chosen if chosen in FILTERS else "open"
     stages = {"open": OPEN_STAGES, "closed": (Stage.CLOSED.value,)}.get(chosen, ())
     asked = listing.Asked(stages, text=typed, waits_for_me=chosen == "mine")
     with reading() as session:
-        page = listing.list_disputes(session, asker, asked, cursor=request.args.get("cursor"), limit=PAGE)
+        cursor = request.args.get("cursor")
+        page = listing.list_disputes(session, asker, asked, cursor=cursor, limit=PAGE, shops=shops_of_viewer())
         return render_template(
             "disputes/list.html",
             now=g.now,
@@ -68,28 +68,10 @@ def index() -> str:
             chosen=chosen,
             q=typed,
             waiting=all_waiting(),
-            items=[line_view(line) | {"state": said.say(line.state.msgid, **line.state.values)} for line in page.items],
+            lines=lines_of(page.items, g.now),
             next=page.next,
-            cursor=request.args.get("cursor"),
+            cursor=cursor,
         )
-
-
-def line_view(line: listing.Line) -> dict[str, Any]:
-    """A dispute in a list."""
-    dispute, purchase = line.case.dispute, line.case.purchase
-    side = side_of(guard.actor(), purchase)
-    return {
-        "external_id": purchase.external_id,
-        "title": purchase.listing.title,
-        "other_name": other_name(purchase, side, reader.current()),
-        "side": side,
-        "reason": dispute.reason,
-        "stage": dispute.stage,
-        "outcome": dispute.outcome,
-        "mine": bool(side) and line.turn == side,
-        "due_at": line.due_at,
-        "opened_at": dispute.opened_at,
-    }
 
 
 WORKPLACES = {Role.ARBITER: "cases.show", Role.OPERATOR: "operations.show"}

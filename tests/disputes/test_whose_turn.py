@@ -16,7 +16,7 @@ def turns(hearing: Hearing, actor: Actor) -> tuple[set[str], str | None, str]:
     with hearing.work() as session:
         found = {turn for turn in TURNS if list_disputes(session, actor, Asked(turn=turn)).items}
         (line,) = list_disputes(session, actor).items
-        return found, line.turn, line.state.msgid
+        return found, line.told.turn, line.told.state.msgid
 
 
 def test_a_ruling_that_is_late_still_waits_for_the_arbiter(hearing: Hearing) -> None:

@@ -1,63 +1,80 @@
-"""Lists of disputes: by stage, by whose turn it is, by what is due, by text; one page in two queries."""
+"""Lists of disputes: by stage, by whose turn it is, by what is due, by text; one page in two queries of plain rows."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
-    Uuid,
+    Table,
     and_,
+    bindparam,
     case,
+    false,
     func,
     literal,
-    or_,
     select,
+    true,
     tuple_,
-    union,
+    union_all,
 )
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from arbitration.columns import UtcDateTime
+from arbitration.columns import UtcDateTime, word
 from arbitration.domain.actors import Actor, Role
-from arbitration.domain.available import STAYS_WITH, TURNS, Owed, Standing, whose_turn
-from arbitration.domain.deadline_words import Sentence
+from arbitration.domain.available import STAYS_WITH, TURNS
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
 from arbitration.domain.stages import BEFORE_ARBITER, Stage
-from arbitration.domain.standing_words import state_of
-from arbitration.models import DeadlineRow, Dispute, Purchase, Seller
+from arbitration.models import DeadlineRow, Dispute, Listing, Person, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
-from arbitration.services.disputes.finding import Case
+from arbitration.services.disputes.running import CASE_ARBITER, Stands, Told, owed_in
 from arbitration.services.disputes.searching import has_word
-from arbitration.services.disputes.showing import relations_of
-from arbitration.services.loading import visible_disputes, visible_purchases
+from arbitration.services.loading import WHO
+from arbitration.services.sides import BUYER, SELLER, shops_of
 
 PAGE = 50
 LARGEST_PAGE = 200
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+STAFF = (Role.OPERATOR.value, Role.ARBITER.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A dispute in a list, as its viewer sees it."""
+class Line(NamedTuple):
+    """A dispute in a list, with its purchase and how it stands for its viewer."""
 
-    case: Case
-    state: Sentence
-    turn: str | None
+    id: UUID
+    number: int
+    external_id: str
+    title: str
+    buyer_name: str | None
+    buyer_address: str
+    seller_name: str
+    shop: str
+    reason: str
+    requested: str
+    stage: str
+    outcome: str | None
+    opened_at: datetime
+    closed_at: datetime | None
     due_at: datetime | None
+    arbiter: str | None
+    arbiter_address: str | None
+    stands: Stands
+
+    @property
+    def told(self) -> Told:
+        """How it stands in a sentence for its viewer, and whose turn it is."""
+        return self.stands.told()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A part of a list, and the cursor that goes on after it."""
 
     items: Sequence[Line]
@@ -78,9 +95,17 @@ class Asked:
 
 
 def list_disputes(
-    session: Session, actor: Actor, asked: Asked | None = None, *, cursor: str | None = None, limit: int = PAGE
+    session: Session,
+    actor: Actor,
+    asked: Asked | None = None,
+    *,
+    cursor: str | None = None,
+    limit: int = PAGE,
+    shops: Sequence[UUID] | None = None,
 ) -> Page:
     """The disputes that the actor may see, those with the earliest deadline first, closed ones last.
+
+    ``shops`` are those that the actor answers for, if that is known already.
 
     Raises:
         ForbiddenError: the actor has no disputes by what they are.
@@ -91,60 +116,16 @@ def list_disputes(
     asked = asked or Asked()
     _check(asked)
     limit = max(1, min(limit, LARGEST_PAGE))
-    query = select(Dispute).where(*_visible(actor), *_conditions(actor, asked))
-    query = query.join(Dispute.purchase).options(
-        joinedload(Dispute.arbiter),
-        joinedload(Dispute.purchase).joinedload(Purchase.listing),
-        joinedload(Dispute.purchase).joinedload(Purchase.buyer),
-        joinedload(Dispute.purchase).joinedload(Purchase.seller).joinedload(Seller.person),
-    )
-    pick = _own_rows if actor.role is Role.PARTY else _rows
-    rows = pick(session, query, cursors.read(cursor, [datetime, UUID]) if cursor else None, limit + 1)
-    found = rows[:limit]
-    owed = _owed(session, [dispute.id for dispute in found])
-    items = [_line(actor, Case(dispute.purchase, dispute), owed[dispute.id]) for dispute in found]
-    last = found[-1] if len(rows) > limit else None
-    return Page(items, cursors.write(last.next_due_at or NEVER, last.id) if last else None)
-
-
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """Which disputes the actor may know of; to an operator, who may know of all, no purchase need be looked up."""
-    if actor.role is Role.OPERATOR:
-        return visible_disputes(actor)
-    if actor.role is Role.PARTY and actor.person_id is not None:
-        return [Dispute.purchase_id.in_(_own(actor.person_id))]
-    visible = visible_purchases(actor).with_only_columns(Purchase.id)
-    return [Dispute.purchase_id.in_(visible), *visible_disputes(actor)]
-
-
-def _own(person_id: UUID) -> CompoundSelect[UUID]:
-    """What somebody bought or sold: each side along its own index, where "one or the other" would look at all."""
-    bought = select(Purchase.id).where(Purchase.buyer_id == person_id)
-    return union(bought, select(Purchase.id).join(Purchase.seller).where(Seller.person_id == person_id))
-
-
-def _own_rows(session: Session, query: Select[Dispute], after: Sequence[Any] | None, number: int) -> list[Dispute]:
-    """The same order for one's own disputes, which are few beside all that are due: found first, then sorted."""
-    place = (func.coalesce(Dispute.next_due_at, literal(NEVER, UtcDateTime())), Dispute.id)
-    if after:
-        query = query.where(tuple_(*place) > tuple_(literal(after[0], UtcDateTime()), literal(after[1], Uuid())))
-    return list(session.scalars(query.order_by(*place).limit(number)).unique().all())
-
-
-def _rows(session: Session, query: Select[Dispute], after: Sequence[Any] | None, number: int) -> list[Dispute]:
-    """The first rows after a place: those in which something is due, then the others, each along an index."""
-    timed, place = Dispute.next_due_at.is_not(None), tuple_(Dispute.next_due_at, Dispute.id)
-    rows: list[Dispute] = []
-    due, id_ = after or (None, None)
-    if due != NEVER:
-        first = query.where(place > tuple_(literal(due, UtcDateTime()), literal(id_, Uuid()))) if due else query
-        first = first.where(timed).order_by(Dispute.next_due_at, Dispute.id)
-        rows += session.scalars(first.limit(number)).unique().all()
-    if len(rows) < number:
-        others = query.where(~timed).order_by(Dispute.id).limit(number - len(rows))
-        others = others.where(Dispute.id > id_) if due == NEVER else others
-        rows += session.scalars(others).unique().all()
-    return rows
+    own, given = _own(session, actor, shops)
+    given |= {"number": limit + 1, "due_before": asked.due_before}
+    if cursor:
+        given["after"], given["after_id"] = cursors.read(cursor, [datetime, UUID])
+    session.flush()
+    rows = session.execute(_list(own, asked, given.get("after")), given).all()
+    owed = owed_in(session, [row.id for row in rows[:limit] if row.stage != Stage.CLOSED])
+    items = [_line(row, owed) for row in rows[:limit]]
+    last = items[-1] if len(rows) > limit else None
+    return Page(items, cursors.write(last.due_at or NEVER, last.id) if last else None)
 
 
 def _check(asked: Asked) -> None:
@@ -154,55 +135,157 @@ def _check(asked: Asked) -> None:
         raise InvalidError(faults=[FieldFault("turn", N_("Ask for buyer, seller, arbiter or operator."))])
 
 
-def _conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+def _line(row: Any, owed: Mapping[UUID, Any]) -> Line:
+    *told, viewer, has_arbiter = row
+    stands = Stands(row.stage, row.outcome, has_arbiter, viewer, owed.get(row.id, ()))
+    return Line._make((*told, stands))
+
+
+Own = tuple[str, ...]
+"""Whose disputes are looked for: those of a role of staff, or of a party's sides; one shop is named ``shop``."""
+
+
+def _own(session: Session, actor: Actor, shops: Sequence[UUID] | None) -> tuple[Own, dict[str, Any]]:
+    """Whose disputes the actor may know of, and what is to be given to the statement that looks for them."""
+    given: dict[str, Any] = {"who": actor.person_id}
+    if actor.role is not Role.PARTY or actor.person_id is None:
+        return (actor.role.value,), given
+    shops = shops_of(session, actor.person_id) if shops is None else shops
+    if len(shops) == 1:  # named as one, not as one of several: only then does the list go along the shop's index
+        return (BUYER, "shop"), given | {"shop": shops[0]}
+    return ((BUYER, "shops"), given | {"shops": shops}) if shops else ((BUYER,), given)
+
+
+def _list(own: Own, asked: Asked, after: datetime | None) -> Select[Any]:
+    """The statement of a list; those that look for no words are made once."""
+    goes_on = None if after is None else after != NEVER
+    due = None if asked.due_before is None else NEVER
+    said = replace(asked, stages=tuple(sorted(set(asked.stages))), due_before=due)
+    return _compose(own, said, goes_on) if words(asked.text) else _ready(own, said, goes_on)
+
+
+_dispute, _deadline, _purchase, _listing, _seller, _person = (
+    cast(Table, model.__table__) for model in (Dispute, DeadlineRow, Purchase, Listing, Seller, Person)
+)
+_BOUGHT = _dispute.c.buyer_id == WHO
+_VISIBLE = {
+    BUYER: _BOUGHT,
+    "shop": and_(_dispute.c.seller_id == bindparam("shop", type_=_dispute.c.seller_id.type), ~_BOUGHT),
+    "shops": and_(_dispute.c.seller_id.in_(bindparam("shops", expanding=True)), ~_BOUGHT),
+    Role.OPERATOR.value: true(),
+    Role.ARBITER.value: and_(
+        _dispute.c.called_at.is_not(None),
+        ~_BOUGHT,
+        _dispute.c.seller_id.not_in(select(_seller.c.id).where(_seller.c.person_id == WHO)),
+    ),
+}
+_TOLD_TO = {
+    Role.OPERATOR.value: literal(Role.OPERATOR.value),
+    Role.ARBITER.value: case((_dispute.c.arbiter_id == WHO, CASE_ARBITER), else_=Role.ARBITER.value),
+}
+"""In which part a dispute is told to its viewer; to a party as buyer or seller."""
+_TIMED, _UNTIMED = _dispute.c.next_due_at.is_not(None), _dispute.c.next_due_at.is_(None)
+_OPEN, _CLOSED = _dispute.c.stage != word(Stage.CLOSED), _dispute.c.stage == word(Stage.CLOSED)
+_AFTER, _AFTER_ID = bindparam("after", type_=UtcDateTime()), bindparam("after_id", type_=_dispute.c.id.type)
+
+
+@lru_cache(maxsize=256)
+def _ready(own: Own, asked: Asked, goes_on: bool | None) -> Select[Any]:
+    return _compose(own, asked, goes_on)
+
+
+def _compose(own: Own, asked: Asked, goes_on: bool | None) -> Select[Any]:
+    """The first of each side that are due, then those that are not, each along an index; of all these the first.
+
+    ``goes_on`` says whether the list goes on after one that is due (False: after one that is not; None: it begins).
+    """
+    arms = []
+    for side in own:
+        found = [_VISIBLE[side], *_conditions(side, asked)]
+        if goes_on is not False:
+            place = [tuple_(_dispute.c.next_due_at, _dispute.c.id) > tuple_(_AFTER, _AFTER_ID)] if goes_on else []
+            arms.append(_first([_dispute.c.next_due_at, _dispute.c.id], [*found, *place, *_kind(side, _TIMED, _OPEN)]))
+        place = [_dispute.c.id > _AFTER_ID] if goes_on is False else []
+        for kind in _untimed(side, asked):
+            arms.append(_first([_dispute.c.id], [*found, *place, *kind]))
+    first = union_all(*(select(arm.subquery()) for arm in arms))
+    order = (_UNTIMED, _dispute.c.next_due_at, _dispute.c.id)
+    return _lines(own).where(_dispute.c.id.in_(first)).order_by(*order).limit(bindparam("number"))
+
+
+def _kind(side: str, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """A party's disputes have indexes of their own for open and for closed ones; staff's lists know no difference."""
+    return list(conditions if side not in STAFF else conditions[:1])
+
+
+def _untimed(side: str, asked: Asked) -> list[list[ColumnElement[bool]]]:
+    """Those in which nothing falls due; of a party open and closed ones apart, as far as they are asked for."""
+    if side in STAFF:
+        return [[_UNTIMED]]
+    open_ones, closed_ones = [_UNTIMED, _OPEN], [_CLOSED]
+    wanted = set(asked.stages or Stage)
+    return ([open_ones] if wanted - {Stage.CLOSED} else []) + ([closed_ones] if Stage.CLOSED in wanted else [])
+
+
+def _first(order: Sequence[ColumnElement[Any]], found: Sequence[ColumnElement[bool]]) -> Select[UUID]:
+    return select(_dispute.c.id).where(*found).order_by(*order).limit(bindparam("number"))
+
+
+def _conditions(side: str, asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.stages:
-        conditions.append(Dispute.stage.in_(asked.stages))
+        conditions.append(_dispute.c.stage.in_([word(stage) for stage in asked.stages]))
     if asked.mine:
-        conditions.append(Dispute.arbiter_id == actor.person_id)
+        conditions.append(_dispute.c.arbiter_id == WHO)
     if asked.waits_for_me:
-        conditions.append(_owed_by(actor))
+        conditions.append(false() if side in STAFF else _owed_by(BUYER if side == BUYER else SELLER))
     if asked.due_before is not None:
-        conditions.append(Dispute.next_due_at <= asked.due_before)
+        conditions.append(_dispute.c.next_due_at <= bindparam("due_before", type_=UtcDateTime()))
     if asked.turn:
         conditions.append(_turn(asked.turn))
-    return conditions + [has_word(word) for word in words(asked.text)]
+    return conditions + [has_word(each) for each in words(asked.text)]
+
+
+def _owed_by(side: str) -> ColumnElement[bool]:
+    """Whether a party itself owes something on this side."""
+    of = (_deadline.c.dispute_id == _dispute.c.id, _deadline.c.state == word("open"), _deadline.c.owed_by == side)
+    return select(_deadline.c.id).where(*of).correlate(_dispute).exists()
 
 
 def _turn(turn: str) -> ColumnElement[bool]:
     """Whether a dispute waits for a role; the same that ``domain.available.whose_turn`` says of one."""
-    of = (DeadlineRow.dispute_id == Dispute.id, DeadlineRow.state == "open", DeadlineRow.owed_by != "")
-    first = (DeadlineRow.kind == Kind.OFFER, DeadlineRow.due_at, DeadlineRow.owed_by)
-    owing = select(DeadlineRow.owed_by).where(*of).order_by(*first).limit(1).scalar_subquery()
-    free = and_(Dispute.stage.in_(BEFORE_ARBITER), Dispute.arbiter_id.is_(None))
-    stays = case(*((Dispute.stage == stage, role) for stage, role in STAYS_WITH.items()), else_=None)
+    of = (_deadline.c.dispute_id == _dispute.c.id, _deadline.c.state == word("open"), _deadline.c.owed_by != "")
+    first = (_deadline.c.kind == Kind.OFFER.value, _deadline.c.due_at, _deadline.c.owed_by)
+    owing = select(_deadline.c.owed_by).where(*of).order_by(*first).limit(1).correlate(_dispute).scalar_subquery()
+    before = _dispute.c.stage.in_([word(stage) for stage in sorted(BEFORE_ARBITER)])
+    stays = case(*((_dispute.c.stage == word(stage), role) for stage, role in STAYS_WITH.items()), else_=None)
+    free = and_(before, _dispute.c.arbiter_id.is_(None))
     return case((free, "arbiter"), else_=func.coalesce(owing, stays)) == turn
 
 
-def _owed_by(actor: Actor) -> ColumnElement[bool]:
-    """Whether a party itself owes something, on whichever side it stands."""
-    shops = select(Seller.id).where(Seller.person_id == actor.person_id)
-    as_buyer = and_(DeadlineRow.owed_by == "buyer", Purchase.buyer_id == actor.person_id)
-    as_seller = and_(DeadlineRow.owed_by == "seller", Purchase.seller_id.in_(shops))
-    owes = select(DeadlineRow.dispute_id).join(Purchase, Purchase.id == DeadlineRow.purchase_id)
-    return Dispute.id.in_(owes.where(DeadlineRow.state == "open", or_(as_buyer, as_seller)))
-
-
-def _owed(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Owed]]:
-    owed: dict[UUID, list[Owed]] = defaultdict(list)
-    query = select(DeadlineRow).where(DeadlineRow.dispute_id.in_(ids), DeadlineRow.state == "open")
-    for row in session.scalars(query) if ids else ():
-        owed[row.dispute_id].append(Owed(row.kind, row.owed_by, row.due_at, row.consequence))
-    return owed
-
-
-def _line(actor: Actor, case: Case, owed: list[Owed]) -> Line:
-    dispute = case.dispute
-    standing = Standing(
-        Stage(dispute.stage),
-        dispute.outcome,
-        relations_of(actor, case),
-        tuple(owed),
-        has_arbiter=dispute.arbiter_id is not None,
+@lru_cache(maxsize=8)
+def _lines(own: Own) -> Select[Any]:
+    buyer, arbiter = _person.alias("buyer"), _person.alias("arbiter")
+    joined = (
+        _dispute.join(_purchase, _purchase.c.id == _dispute.c.purchase_id)
+        .join(_listing, _listing.c.id == _purchase.c.listing_id)
+        .join(_seller, _seller.c.id == _purchase.c.seller_id)
+        .join(buyer, buyer.c.id == _purchase.c.buyer_id)
+        .outerjoin(arbiter, arbiter.c.id == _dispute.c.arbiter_id)
     )
-    return Line(case, state_of(standing), whose_turn(standing), dispute.next_due_at)
+    return select(
+        _dispute.c.id,
+        _dispute.c.number,
+        _purchase.c.external_id,
+        _listing.c.title,
+        buyer.c.name,
+        buyer.c.email,
+        _seller.c.name,
+        _seller.c.external_id,
+        *(_dispute.c[name] for name in ("reason", "requested", "stage", "outcome", "opened_at", "closed_at")),
+        _dispute.c.next_due_at,
+        arbiter.c.name,
+        arbiter.c.email,
+        _TOLD_TO.get(own[0], case((_BOUGHT, BUYER), else_=SELLER)),
+        _dispute.c.arbiter_id.is_not(None),
+    ).select_from(joined)

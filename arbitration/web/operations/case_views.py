@@ -84,15 +84,12 @@ def late_view(late: Late) -> dict[str, Any]:
 
 def line_view(line: Line, reader: Reader, now: datetime) -> dict[str, Any]:
     """A dispute in the list of all."""
-    dispute = line.case.dispute
-    return parties_view(line.case.purchase) | {
-        "id": dispute.id,
-        "reason": dispute.reason,
-        "stage": dispute.stage,
-        "outcome": dispute.outcome,
-        "turn": line.turn,
-        "state": reader.say(line.state.msgid, **line.state.values),
-        "due_at": line.due_at,
+    state, turn = line.told
+    names = ("id", "external_id", "title", "reason", "stage", "outcome", "due_at", "arbiter")
+    return {name: getattr(line, name) for name in names} | {
+        "buyer": line.buyer_name or line.buyer_address,
+        "seller": line.seller_name,
+        "turn": turn,
+        "state": reader.say(state.msgid, **state.values),
         "overdue": line.due_at is not None and line.due_at < now,
-        "arbiter": dispute.arbiter.name if dispute.arbiter else None,
     }
