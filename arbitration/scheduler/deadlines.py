@@ -21,7 +21,7 @@ from arbitration.services.deadline_claims import BUSY, CHANGED, LOST, RAN_OUT, R
 from arbitration.services.disputes.consequences import HANDLERS
 
 log = logging.getLogger(__name__)
-BATCH = 100  # done within a fraction of a lease
+BATCH = 250  # done within a fraction of a lease
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 TOGETHER = 0.05  # seconds that a transaction may take: acts of people wait for it
 PAUSE = 0.01  # seconds between them, in which whoever waits for SQLite's lock gets it

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased, defer, joinedload
 
+from arbitration.columns import word
 from arbitration.domain import deadlines as rules
 from arbitration.domain.deadlines import BUYER, SELLER, Deadline, Step
 from arbitration.domain.docket import Entry
@@ -27,9 +28,7 @@ Handler = Callable[[Session, Case, DeadlineRow, datetime], None]
 
 REMINDED, RAN_OUT, CHANGED, WAITING, LOST, BUSY = "reminded", "ran out", "changed", "waiting", "lost", "busy"
 
-
-# Written out, not bound: only so do both databases see that the index of open rows serves.
-_OPEN = DeadlineRow.state == literal_column(f"'{deadlines.OPEN}'")
+_OPEN = DeadlineRow.state == word(deadlines.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ _FREE_PURCHASE = _BOUGHT.with_for_update(of=Purchase, key_share=True, skip_locke
 _OTHER = aliased(DeadlineRow)
 _EARLIER = select(_OTHER.id).where(
     _OTHER.dispute_id == DeadlineRow.dispute_id,
-    _OTHER.state == deadlines.OPEN,
+    _OTHER.state == word(deadlines.OPEN),
     or_(_OTHER.next_at < DeadlineRow.next_at, and_(_OTHER.next_at == DeadlineRow.next_at, _OTHER.id < DeadlineRow.id)),
 )
 """Whether something else of the same dispute was due before a row and is still to be done."""
@@ -123,7 +122,7 @@ _HELD = (
     .where(
         DeadlineRow.id == bindparam("deadline"),
         DeadlineRow.fence == bindparam("fence"),
-        DeadlineRow.state == deadlines.OPEN,
+        _OPEN,
     )
     .options(defer(Dispute.verdict))
     .with_for_update(of=DeadlineRow)

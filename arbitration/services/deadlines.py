@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from arbitration.columns import word
 from arbitration.domain import deadlines as rules
 from arbitration.domain.deadline_forms import counting_kept, restored, steps_kept
 from arbitration.domain.deadlines import Deadline
@@ -32,30 +33,28 @@ def hours_of(purchase: Purchase) -> WorkingHours:
     return rules.working_hours(policy_of(purchase), seller.time_zone, seller.working_hours)
 
 
-def start(session: Session, dispute: Dispute, deadline: Deadline, subject_id: UUID | None = None) -> DeadlineRow:
+def start(session: Session, dispute: Dispute, deadline: Deadline, subject_id: UUID | None = None) -> None:
     """Begin a deadline of a dispute, whose purchase the act has locked."""
-    row = DeadlineRow(
-        id=new_id(),
-        dispute_id=dispute.id,
-        purchase_id=dispute.purchase_id,
-        buyer_id=dispute.buyer_id,
-        seller_id=dispute.seller_id,
-        kind=deadline.kind.value,
-        owed_by=deadline.owed_by,
-        subject_id=subject_id,
-        base_event=deadline.base_event,
-        base_at=deadline.base_at,
-        first_due_at=deadline.due_at,
-        consequence=deadline.consequence,
-        passed=[],
-        explanation=counting_kept(deadline),
-        state=OPEN,
-        **_moments(deadline, ()),
-    )
-    rows.add(session, row)
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "dispute_id": dispute.id,
+        "purchase_id": dispute.purchase_id,
+        "buyer_id": dispute.buyer_id,
+        "seller_id": dispute.seller_id,
+        "kind": deadline.kind.value,
+        "owed_by": deadline.owed_by,
+        "subject_id": subject_id,
+        "base_event": deadline.base_event,
+        "base_at": deadline.base_at,
+        "first_due_at": deadline.due_at,
+        "consequence": deadline.consequence,
+        "passed": [],
+        "explanation": counting_kept(deadline),
+        "state": OPEN,
+    }
+    rows.write(session, DeadlineRow, row | _moments(deadline, ()))
     if dispute.next_due_at is None or deadline.due_at < dispute.next_due_at:
         rows.change(session, dispute, next_due_at=deadline.due_at)
-    return row
 
 
 def _moments(deadline: Deadline, passed: Collection[str]) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def open_ones(
     session: Session, dispute_id: UUID, kinds: Collection[str] = (), subject_id: UUID | None = None
 ) -> list[DeadlineRow]:
     """The open deadlines of a dispute, the next due first; only of some kinds, or about one thing, if given."""
-    query = select(DeadlineRow).where(DeadlineRow.dispute_id == dispute_id, DeadlineRow.state == OPEN)
+    query = select(DeadlineRow).where(DeadlineRow.dispute_id == dispute_id, DeadlineRow.state == word(OPEN))
     if kinds:
         query = query.where(DeadlineRow.kind.in_(kinds))
     if subject_id is not None:
@@ -115,7 +114,7 @@ def reopen(session: Session, dispute: Dispute, row: DeadlineRow) -> None:
 
 
 _ROWS, _DISPUTES = cast(Table, DeadlineRow.__table__), cast(Table, Dispute.__table__)
-_OWED = and_(_ROWS.c.dispute_id == bindparam("dispute"), _ROWS.c.state == OPEN)
+_OWED = and_(_ROWS.c.dispute_id == bindparam("dispute"), _ROWS.c.state == word(OPEN))
 _NEXT_DUE = (
     update(_DISPUTES)
     .where(_DISPUTES.c.id == bindparam("dispute"))
@@ -161,7 +160,7 @@ def _settle(
 def _settling(kinds: tuple[str, ...], by_subject: bool) -> ReturningUpdate[tuple[UUID]]:
     change = update(_ROWS).where(_OWED)
     if kinds:
-        change = change.where(or_(*(_ROWS.c.kind == kind for kind in kinds)))
+        change = change.where(or_(*(_ROWS.c.kind == word(kind) for kind in kinds)))
     if by_subject:
         change = change.where(_ROWS.c.subject_id == bindparam("subject"))
     return change.values(state=bindparam("to"), settled_at=bindparam("now"), lease_until=None).returning(_ROWS.c.id)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from arbitration.columns import word
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Intent, Message, Purchase, ReadingObjection
 from arbitration.services import holding, leases, rows
@@ -64,10 +65,9 @@ def _row(
     }
 
 
-_ADD = insert(cast(Table, Intent.__table__))
 _DISPUTES = cast(Table, Dispute.__table__)
 _ARBITER = select(_DISPUTES.c.arbiter_id).where(
-    _DISPUTES.c.purchase_id == bindparam("purchase"), _DISPUTES.c.stage != "closed"
+    _DISPUTES.c.purchase_id == bindparam("purchase"), _DISPUTES.c.stage != word("closed")
 )
 
 
@@ -77,14 +77,13 @@ def announce(session: Session, purchase: Purchase, message: Message, now: dateti
     A message waits a moment, since who is reading along needs no mail; so does what an act left there.
     """
     session.flush()
-    connection = session.connection()
-    arbiter = connection.scalar(_ARBITER, {"purchase": purchase.id})
+    arbiter = session.connection().scalar(_ARBITER, {"purchase": purchase.id})
     readers = {purchase.buyer_id, purchase.seller.person_id, arbiter} - {message.author_id, None}
     kind = "new_message" if message.kind == "message" else "event"
     payload = {"purchase": purchase.external_id, "position": message.position}
     mails = [_row(kind, now, reader, None, payload, QUIET) for reader in sorted(filter(None, readers))]
     if mails:
-        connection.execute(_ADD, mails)
+        rows.write(session, Intent, *mails)
 
 
 def announce_objection(session: Session, purchase: Purchase, objection: ReadingObjection, now: datetime) -> Intent:

@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.util import identity_key
 
+from arbitration.columns import word
 from arbitration.db import Model
 
 
@@ -42,22 +43,27 @@ def add(session: Session, row: Model) -> None:
     session.add(row)
 
 
+def write(session: Session, model: type[Model], *told: Mapping[str, Any]) -> None:
+    """Insert rows that the session need not know: by name what each column holds, all of them the same columns."""
+    session.flush()
+    session.connection().execute(_shape(model).insert, list(told))
+
+
 def change(session: Session, row: Model, **values: Any) -> None:
     """Change columns of a row that the session knows. Raises StaleDataError where it is there no more."""
     if not change_if(session, row, {}, **values):
         raise StaleDataError(f"no such row in {row.__tablename__}")
 
 
-def change_if(session: Session, row: Model, still: Mapping[str, Any], **values: Any) -> bool:
+def change_if(session: Session, row: Model, still: Mapping[str, str], **values: Any) -> bool:
     """Change columns of a row as long as others ``still`` hold what is said; False, and nothing done, where they don't.
 
-    ``values`` are plain ones, no expressions.
+    ``still`` are words of ours, such as a stage, and ``values`` plain ones, no expressions.
     """
     session.flush()
     shape = _shape(type(row))
     place = {f"at_{name}": getattr(row, name) for name in shape.key}
-    place |= {f"at_{name}": value for name, value in still.items()}
-    done = session.connection().execute(_change(type(row), (*shape.key, *still)), place | values)
+    done = session.connection().execute(_change(type(row), shape.key, *still.items()), place | values)
     if not done.rowcount:
         return False
     for name, value in values.items():
@@ -87,6 +93,7 @@ def _shape(model: type[Model]) -> _Shape:
 
 
 @cache
-def _change(model: type[Model], places: tuple[str, ...]) -> Update:
+def _change(model: type[Model], key: tuple[str, ...], *still: tuple[str, str]) -> Update:
     table = cast(Table, model.__table__)
-    return update(table).where(*(table.c[name] == bindparam(f"at_{name}") for name in places))
+    held = (table.c[name] == word(told) for name, told in still)
+    return update(table).where(*(table.c[name] == bindparam(f"at_{name}") for name in key), *held)

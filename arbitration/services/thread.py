@@ -7,11 +7,10 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-import sqlalchemy
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, case, select
+from sqlalchemy import ColumnElement, Executable, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Relation, Role
@@ -88,9 +87,6 @@ def post_event(
     return message
 
 
-_VERSION = sqlalchemy.insert(cast(Table, MessageVersion.__table__))
-
-
 def write_version(session: Session, message: Message, text: str, now: datetime) -> str:
     """Keep a text of a message; gives its commitment for the docket."""
     salt = secrets.token_bytes(16)
@@ -102,7 +98,7 @@ def write_version(session: Session, message: Message, text: str, now: datetime) 
         "written_at": now,
         "search_text": searchable(text),
     }
-    session.connection().execute(_VERSION, version)
+    rows.write(session, MessageVersion, version)
     return text_commitment(salt, text)
 
 

@@ -68,5 +68,6 @@ def told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list
         own = (it for it in found.rows[Message] if it.author_role == "buyer")
         rows = ((it.posted_at, it.reports_problem, it.deleted_at) for it in own)
     else:
-        rows = session.execute(_TOLD, {"purchase": purchase.id, "paid_at": purchase.paid_at})
+        session.flush()
+        rows = session.connection().execute(_TOLD, {"purchase": purchase.id, "paid_at": purchase.paid_at})
     return [Told(at, marked, deleted_at) for at, marked, deleted_at in rows if at <= until]

@@ -157,6 +157,8 @@ def _told(session: Session, part: _Part, dispute: Dispute) -> Sequence[Any]:
     of_dispute = part.columns[0] == "dispute_id"
     gathered = gathering.gathered(session, dispute.purchase_id)
     if gathered is None:
+        if of_dispute and dispute not in session:  # it is about to be opened
+            return ()
         of = dispute.id if of_dispute else dispute.purchase_id
         return session.connection().execute(part.query, {"of": of}).all()
     rows = (row for row in gathered.rows[part.model] if not of_dispute or row.dispute_id == dispute.id)

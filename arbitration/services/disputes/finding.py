@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
+from arbitration.columns import word
 from arbitration.domain.actors import Actor, CaseParties, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
@@ -94,7 +95,7 @@ def _one(role: Role, known: bool) -> Select[Purchase]:
 
 
 _OF_PURCHASE = select(Dispute).where(Dispute.purchase_id == bindparam("purchase"))
-_RUNNING = _OF_PURCHASE.where(Dispute.stage != "closed")
+_RUNNING = _OF_PURCHASE.where(Dispute.stage != word("closed"))
 _LAST = _OF_PURCHASE.order_by(Dispute.number.desc()).limit(1)
 _LOCKED = _OF_PURCHASE.where(Dispute.id == bindparam("dispute")).options(joinedload(Dispute.arbiter))
 _LOCKED = _LOCKED.execution_options(populate_existing=True)

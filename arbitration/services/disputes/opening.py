@@ -63,7 +63,8 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
     dispute.verdict = claims.snapshot(claims.judge(session, purchase, dispute, now, now))
     dispute.next_due_at = answer.due_at
     rows.add(session, dispute)
-    rows.add(session, RequestedRemedy(dispute_id=dispute.id, number=1, requested=claim.requested, at=now))
+    wish = {"dispute_id": dispute.id, "number": 1, "requested": claim.requested, "at": now}
+    rows.write(session, RequestedRemedy, wish)
     deadlines.start(session, dispute, answer)
     books.hold(session, dispute, now)
     return Case(purchase, dispute)
@@ -89,16 +90,21 @@ def preview(session: Session, actor: Actor, external_id: str, claim: Claim, now:
     return claims.judge(session, purchase, _row(purchase, claim, number, now), now, now, extra=extra)
 
 
-_DISPUTES = cast(Table, Dispute.__table__)
-_BEFORE = select(_DISPUTES.c.reason, _DISPUTES.c.outcome).where(_DISPUTES.c.purchase_id == bindparam("purchase"))
+_DISPUTES, _PURCHASES = cast(Table, Dispute.__table__), cast(Table, Purchase.__table__)
+_BEFORE = (
+    select(_DISPUTES.c.reason, _DISPUTES.c.outcome, books.PAID_BACK.scalar_subquery().label("paid_back"))
+    .select_from(_PURCHASES.outerjoin(_DISPUTES, _DISPUTES.c.purchase_id == _PURCHASES.c.id))
+    .where(_PURCHASES.c.id == bindparam("purchase"))
+)
+"""What the earlier disputes of a purchase were about (a row without, where there was none), and what was paid back."""
 
 
 def _checked(session: Session, purchase: Purchase, claim: Claim, now: datetime) -> tuple[Claim, int]:
     """The claim as it is kept, and the number of its dispute."""
     bought = Bought(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
-    before = session.connection().execute(_BEFORE, {"purchase": purchase.id})
-    earlier = [Before(reason, outcome) for reason, outcome in before]
-    paid_back = books.paid_back(session, purchase.id) >= purchase.amount > 0
+    before = session.connection().execute(_BEFORE, {"purchase": purchase.id}).all()
+    earlier = [Before(row.reason, row.outcome) for row in before if row.reason is not None]
+    paid_back = (before[0].paid_back or 0) >= purchase.amount > 0
     rules.require_openable(claim, bought, earlier, paid_back, now)
     return rules.checked(claim, bought, policy_of(purchase), now), len(earlier) + 1
 

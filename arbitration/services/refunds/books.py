@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-import sqlalchemy
 from sqlalchemy import CursorResult, Executable, Select, Table, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
@@ -68,10 +67,10 @@ _HELD = (
 )
 """By the code of the account: asked by its kind, SQLite goes through all that is held."""
 _DONE = case((_REMEDIES.c.state == DONE, _REMEDIES.c.amount))  # so as a condition, SQLite goes through all that is done
-_PAID_BACK = select(func.sum(_DONE).label("paid_back")).where(_REMEDIES.c.purchase_id == bindparam("purchase"))
+PAID_BACK = select(func.sum(_DONE).label("paid_back")).where(_REMEDIES.c.purchase_id == bindparam("purchase"))
 _SOLD = select(_ENTRIES.c.id).where(_ENTRIES.c.key == bindparam("sale")).exists()
 _STANDS = select(
-    _PAID_BACK.scalar_subquery().label("paid_back"), _HELD.scalar_subquery().label("held"), _SOLD.label("sold")
+    PAID_BACK.scalar_subquery().label("paid_back"), _HELD.scalar_subquery().label("held"), _SOLD.label("sold")
 )
 """What stands in the books of a dispute; what is held is negative there."""
 
@@ -88,10 +87,7 @@ def held(session: Session, dispute_id: UUID) -> int:
 
 def paid_back(session: Session, purchase_id: UUID) -> int:
     """What of the price of a purchase was paid back already, in minor units."""
-    return int(_read(session, _PAID_BACK, {"purchase": purchase_id}).scalar() or 0)
-
-
-_ADD_LINES = sqlalchemy.insert(_LINES)
+    return int(_read(session, PAID_BACK, {"purchase": purchase_id}).scalar() or 0)
 
 
 def _book(
@@ -117,11 +113,10 @@ def _book(
         owner = None if account == ledger.CASH else seller
         accounts.append({"code": code, "kind": account, "currency": purchase.currency, "seller_id": owner})
     if lines:
-        connection = session.connection()
-        connection.execute(_ensure(dialect_of(session)), accounts)
+        session.connection().execute(_ensure(dialect_of(session)), accounts)
         names = ("entry_id", "number", "account", "amount")
         kept = [dict(zip(names, (entry.id, number, *line), strict=True)) for number, line in enumerate(lines, 1)]
-        connection.execute(_ADD_LINES, kept)
+        rows.write(session, LedgerLine, *kept)
     docket.append(session, purchase.id, Entry("ledger.booked", now, None, told_of(entry, lines)))
     return entry
 
