@@ -58,7 +58,7 @@ def _folded(text: str) -> str:
 class _Words(dict[str, str]):
     """What becomes of each word, which depends on none beside it. Texts say the same ones again and again."""
 
-    MOST, LONGEST = 20_000, 40
+    MOST, LONGEST = 8_000, 40
 
     def __missing__(self, word: str) -> str:
         fold = " ".join(_folded(word).split())

@@ -154,7 +154,7 @@ class ListingAgain:
 class ListingsRead:
     """The listings that were read, by the SHA-256 of what they were read from; begun anew when there are too many."""
 
-    MOST = 40_000
+    MOST = 30_000
 
     def __init__(self) -> None:
         self.digests: dict[bytes, str] = {}

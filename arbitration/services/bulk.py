@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from arbitration.db import Model
 
 Column = InstrumentedAttribute[Any]
-ROOM = ("cache_size=-20000", "wal_autocheckpoint=24000", "journal_size_limit=4000000")
+ROOM = ("cache_size=-8000", "wal_autocheckpoint=24000", "journal_size_limit=4000000")
 
 
 class Forms:

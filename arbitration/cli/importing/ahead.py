@@ -16,7 +16,7 @@ from arbitration.cli.importing.rows import FileRow, UnusableFileError
 from arbitration.cli.importing.wire import Sender, unpack
 
 BATCH, FAULT, END = b"b", b"f", b"e"
-READY = 2  # batches that may wait to be sent, while others are read
+READY = 1  # batches that may wait to be sent, while others are read
 SOON = 0.02  # seconds
 
 

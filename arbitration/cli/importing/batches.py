@@ -8,8 +8,8 @@ from arbitration.domain.purchases import PurchaseSaid
 from arbitration.services.imports import RowResult, name_of, read_row
 
 FIRST = 500
-MOST = 2_000
-MOST_BYTES = 4 * 1024 * 1024
+MOST = 1_000
+MOST_BYTES = 2 * 1024 * 1024
 
 
 class Batch(NamedTuple):
