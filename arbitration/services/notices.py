@@ -57,6 +57,8 @@ MOST = 100
 """So many are shown at once: those that are due first."""
 NEWS_FOR = timedelta(days=30)
 MOST_NEWS = 30
+NEWS_IN = 1_000
+"""News are looked for in so many purchases of each side, those in which something happened last."""
 
 
 class Unread(NamedTuple):
@@ -155,8 +157,8 @@ def news(session: Session, actor: Actor, now: datetime) -> Sequence[News]:
     query = (
         select(Message, Purchase, func.coalesce(ReadMark.position, 0))
         .join(Purchase, Purchase.id == Message.purchase_id)
+        .where(Purchase.id.in_(_lately(actor.person_id, now - NEWS_FOR)))
         .outerjoin(ReadMark, and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == actor.person_id))
-        .where(or_(_buys(actor.person_id), _sells(actor.person_id)))
         .where(Message.kind != "message", Message.posted_at > now - NEWS_FOR)
         .where(or_(Message.author_id.is_(None), Message.author_id != actor.person_id))
         .options(joinedload(Purchase.listing), joinedload(Purchase.buyer))
@@ -172,13 +174,13 @@ def _is_new() -> ColumnElement[bool]:
     return or_(NoticeMark.told.is_(None), NoticeMark.told < told)
 
 
-def _buys(person_id: UUID) -> ColumnElement[bool]:
-    return Purchase.buyer_id == person_id
-
-
-def _sells(person_id: UUID) -> ColumnElement[bool]:
-    shops = select(Seller.id).where(Seller.person_id == person_id)
-    return and_(Purchase.seller_id.in_(shops), Purchase.buyer_id != person_id)
+def _lately(person_id: UUID, since: datetime) -> CompoundSelect[UUID]:
+    """The purchases of each side in which something happened since then."""
+    bought = select(Purchase.id).where(Purchase.buyer_id == person_id, Purchase.active_at > since)
+    sold = select(Purchase.id).join(Purchase.seller).where(Seller.person_id == person_id)
+    sold = sold.where(Purchase.buyer_id != person_id, Purchase.active_at > since)
+    newest = (each.order_by(Purchase.active_at.desc()).limit(NEWS_IN).subquery() for each in (bought, sold))
+    return union_all(*(select(each) for each in newest))
 
 
 def _role(actor: Actor, purchase: Purchase, row: DeadlineRow) -> str:

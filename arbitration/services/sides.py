@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from arbitration.columns import word
 from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
@@ -70,14 +72,27 @@ def sides(session: Session, person_id: UUID, shops: Sequence[UUID] | None = None
     }
 
 
+def after_message(purchase: Purchase, role: str) -> dict[str, int]:
+    """What is unread of a purchase once somebody in a role wrote: nothing for their own side, one more for others."""
+    itself = purchase.buyer_id == purchase.seller.person_id
+    return {
+        "buyer_unread": 0 if role == BUYER else purchase.buyer_unread + 1,
+        "seller_unread": 0 if role == SELLER or itself else purchase.seller_unread + 1,
+    }
+
+
 def recount(session: Session, purchase_id: UUID) -> None:
-    """Count anew what buyer and seller of a purchase have not read: after each act that changes it.
+    """Count anew what buyer and seller of a purchase have not read: after they were shown some, or some went.
 
     What counts is somebody else's message, or the clock's, after the read mark; not deleted, not hidden. Who bought
     from himself reads as the buyer.
     """
     session.flush()
-    session.connection().execute(_RECOUNT, {"purchase": purchase_id})
+    row = session.connection().execute(_RECOUNT, {"purchase": purchase_id}).one_or_none()
+    known = session.identity_map.get(identity_key(Purchase, purchase_id))
+    if row is not None and known is not None:
+        for name, number in zip(row._fields, row, strict=True):
+            set_committed_value(known, name, number)
 
 
 _purchase, _message, _mark, _deadline, _seller = (
@@ -137,4 +152,5 @@ _RECOUNT = (
     update(cast(Table, Purchase.__table__))
     .where(_purchase.id == bindparam("purchase"))
     .values(buyer_unread=_unread_by(_purchase.buyer_id), seller_unread=_BY_SELLER)
+    .returning(_purchase.buyer_unread, _purchase.seller_unread)
 )

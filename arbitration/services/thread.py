@@ -57,7 +57,8 @@ def post_event(
     """
     role = role_of(actor, purchase)
     position = purchase.last_position + 1
-    rows.change(session, purchase, last_position=position, last_message_at=now, active_at=now)
+    unread = sides.after_message(purchase, role)
+    rows.change(session, purchase, last_position=position, last_message_at=now, active_at=now, **unread)
     message = Message(
         id=new_id(),
         purchase_id=purchase.id,
@@ -82,7 +83,6 @@ def post_event(
     docket.append(session, purchase.id, Entry(entry, now, actor.person_id, told))
     if actor.person_id is not None and role in ("buyer", "seller"):
         answer(session, actor.person_id, purchase.id, position, now)
-    sides.recount(session, purchase.id)
     outbox.announce(session, purchase, message, now)
     return message
 

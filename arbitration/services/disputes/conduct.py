@@ -16,7 +16,7 @@ from arbitration.domain.stages import require_stage
 from arbitration.ids import new_id
 from arbitration.models import ConductReport, Message
 from arbitration.rules.marking import N_
-from arbitration.services import gathering
+from arbitration.services import gathering, sides
 from arbitration.services.disputes.finding import Case, find_dispute, last_dispute_of
 from arbitration.services.loading import case_parties, find_message
 from arbitration.services.thread import post_event, role_of
@@ -111,6 +111,7 @@ def hide_message(
     message.hidden_at, message.hidden_by = now, actor.person_id
     told = {"message": position}
     post_event(session, purchase, actor, "hiding", now, text=words, about=told, facts=told)
+    sides.recount(session, purchase.id)
     return message
 
 
