@@ -28,11 +28,6 @@ Handler = Callable[[Session, Case, DeadlineRow, datetime], None]
 
 REMINDED, RAN_OUT, CHANGED, WAITING, LOST, BUSY = "reminded", "ran out", "changed", "waiting", "lost", "busy"
 
-<<<<<<< Updated upstream
-=======
-
-# Written out, not bound: only so do both databases see that the index of open rows serves.
->>>>>>> Stashed changes
 _OPEN = DeadlineRow.state == word(deadlines.OPEN)
 
 

@@ -95,11 +95,7 @@ def _one(role: Role, known: bool) -> Select[Purchase]:
 
 
 _OF_PURCHASE = select(Dispute).where(Dispute.purchase_id == bindparam("purchase"))
-<<<<<<< Updated upstream
 _RUNNING = _OF_PURCHASE.where(Dispute.stage != word("closed"))
-=======
-_RUNNING = _OF_PURCHASE.where(Dispute.stage != word(Stage.CLOSED))
->>>>>>> Stashed changes
 _LAST = _OF_PURCHASE.order_by(Dispute.number.desc()).limit(1)
 _LOCKED = _OF_PURCHASE.where(Dispute.id == bindparam("dispute")).options(joinedload(Dispute.arbiter))
 _LOCKED = _LOCKED.execution_options(populate_existing=True)
