@@ -58,7 +58,8 @@ def unit_of_work(patience: int = PATIENCE) -> Iterator[Session]:
     """One act, one transaction: commits when the block is left, rolls back when it raises.
 
     What was read before is let go first, so that the act decides on what is true now. ``patience`` says how many
-    milliseconds it may wait for SQLite's write lock.
+    milliseconds it may wait for SQLite's write lock; PostgreSQL's locks of rows are waited for as long as it takes, but
+    ``BRIEFLY`` where that is all.
     """
     session: Session = db.session()
     if session.info.get("in_unit_of_work"):
@@ -139,10 +140,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        return
     options, driver = connection.get_execution_options(), connection.connection
     patience = int(options.get("patience", PATIENCE))
+    if connection.dialect.name != "sqlite":
+        if patience < PATIENCE:
+            driver.cursor().execute(f"SET LOCAL lock_timeout = {patience}")
+        return
     if driver.info.get("patience", PATIENCE) != patience:
         driver.cursor().execute(f"PRAGMA busy_timeout={patience}")
         driver.info["patience"] = patience
