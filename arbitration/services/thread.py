@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, select
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Relation, Role
@@ -109,13 +109,8 @@ def answer(session: Session, person_id: UUID, purchase_id: UUID, position: int, 
 
 def mark_read(session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime) -> None:
     """Note that a person has been shown the messages up to ``position``. A mark never goes back."""
-    if dialect_of(session) != "sqlite":  # the purchase before its marks, as all acts do: its numbers change with them
-        session.execute(_HELD, {"purchase": purchase_id})
     _note_read(session, person_id, purchase_id, position, now, writes=False)
     sides.recount(session, purchase_id)
-
-
-_HELD = select(Purchase.id).where(Purchase.id == bindparam("purchase")).with_for_update(key_share=True)
 
 
 def _note_read(
@@ -128,9 +123,19 @@ def _note_read(
 
 @cache
 def _later(dialect: str, writes: bool) -> Executable:
-    first = insert_for(dialect, ReadMark).values(
-        {name: bindparam(name) for name in ("purchase_id", "person_id", "position", "read_at")}
-    )
+    """Move a mark on. Who writes has locked the purchase before; for who reads, the statement does: its numbers change
+    with its marks, and all acts lock in this order."""
+    mark = cast(Table, ReadMark.__table__).c
+    told = {
+        name: bindparam(name, type_=mark[name].type) for name in ("purchase_id", "person_id", "position", "read_at")
+    }
+    first = insert_for(dialect, ReadMark)
+    if writes or dialect == "sqlite":
+        first = first.values(told)
+    else:
+        bought = cast(Table, Purchase.__table__).c.id
+        held = select(bought).where(bought == told["purchase_id"]).with_for_update(key_share=True).cte("held")
+        first = first.from_select(names, select(held.c.id, *(told[name] for name in names[1:])))
     read_at: ColumnElement[datetime] = first.excluded.read_at
     if writes:
         read_at = case((ReadMark.position == first.excluded.position - 1, ReadMark.read_at), else_=read_at)
