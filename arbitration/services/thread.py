@@ -126,9 +126,8 @@ def _later(dialect: str, writes: bool) -> Executable:
     """Move a mark on. Who writes has locked the purchase before; for who reads, the statement does: its numbers change
     with its marks, and all acts lock in this order."""
     mark = cast(Table, ReadMark.__table__).c
-    told = {
-        name: bindparam(name, type_=mark[name].type) for name in ("purchase_id", "person_id", "position", "read_at")
-    }
+    names = "purchase_id", "person_id", "position", "read_at"
+    told = {name: bindparam(name, type_=mark[name].type) for name in names}
     first = insert_for(dialect, ReadMark)
     if writes or dialect == "sqlite":
         first = first.values(told)
