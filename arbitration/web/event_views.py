@@ -7,7 +7,6 @@ from typing import Any
 from arbitration.domain.event_words import headline
 from arbitration.domain.facts import INSTANTS, instant_of
 from arbitration.i18n import Reader
-from arbitration.models import Purchase
 from arbitration.services.correspondence import AnyMessage
 
 ICONS: Mapping[str, str] = {
@@ -49,21 +48,22 @@ ICONS: Mapping[str, str] = {
 AMOUNTS = ("amount", "before", "after")
 
 
-def event_view(message: AnyMessage, purchase: Purchase, name: str, reader: Reader) -> dict[str, Any]:
+def event_view(message: AnyMessage, amount: int, currency: str, name: str, reader: Reader) -> dict[str, Any]:
     """An act as ``templates/macros/events.html`` shows it: ``headline``, ``icon``, ``kind``, and its values.
 
-    Moments are moments, amounts are in the reader's words; codes stay codes, for the labels.
+    ``amount`` is what was paid, in minor units of ``currency``; ``name`` is that of whoever acted. In the view moments
+    are moments, amounts are in the reader's words; codes stay codes, for the labels.
     """
     msgid = headline(message.kind, by_clock=message.author_id is None)
     return {
         "kind": message.kind,
         "icon": ICONS.get(message.kind, "scale"),
         "headline": reader.say(msgid, name=_isolated(name)),
-        "value": _values(message.about or {}, message.kind, purchase, reader),
+        "value": _values(message.about or {}, message.kind, amount, currency, reader),
     }
 
 
-def _values(about: Mapping[str, Any], kind: str, purchase: Purchase, reader: Reader) -> dict[str, Any]:
+def _values(about: Mapping[str, Any], kind: str, paid: int, currency: str, reader: Reader) -> dict[str, Any]:
     found = dict(about)
     for name in ("until", "due", "since"):
         found[name] = instant_of(found.get(name))
@@ -72,11 +72,11 @@ def _values(about: Mapping[str, Any], kind: str, purchase: Purchase, reader: Rea
     money = kind != "correction" or about.get("field") == "amount"
     for name in AMOUNTS:
         if money and isinstance(found.get(name), int):
-            found[name] = reader.money(found[name], purchase.currency)
+            found[name] = reader.money(found[name], currency)
     if kind == "correction" and not money:
         found |= {name: _listed(found.get(name), reader) for name in ("before", "after")}
     if found.get("remedy") == "refund" and found.get("amount") is None:
-        found["amount"] = reader.money(purchase.amount, purchase.currency)
+        found["amount"] = reader.money(paid, currency)
     return found
 
 

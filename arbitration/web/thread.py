@@ -20,7 +20,7 @@ from arbitration.services.loading import case_parties
 from arbitration.services.purchases import BUYER, SIDES
 from arbitration.web.event_views import event_view
 from arbitration.web.prose import html_of
-from arbitration.web.views import author_name, name_of_side, other_name
+from arbitration.web.views import house_name, name_of_side, other_name
 
 
 def page_for(session: Session, purchase: Purchase, actor: Actor, seen: int, before: int | None) -> list[Told]:
@@ -53,9 +53,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the messages of a page have in common: the two sides, who looks, and how far the other side has read."""
+    """What the messages of a page have in common: the two sides, who looks, and how far the other side has read.
 
-    purchase: Purchase
+    Values alone: what is written under ``key`` must not be read anew when it is written, for it may be another by then.
+    """
+
+    external_id: str
+    amount: int
+    currency: str
+    names: Mapping[str, str]
     actor: Actor
     side: str | None
     reader: Reader
@@ -68,8 +74,7 @@ class Scene:
     @property
     def key(self) -> tuple[Any, ...]:
         """What a message may show of the purchase: the sides' names, and what is to be paid back at most."""
-        names = (name_of_side(self.purchase, side, self.reader) for side in SIDES)
-        return (self.purchase.external_id, self.side, self.purchase.amount, self.purchase.currency, *names)
+        return (self.external_id, self.side, self.amount, self.currency, *self.names.values())
 
 
 def message_views(
@@ -86,7 +91,10 @@ def message_views(
     parties = case_parties(session, actor, purchase)
     over = actor.role is Role.ARBITER and parties.closed
     scene = Scene(
-        purchase=purchase,
+        external_id=purchase.external_id,
+        amount=purchase.amount,
+        currency=purchase.currency,
+        names={each: name_of_side(purchase, each, reader) for each in SIDES},
         actor=actor,
         side=side,
         reader=reader,
@@ -119,10 +127,14 @@ def _shown(scene: Scene, told: Sequence[Told], hidings: Mapping[int, Hiding]) ->
 
 
 def _identity(line: AnyMessage) -> tuple[Any, ...]:
-    """What tells a message, and its text by its version, from all others; an act's details never change."""
+    """What tells a message, and its text by its version, from all others; an act's details never change.
+
+    Its time too: a database that went back to an earlier state may have another message at the same position.
+    """
     return (
         line.purchase_id,
         line.position,
+        line.posted_at,
         line.versions,
         line.edited_at,
         line.deleted_at,
@@ -147,19 +159,20 @@ def _changeable(scene: Scene) -> Callable[[AnyMessage], bool]:
 
 
 def _view(scene: Scene, told: Told, hiding: Hiding | None, marked: Mapping[str, Any]) -> dict[str, Any]:
-    message, purchase, reader = told.message, scene.purchase, scene.reader
-    author = author_name(purchase, message.author_role, reader, message.author_name)
+    message, role = told.message, told.message.author_role
+    author = scene.names.get(role) or message.author_name or house_name(role, scene.reader)
+    act = message.kind != MESSAGE
     removed = "deleted" if message.deleted_at else "hidden" if told.text is None else None
     return {
         **marked,
         "position": message.position,
         "author_name": author,
-        "author_role": message.author_role,
+        "author_role": role,
         "posted_at": message.posted_at,
         "html": html_of(told.text) if told.text else "",
         "reports_problem": message.reports_problem,
         "asks": message.asks,
-        "event": event_view(message, purchase, author, reader) if message.kind != MESSAGE else None,
+        "event": event_view(message, scene.amount, scene.currency, author, scene.reader) if act else None,
         "edited_at": message.edited_at,
         "removed": removed,
         "removed_at": message.hidden_at if removed == "hidden" else message.deleted_at,

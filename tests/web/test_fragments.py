@@ -8,9 +8,14 @@ from uuid import UUID
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
+from sqlalchemy import select, update
 
 from arbitration.i18n import Reader
-from arbitration.web import fragments
+from arbitration.models import Message, MessageVersion, Person
+from arbitration.services import messages
+from arbitration.web import fragments, purchases
+from tests.moments import NOW
+from tests.support.shop import BUYER, SELLER
 
 MOMENT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -113,3 +118,44 @@ def test_a_part_with_a_value_that_cannot_be_compared_has_keys_too(part):
 
     told = [key for _ in range(2) for key in keys(part("form.html", name=Name()))]
     assert len(set(told)) == 4
+
+
+@pytest.fixture
+def told(work, shop):
+    """A purchase whose buyer has written once."""
+    fragments.forget()
+    purchase, buyer = shop.purchase(), shop.buyer
+    with work() as session:
+        messages.post_message(session, buyer, purchase, "It does not work.", NOW)
+    yield purchase
+    fragments.forget()
+
+
+def test_a_name_that_changes_while_a_page_is_made_is_not_kept_for_the_old_one(told, work, signed_in, monkeypatch):
+    browser, note = signed_in(SELLER), purchases.note_shown
+
+    def rename(name):
+        with work() as session:
+            session.execute(update(Person).where(Person.email == BUYER).values(name=name))
+
+    def meanwhile(*shown):
+        rename("Somebody Else")
+        note(*shown)
+
+    monkeypatch.setattr(purchases, "note_shown", meanwhile)
+    browser.get(f"/purchases/{told}")
+    monkeypatch.setattr(purchases, "note_shown", note)
+    rename("Marcus Lowe")
+    assert "Somebody Else" not in browser.get(f"/purchases/{told}").text
+
+
+def test_where_a_database_went_back_another_message_is_not_shown_as_the_one_that_is_lost(told, work, signed_in):
+    browser = signed_in(SELLER)
+    assert "It does not work." in browser.get(f"/purchases/{told}").text
+    with work() as session:
+        message = session.scalars(select(Message)).one()
+        session.execute(update(MessageVersion).values(text="It works now."))
+        message.posted_at = NOW.replace(minute=NOW.minute + 1)
+    page = browser.get(f"/purchases/{told}").text
+    assert "It works now." in page
+    assert "It does not work." not in page
