@@ -17,7 +17,8 @@ Asked = list[tuple[str, tuple[object, ...]]]
 LISTS = {
     "buyer": ("/purchases", "/disputes", "/disputes?show=all", "/disputes?show=mine", "/notices"),
     "seller": ("/purchases?role=seller", "/disputes", "/disputes?show=closed", "/disputes?show=mine", "/notices"),
-    "arbiter": ("/cases", "/cases?show=free", "/cases?show=mine"),
+    "arbiter": ("/cases", "/cases?show=free", "/cases?show=mine", "/notices"),
+    "operator": ("/operations/disputes", "/notices"),
 }
 
 
