@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from arbitration.models import DeadlineRow
+from arbitration.ids import new_id
+from arbitration.models import DeadlineRow, Dispute
 from arbitration.services.disputes import requests
 from arbitration.services.disputes.offers import make_offer
 from arbitration.services.disputes.talks import ask_extension
@@ -46,12 +47,21 @@ def test_deadlines_that_went_by_the_rules_are_not_complained_about(asked: Hearin
         ("seller_answer", {"due_at": at(72)}),
         ("seller_answer", {"settled_at": at(25)}),
         ("offer", {"passed": ["48h after"]}),
+        ("ruling", {"buyer_id": new_id()}),
+        ("offer", {"seller_id": new_id()}),
     ],
 )
 def test_a_deadline_that_was_changed_is_found(asked: Hearing, found, kind: str, change: dict) -> None:
     with asked.work() as session:
         session.execute(update(DeadlineRow).where(DeadlineRow.kind == kind).values(**change))
     assert any(CHANGED % kind in line for line in found())
+
+
+@pytest.mark.parametrize("side", ["buyer", "seller"])
+def test_a_dispute_that_is_listed_for_somebody_else_is_found(asked: Hearing, found, side: str) -> None:
+    with asked.work() as session:
+        session.execute(update(Dispute).values({f"{side}_id": new_id()}))
+    assert any("The purchase's buyer or seller in a dispute is not what this entry says." in line for line in found())
 
 
 def test_one_that_is_missing_and_one_that_was_invented_are_found(asked: Hearing, found) -> None:

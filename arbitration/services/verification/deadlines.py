@@ -119,6 +119,7 @@ class ToldDeadlines:
         purchase = session.get(Purchase, purchase_id, options=[joinedload(Purchase.policy)])
         if purchase is None:
             return
+        yield from _check_parties(session, purchase, where)
         of = select(Dispute.id).where(Dispute.purchase_id == purchase_id)
         rows = session.scalars(select(DeadlineRow).where(DeadlineRow.dispute_id.in_(of)).order_by(DeadlineRow.id)).all()
         left = list(self.begun)
@@ -128,18 +129,19 @@ class ToldDeadlines:
                 yield Finding(where, None, findings.UNKNOWN_DEADLINE, {"kind": row.kind})
                 continue
             left.remove(begun)
-            yield from self._check(row, begun, policy_of(purchase), where)
+            yield from self._check(row, begun, purchase, where)
         for missing in left:
             if missing.surely:
                 yield Finding(where, missing.sequence, findings.NO_DEADLINE, {"kind": missing.kind.value})
         # what was read is let go, so that memory does not grow with the installation
         session.expunge_all()
 
-    def _check(self, row: DeadlineRow, begun: Begun, policy: Policy, where: str) -> Iterator[Finding]:
-        first = _first_due(row, begun, policy)
+    def _check(self, row: DeadlineRow, begun: Begun, purchase: Purchase, where: str) -> Iterator[Finding]:
+        first = _first_due(row, begun, policy_of(purchase))
         moved = self.moved.get(str(row.id))
         pairs: dict[str, tuple[object, object]] = {
             "owner": (_owed_by(begun), row.owed_by),
+            "parties": ((purchase.buyer_id, purchase.seller_id), (row.buyer_id, row.seller_id)),
             "end": ((first, moved or first), (instant(row.first_due_at), instant(row.due_at))),
             "next moment": (_next_moment(row), row.next_at),
             "reminders": (self.reminded[str(row.id)], _told_of(row, self.reminded[str(row.id)], moved is not None)),
@@ -160,6 +162,14 @@ class ToldDeadlines:
         if row.state == deadlines.MET and (side := ANSWERS.get(Kind(row.kind))):
             return self.parties.get(side) in self.acts[at]
         return at in self.acts
+
+
+def _check_parties(session: Session, purchase: Purchase, where: str) -> Iterator[Finding]:
+    """Whether the disputes of a purchase are listed for its buyer and its shop, whom its first entry names."""
+    query = select(Dispute.buyer_id, Dispute.seller_id).where(Dispute.purchase_id == purchase.id)
+    for buyer_id, seller_id in session.execute(query):
+        if (buyer_id, seller_id) != (purchase.buyer_id, purchase.seller_id):
+            yield Finding(where, 1, findings.OTHER_VALUE, {"field": "buyer or seller in a dispute"})
 
 
 def _began(begun: Begun, row: DeadlineRow) -> bool:
