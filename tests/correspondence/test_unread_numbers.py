@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import flask_migrate
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arbitration.models import Message, Purchase, ReadMark
+from arbitration.db import db
+from arbitration.models import DeadlineRow, Dispute, Message, Purchase, ReadMark
 from arbitration.services import messages, purchases
 from arbitration.services.disputes import conduct
 from tests.disputes.hearing import Hearing, at
@@ -82,3 +85,24 @@ def test_news_of_all_shops_of_a_person_are_in_the_number(work: Work, shop: Shop,
     with work() as session:
         stands = purchases.sides(session, keeper.person_id)
         assert (stands["seller"].unread, stands["buyer"].unread) == (shops, 0)
+
+
+def test_a_database_from_before_gets_the_numbers_and_whose_its_disputes_are(app: Flask, work: Work, shop: Shop) -> None:
+    hearing = Hearing.opened(work, shop)
+    quiet = shop.purchase()
+    for actor, hours in ((hearing.buyer, 1), (hearing.seller, 2), (hearing.buyer, 3), (hearing.seller, 4)):
+        with work() as session:
+            messages.post_message(session, actor, hearing.purchase, "Words", at(hours))
+    with work() as session:
+        messages.delete_message(session, hearing.seller, hearing.purchase, 3, at(5))
+        messages.mark_shown(session, hearing.seller, hearing.purchase, 1, at(5))
+    with app.app_context():
+        flask_migrate.downgrade(revision="0016")
+        flask_migrate.upgrade()
+        db.session.remove()
+    assert kept(work, hearing.purchase) == counted(work, hearing.purchase) == (1, 0)
+    assert kept(work, quiet) == (0, 0)
+    with work() as session:
+        of = session.scalars(select(Purchase).where(Purchase.external_id == hearing.purchase)).one()
+        rows = [*session.scalars(select(Dispute)), *session.scalars(select(DeadlineRow))]
+        assert {(row.buyer_id, row.seller_id) for row in rows} == {(of.buyer_id, of.seller_id)}

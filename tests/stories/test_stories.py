@@ -2,13 +2,16 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from arbitration.db import reading
 from arbitration.demo.story import CLOCK, Story, stories
-from arbitration.models import Purchase
+from arbitration.models import Message, Purchase, ReadMark
 from arbitration.services.disputes.claims import judge
 from arbitration.services.disputes.finding import last_dispute_of
 
@@ -28,8 +31,26 @@ def every_story(test: Any) -> Any:
     return pytest.mark.parametrize("story", TOLD, ids=[f"{story.id} {story.script['title']}" for story in TOLD])(test)
 
 
+def unread(session: Session, purchase: Purchase, person_id: UUID) -> int:
+    """How many messages a side has not read, counted one by one."""
+    mark = session.get(ReadMark, (purchase.id, person_id))
+    told = session.scalars(select(Message).where(Message.purchase_id == purchase.id))
+    standing = (each for each in told if each.deleted_at is None and each.hidden_at is None)
+    return sum(each.position > (mark.position if mark else 0) and each.author_id != person_id for each in standing)
+
+
 def last_moment(story: Story) -> Any:
     return max(step.at for step in story.steps())
+
+
+@every_story
+def test_its_numbers_of_unread_messages_are_what_a_count_finds(
+    story: Story, played: Flask, purchase_ids: dict[str, Any]
+) -> None:
+    with played.app_context(), reading() as session:
+        purchase = session.get_one(Purchase, purchase_ids[story.script["purchase"]])
+        people = purchase.buyer_id, purchase.seller.person_id
+        assert (purchase.buyer_unread, purchase.seller_unread) == tuple(unread(session, purchase, it) for it in people)
 
 
 @every_story
