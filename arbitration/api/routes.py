@@ -99,9 +99,8 @@ class Place:
     path: str
 
     def load(self) -> Callable[..., Any]:
-        """The operation itself, loaded if it was not."""
-        if self.name not in _loaded:
-            import_module(f"arbitration.api.{self.module}")
+        """The operation itself, loaded if it was not. It waits for a module that another thread is half through."""
+        import_module(f"arbitration.api.{self.module}")
         return _loaded[self.name]
 
     def __call__(self, **path: Any) -> Any:
