@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from arbitration.config import Settings
+from tests.support.databases import SqliteTemplate, settings_for
 from tests.support.processes import environment
 
 START = """
@@ -36,12 +37,12 @@ MOST_MEMORY = 70
 
 
 @pytest.fixture
-def begun(settings: Settings) -> tuple[list[str], int]:
-    """The modules of a server that is about to answer, and its megabytes."""
-    if not settings.database_url.startswith("sqlite"):
-        pytest.skip("measured with the database that loads nothing of its own")
+def begun(sqlite_template: SqliteTemplate, tmp_path: Path) -> tuple[list[str], int]:
+    """The modules of a server that is about to answer, and its megabytes; on SQLite, which loads nothing of its own."""
     command = [sys.executable, "-c", START]
-    done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, check=True)
+    with sqlite_template.fresh(tmp_path) as url:
+        settings = settings_for(tmp_path / "instance", url)
+        done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, check=True)
     modules, megabytes = json.loads(done.stdout)
     return modules, megabytes
 
