@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -46,6 +47,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 Money = BigInteger()
 PATIENCE = 5_000
 BRIEFLY = 250
+OFTEN = 0.004  # seconds between two tries of an act for SQLite's write lock
 
 if TYPE_CHECKING:
     Model = Base
@@ -150,6 +152,30 @@ def _begin(connection: Connection) -> None:
         driver.cursor().execute(f"PRAGMA busy_timeout={patience}")
         driver.info["patience"] = patience
     try:
-        driver.cursor().execute(f"BEGIN {options.get('begin_mode', 'DEFERRED')}")
+        if options.get("begin_mode") == "IMMEDIATE" and patience <= PATIENCE:
+            _begin_soon(driver.cursor(), patience)
+        else:
+            driver.cursor().execute(f"BEGIN {options.get('begin_mode', 'DEFERRED')}")
     except sqlite3.Error as error:
         raise OperationalError("BEGIN", None, error) from error
+
+
+def _begin_soon(cursor: Any, patience: int) -> None:
+    """Begin an act for which somebody waits, trying often.
+
+    SQLite itself would soon try ten times a second only, and seldom in one of the moments that a sweep or an import
+    leaves between its transactions.
+    """
+    end = monotonic() + patience / 1_000
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= end:
+                    raise
+            sleep(OFTEN)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")

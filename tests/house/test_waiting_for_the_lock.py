@@ -1,0 +1,49 @@
+"""On SQLite an act that somebody waits for gets in between the transactions of a sweep or an import."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from arbitration import db
+
+Work = Callable[[], AbstractContextManager[Session]]
+
+
+@pytest.fixture
+def somebody(database_url: str) -> Iterator[sqlite3.Connection]:
+    """A connection that holds the write lock."""
+    if not database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL lets several write at once")
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+def test_an_act_begins_within_moments_of_the_lock_being_free(
+    work: Work, somebody: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    def let_go_at_the_hundredth(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 100:
+            somebody.execute("COMMIT")
+
+    monkeypatch.setattr(db, "sleep", let_go_at_the_hundredth)
+    with work() as session:
+        assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == db.PATIENCE
+    assert len(waited) == 100
+    assert max(waited) < 0.01
+
+
+def test_an_act_gives_up_when_its_time_is_over(app: Flask, somebody: sqlite3.Connection) -> None:
+    with app.app_context(), pytest.raises(OperationalError, match="locked"), db.unit_of_work(patience=20):
+        pytest.fail("somebody else holds the lock")
+    somebody.execute("COMMIT")
+    with app.app_context(), db.unit_of_work(patience=20) as session:
+        assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == 20
