@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,15 +11,21 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arbitration import db
+from tests.support.databases import SqliteTemplate
 
 Work = Callable[[], AbstractContextManager[Session]]
 
 
 @pytest.fixture
+def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[str]:
+    """On SQLite whatever the suite runs on: PostgreSQL lets several write at once."""
+    with sqlite_template.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
 def somebody(database_url: str) -> Iterator[sqlite3.Connection]:
     """A connection that holds the write lock."""
-    if not database_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL lets several write at once")
     with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield connection
