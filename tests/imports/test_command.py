@@ -60,6 +60,10 @@ def test_what_can_not_be_used_ends_with_2(env, tmp_path, arguments):
     assert call(env, "import", *arguments, folder=tmp_path).returncode == 2
 
 
+MANY = 20_000
+"""Far more than one transaction takes: there is something left when somebody has seen that one is over."""
+
+
 def many(count):
     rows = exported()
     return [rows[n % 240] | {"external_id": f"N{n:07d}"} for n in range(count)]
@@ -67,24 +71,24 @@ def many(count):
 
 def test_an_import_that_was_killed_goes_on_where_it_stopped(env, tmp_path, work):
     file = tmp_path / "export.jsonl"
-    file.write_bytes(as_json_lines(many(8000)))
+    file.write_bytes(as_json_lines(many(MANY)))
     with started(env, "import", str(file), "--json") as importing:
         importing.until('"line": 600,')
         importing.tell(signal.SIGKILL)
     with work() as session:
         done = session.scalar(select(func.count()).select_from(Purchase))
         assert session.scalars(select(Import)).one().line == done
-    assert 600 <= done < 8000
+    assert 600 <= done < MANY
     assert done % 500 == 0
     rest = call(env, "import", str(file), "--json")
     assert rest.returncode == 0
     assert f"Going on with an import that was cut off: {done} lines are in already." in rest.stderr
-    assert [row["line"] for row in told(rest.stdout)] == list(range(done + 1, 8001))
-    assert rest.stderr.splitlines()[-1] == "8000 purchases: 8000 created, 0 unchanged, 0 updated, 0 refused."
+    assert [row["line"] for row in told(rest.stdout)] == list(range(done + 1, MANY + 1))
+    assert rest.stderr.splitlines()[-1] == f"{MANY} purchases: {MANY} created, 0 unchanged, 0 updated, 0 refused."
     with work() as session:
-        assert session.scalar(select(func.count()).select_from(Purchase)) == 8000
+        assert session.scalar(select(func.count()).select_from(Purchase)) == MANY
         imported = DocketEntry.kind == "purchase.imported"
-        assert session.scalar(select(func.count()).select_from(DocketEntry).where(imported)) == 8000
+        assert session.scalar(select(func.count()).select_from(DocketEntry).where(imported)) == MANY
     assert call(env, "verify").returncode == 0
 
 
