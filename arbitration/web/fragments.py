@@ -49,7 +49,6 @@ def install(app: Flask) -> None:
     environment = app.jinja_env
     environment.globals |= {
         "kept": kept,
-        "kept_view": kept_view,
         "kept_views": kept_views,
         "part": _parts(environment),
         "icon_of": _icons(app),
@@ -82,15 +81,10 @@ def kept(name: str, macro: Callable[..., Markup], *arguments: object) -> Markup:
     return _written(key, lambda: macro(*arguments))
 
 
-def kept_view(name: str, macro: Callable[..., Markup], thing: Keyed, *arguments: str) -> Markup:
-    """What ``macro`` writes for the view of a thing, which is made only where that was not written before."""
-    return next(kept_views(name, macro, [thing], *arguments))[1]
-
-
 def kept_views(
     name: str, macro: Callable[..., Markup], things: Iterable[Keyed], *arguments: str
 ) -> Iterator[tuple[Keyed, Markup]]:
-    """The same for many things, each with what is written of it."""
+    """Things, each with what ``macro`` writes for its view, which is made only where that was not written before."""
     whose = (name, reader.current(), request.script_root, *arguments)
     for thing in things:
         yield thing, _written((whose, thing.key), lambda thing=thing: macro(thing.view(), *arguments))  # type: ignore[misc]
