@@ -20,7 +20,7 @@ FRAMES_TRIED = 50
 POSTER_WIDTH = 1280
 WEBM = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
 MP4 = frozenset({"h264", "hevc", "mpeg4", "av1", "vp9", "h263", "aac", "mp3", "ac3", "opus", "alac"})
-TYPES = {"webm": "video/webm", "mp4": "video/mp4", "matroska": "video/x-matroska"}
+TYPES = {"webm": "video/webm", "mp4": "video/mp4", "matroska": "video/x-matroska", "3gp": "video/3gpp"}
 
 
 def examine(original: Path, _media_type: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _forms(original: Path) -> list[str]:
     with _opened(original) as video:
         codecs = {stream.codec_context.name for stream in _kept(video)}
     known = [form for form, names in (("webm", WEBM), ("mp4", MP4)) if {_plain(name) for name in codecs} <= names]
-    return [*known, "matroska"]
+    return [*known, "matroska", "3gp"]
 
 
 def _plain(codec: str) -> str:
@@ -132,7 +132,7 @@ def _copy(original: Path, target: Path, form: str) -> dict[str, Any]:
         _opened(original) as source,
         av.open(str(target), "w", format=form, options=options) as out,
     ):
-        ways = {each.index: out.add_stream_from_template(each) for each in _kept(source)}
+        ways = {each.index: _way(out, each, form) for each in _kept(source)}
         for stream in ways.values():
             stream.metadata.clear()
         for packet in source.demux(*[source.streams[index] for index in ways]):
@@ -140,6 +140,17 @@ def _copy(original: Path, target: Path, form: str) -> dict[str, Any]:
                 packet.stream = ways[packet.stream.index]
                 out.mux(packet)
     return {"name": CLEAN, "media_type": TYPES[form]}
+
+
+def _way(out: Any, stream: Any, form: str) -> Any:
+    """A stream of the copy: as it is, also where this machine can play a kind and not make it.
+
+    Phones keep what a player needs of H.265 beside the pictures (``hvc1``); Apple's players look for it nowhere else.
+    """
+    way = out.add_stream_from_template(stream, opaque=True)
+    if form == "mp4" and stream.codec_context.name == "hevc" and stream.codec_context.codec_tag != "hev1":
+        way.codec_context.codec_tag = "hvc1"
+    return way
 
 
 def _lasts(target: Path, original: Path) -> int:

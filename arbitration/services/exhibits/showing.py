@@ -196,6 +196,7 @@ ENDINGS = {
     "video/mp4": "mp4",
     "video/webm": "webm",
     "video/x-matroska": "mkv",
+    "video/3gpp": "3gp",
     "text/plain": "txt",
 }
 
