@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -52,10 +50,7 @@ class Order:
     @property
     def kinds(self) -> list[type]:
         """What the columns hold."""
-        return [column.type.python_type if column.type.python_type in _KINDS else str for column in self.columns]
-
-
-_KINDS = (datetime, UUID, int, str)
+        return [column.type.python_type for column in self.columns]
 
 
 def require(actor: Actor, action: str) -> None:
