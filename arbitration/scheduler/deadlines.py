@@ -59,25 +59,24 @@ def _batch(now: datetime, handlers: Mapping[str, Handler], told_to_stop: Callabl
     with unit_of_work(patience=UNHURRIED) as session:
         waiting = deque(deadline_claims.claim(session, now, clock.now(), BATCH))
     while waiting and not told_to_stop():
-        done += _together(waiting, now, handlers, told_to_stop)
+        done += _together(waiting, now, handlers)
         if waiting:
             sleep(PAUSE)
     return done
 
 
-def _together(
-    waiting: deque[Claim], now: datetime, handlers: Mapping[str, Handler], told_to_stop: Callable[[], bool]
-) -> Counter[str]:
+def _together(waiting: deque[Claim], now: datetime, handlers: Mapping[str, Handler]) -> Counter[str]:
     """Carry out the first of the claims that wait, as many as fit into one transaction, and take them off.
 
     It waits for no purchase while it holds others: where one is busy, the transaction ends before it. Where all of it
-    fails, the rows stay as they were, and their leases run out.
+    fails, the rows stay as they were, and their leases run out. Whether to stop is asked between transactions alone:
+    whoever is asked may write (a sign of life), and would wait for this one.
     """
     done: Counter[str] = Counter()
     try:
         with unit_of_work(patience=UNHURRIED) as session:
             ends = monotonic() + TOGETHER
-            while waiting and (not done or (monotonic() < ends and not told_to_stop())):
+            while waiting and (not done or monotonic() < ends):
                 outcome = _carried_out(session, waiting[0], now, handlers, wait=not done)
                 if outcome == BUSY:
                     break

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, event, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.clock import now
-from arbitration.db import db
+from arbitration.db import db, unit_of_work
 from arbitration.models import DeadlineRow, Dispute, DocketEntry, Purchase
 from arbitration.scheduler import deadlines as sweeping
 from arbitration.scheduler.deadlines import run_due
-from arbitration.services import deadline_claims
+from arbitration.services import deadline_claims, heartbeat
 from arbitration.services.deadline_claims import BUSY, RAN_OUT, carry_out, claim
 from arbitration.services.disputes.consequences import HANDLERS
 from arbitration.services.disputes.finding import Case
@@ -141,3 +141,20 @@ def test_what_is_busy_is_done_in_a_transaction_of_its_own(
     assert run_due(app, DUE) == {"ran out": 4}
     assert waited == [True, False, False, True, False]
     assert stages(work) == ["arbitration"] * 4
+
+
+def test_a_scheduler_that_shows_its_life_in_a_long_sweep_holds_up_neither_itself_nor_anybody(
+    app: Flask, work: Work, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes its sign of life on a connection of its own: within a transaction it would wait for itself."""
+    for _ in range(3):
+        opened(NOW)
+    monkeypatch.setattr(sweeping, "TOGETHER", 60)
+
+    def alive() -> bool:
+        with app.app_context(), unit_of_work(patience=0) as session:
+            heartbeat.beat(session, heartbeat.SCHEDULER, "here:1", now())
+        return False
+
+    assert run_due(app, DUE, alive) == {"ran out": 3}
+    assert stages(work) == ["arbitration"] * 3
