@@ -18,6 +18,7 @@ from arbitration.services.inserting import insert
 from arbitration.services.sessions import open_session
 
 ALGORITHM = "EdDSA"
+USED = "its jti was used before"
 
 
 class DeadHandOverError(RefusalError):
@@ -68,14 +69,31 @@ def enter(
         DeadHandOverError: the token is not the marketplace's, is not for us, not for now, was used, or is about nobody
             who is party to that purchase.
     """
-    try:
-        handed = rules.read(_claims(token, key), audience, now)
-    except FaultyHandOverError as fault:
-        raise DeadHandOverError(str(fault)) from None
-    person = _party(session, handed)
+    handed = _read(token, key, audience, now)
+    person = _party(session, handed, lock=True)
     _use_up(session, handed)
     secret = open_session(session, person.id, now, browser, instead_of)
     return secret, person, handed.purchase
+
+
+def look(session: Session, token: str, key: str, audience: str, now: datetime) -> Person:
+    """Whom a token would sign in now; see ``enter``. Changes nothing, and the token stays good.
+
+    Raises:
+        DeadHandOverError: it would sign in nobody.
+    """
+    handed = _read(token, key, audience, now)
+    person = _party(session, handed)
+    if session.get(UsedHandOver, hash_of(handed.jti)) is not None:
+        raise DeadHandOverError(USED)
+    return person
+
+
+def _read(token: str, key: str, audience: str, now: datetime) -> HandOver:
+    try:
+        return rules.read(_claims(token, key), audience, now)
+    except FaultyHandOverError as fault:
+        raise DeadHandOverError(str(fault)) from None
 
 
 def _claims(token: str, key: str) -> dict[str, Any]:
@@ -94,12 +112,13 @@ def _claims(token: str, key: str) -> dict[str, Any]:
         raise FaultyHandOverError(f"its signature does not hold ({type(error).__name__})") from None
 
 
-def _party(session: Session, handed: HandOver) -> Person:
+def _party(session: Session, handed: HandOver, *, lock: bool = False) -> Person:
     """The person of that address, if they are buyer or seller of that purchase and do not work here."""
     query = select(Purchase).where(Purchase.external_id == handed.purchase)
     purchase = session.scalar(query.options(joinedload(Purchase.seller)))
-    people = select(Person).where(Person.email == canonical(handed.address)).with_for_update()
-    person = session.scalar(people.execution_options(populate_existing=True))
+    people = select(Person).where(Person.email == canonical(handed.address))
+    people = people.execution_options(populate_existing=True)
+    person = session.scalar(people.with_for_update() if lock else people)
     if purchase is None or person is None:
         raise DeadHandOverError("sub or purchase is not known here")
     if person.id not in (purchase.buyer_id, purchase.seller.person_id):
@@ -116,4 +135,4 @@ def _use_up(session: Session, handed: HandOver) -> None:
     row = insert(session, UsedHandOver).values(jti_hash=hash_of(handed.jti), expires_at=handed.expires_at)
     first = row.on_conflict_do_nothing(index_elements=[UsedHandOver.jti_hash]).returning(UsedHandOver.jti_hash)
     if session.scalar(first) is None:
-        raise DeadHandOverError("its jti was used before")
+        raise DeadHandOverError(USED)

@@ -8,14 +8,16 @@ import logging
 from flask import Blueprint, Response, current_app, flash, g, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from arbitration.db import unit_of_work
-from arbitration.domain.sign_in import masked
+from arbitration.db import reading, unit_of_work
+from arbitration.domain.sign_in import hash_of, masked
 from arbitration.door import reader
+from arbitration.models import Person
 from arbitration.services import drafts, handovers, throttles
 from arbitration.services.handovers import DeadHandOverError
 from arbitration.web import sessions
 from arbitration.web.browsers import browser_of
-from arbitration.web.sessions import see_other
+from arbitration.web.navigation import landing
+from arbitration.web.sessions import SignedIn, see_other
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("handovers", __name__)
@@ -23,29 +25,61 @@ blueprint = Blueprint("handovers", __name__)
 
 @blueprint.route("/handover", methods=["GET", "POST"])
 def arrive() -> AnyResponse:
-    """The page that reads the token; posted, the token signs its person in and leads to the purchase."""
+    """The page that reads the token; posted, the token signs its person in and leads to the purchase.
+
+    Whoever is signed in as somebody else is asked first, for anybody can pass on the shop's way in.
+    """
     if request.method == "GET":
         return _unstored(render_template("handovers/arrive.html", kept_text=sessions.has_kept_text()))
-    before = sessions.signed_in()
-    settings = current_app.config["SETTINGS"]
+    before, token = sessions.signed_in(), request.form.get("token", "")
     try:
-        with unit_of_work() as act:
-            secret, person, purchase = handovers.enter(
-                act,
-                request.form.get("token", ""),
-                settings.handover_key,
-                settings.base_url,
-                g.now,
-                browser_of(request.user_agent.string),
-                sessions.secret(),
-            )
-            changed = before is not None and before.person_id != person.id
-            if changed:
-                drafts.forget_all(act, sessions.draft_token())
+        if before is not None and request.form.get("instead_of", "") != _mark(before):
+            with reading() as session:
+                sent = handovers.look(session, token, *_house(), g.now)
+                if _changes(before, sent):
+                    return _ask(before, sent, token)
+        return _enter(before, token)
     except DeadHandOverError as refusal:
         log.info("a hand-over was refused: %s", refusal.reason)
         return _dead()
+
+
+def _enter(before: SignedIn | None, token: str) -> AnyResponse:
+    browser = browser_of(request.user_agent.string)
+    with unit_of_work() as act:
+        secret, person, purchase = handovers.enter(act, token, *_house(), g.now, browser, sessions.secret())
+        changed = _changes(before, person)
+        if changed:
+            drafts.forget_all(act, sessions.draft_token())
     return _go_on(secret, person.written_as, purchase, changed)
+
+
+def _house() -> tuple[str, str]:
+    """The marketplace's key, and for whom its tokens have to be."""
+    settings = current_app.config["SETTINGS"]
+    return settings.handover_key, settings.base_url
+
+
+def _changes(before: SignedIn | None, person: Person) -> bool:
+    return before is not None and before.person_id != person.id
+
+
+def _ask(before: SignedIn, sent: Person, token: str) -> Response:
+    """Whether to go on as the one whom the shop sent, or to stay; the token is not used yet."""
+    page = render_template(
+        "handovers/choose.html",
+        present=masked(before.email),
+        sent=masked(sent.written_as),
+        token=token,
+        instead_of=_mark(before),
+        stay=landing(before.role),
+    )
+    return _unstored(page)
+
+
+def _mark(before: SignedIn) -> str:
+    """Ties the button to the session it was shown for."""
+    return hash_of(f"hand-over instead of {before.session_id}")[:16]
 
 
 def _go_on(secret: str, address: str, purchase: str, changed: bool) -> Response:

@@ -22,12 +22,11 @@ def signer(app: Flask, address: str) -> Signer:
 def test_a_buyer_arrives_on_the_purchase_and_the_token_is_gone(visit: Visit, shop: Shop, signer: Signer) -> None:
     purchase = shop.purchase()
     token = signer.token(signer.claims(purchase, now()))
-    page = visit(SELLER)
+    page = visit()
     requests: list[str] = []
     page.on("request", lambda asked: requests.append(asked.url + str(asked.headers)))
     page.goto(f"/handover#token={token}")
     page.wait_for_url(f"**/purchases/{purchase}")
-    expect(page.get_by_text("You are signed in as m•••@example.com now")).to_be_visible()
     assert not [each for each in requests if token in each]
     page.go_back()
     assert token not in page.url
@@ -37,6 +36,20 @@ def test_a_buyer_arrives_on_the_purchase_and_the_token_is_gone(visit: Visit, sho
     assert token not in page.content()
     assert token not in page.url
     assert violations(page) == []
+
+
+def test_who_is_signed_in_as_somebody_else_chooses_who_goes_on(visit: Visit, shop: Shop, signer: Signer) -> None:
+    purchase = shop.purchase()
+    page = visit(SELLER, viewport=PHONE)
+    page.goto(f"/handover#token={signer.token(signer.claims(purchase, now()))}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who goes on here?")
+    assert violations(page) == []
+    page.get_by_role("link", name="Stay signed in as s•••@example.net").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Purchases")
+    page.goto(f"/handover#token={signer.token(signer.claims(purchase, now()))}")
+    page.get_by_role("button", name="Go on as m•••@example.com").click()
+    page.wait_for_url(f"**/purchases/{purchase}")
+    expect(page.get_by_text("You are signed in as m•••@example.com now")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["no token", "no scripts"])

@@ -16,6 +16,7 @@ from arbitration.models import BrowserSession, UsedHandOver
 from arbitration.services import tidying
 from tests.handovers.conftest import Handed
 from tests.handovers.signing import Signer
+from tests.people.pages import fields, without_keys
 from tests.support.shop import BUYER, SELLER, Shop, Work
 
 SignedIn = Callable[..., FlaskClient]
@@ -66,21 +67,75 @@ def test_a_token_that_failed_works_once_the_purchase_is_there(hand_over: Handed,
     assert hand_over(shop.purchase(), jti="early").status_code == 303
 
 
-def test_who_was_signed_in_as_somebody_else_is_changed_over_and_told(
+def test_who_goes_on_as_somebody_else_is_changed_over_and_told(
     hand_over: Handed, shop: Shop, signed_in: SignedIn, work: Work
 ) -> None:
     purchase = shop.purchase()
     browser = signed_in(SELLER)
     before = browser.get_cookie("arbitration")
-    landed = browser.get(hand_over(purchase, by=browser).location)
+    chosen = fields(hand_over(purchase, by=browser), "/handover")
+    landed = browser.get(browser.post("/handover", data=chosen).location)
     after = browser.get_cookie("arbitration")
     assert before is not None
     assert after is not None
     assert before.value != after.value
-    assert b"You are signed in as m\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2@example.com now" in landed.data
+    assert "You are signed in as m•••@example.com now" in landed.text
     with work() as session:
         ended = session.scalars(select(BrowserSession.ended_at).order_by(BrowserSession.created_at)).all()
     assert [each is not None for each in ended] == [True, False]
+
+
+def test_a_way_in_that_somebody_else_passed_on_signs_nobody_out(
+    hand_over: Handed, shop: Shop, signed_in: SignedIn, work: Work
+) -> None:
+    """Anybody can send a person the link with which the shop would have signed him in himself."""
+    purchase, of_the_other = shop.purchase(), shop.purchase(buyer={"email": "eve@example.com"})
+    browser, before = signed_in(BUYER), now()
+    asked = hand_over(of_the_other, by=browser, sub="eve@example.com")
+    assert (asked.status_code, asked.headers["Cache-Control"]) == (200, "no-store")
+    assert "Stay signed in as" in asked.text
+    assert ("m•••@example.com" in asked.text, "e•••@example.com" in asked.text) == (True, True)
+    assert ("eve@" in asked.text, BUYER in asked.text) == (False, False)
+    assert browser.get(f"/purchases/{purchase}").status_code == 200
+    with work() as session:
+        assert len(session.scalars(select(BrowserSession).where(BrowserSession.created_at > before)).all()) == 0
+        assert session.scalars(select(UsedHandOver)).all() == []
+
+
+def test_an_arbiter_at_work_is_asked_as_well(hand_over: Handed, shop: Shop, signed_in: SignedIn) -> None:
+    browser = signed_in("helen@arbiters.example.org", Role.ARBITER)
+    asked = hand_over(shop.purchase(), by=browser)
+    assert 'href="/cases"' in asked.text
+    assert browser.get("/cases").status_code == 200
+    assert browser.post("/handover", data=fields(asked, "/handover")).status_code == 303
+
+
+def test_the_button_signs_out_only_whom_it_was_shown_to(
+    hand_over: Handed, shop: Shop, signed_in: SignedIn, app: Flask
+) -> None:
+    shown_to_seller = fields(hand_over(shop.purchase(), by=signed_in(SELLER)), "/handover")
+    shop.purchase(buyer={"email": "eve@example.com"})
+    eve = signed_in("eve@example.com")
+    assert eve.post("/handover", data=shown_to_seller).status_code == 200, "eve is asked herself"
+    assert eve.get("/purchases").status_code == 200
+    assert app.test_client().post("/handover", data=shown_to_seller).status_code == 303, "and nobody where nobody is"
+
+
+def test_who_is_signed_in_learns_nothing_by_a_way_in_that_is_dead(
+    hand_over: Handed, shop: Shop, signed_in: SignedIn
+) -> None:
+    browser, purchase = signed_in_after(shop, signed_in), shop.purchase()
+    assert hand_over(purchase, jti="once").status_code == 303
+    pages = [hand_over(purchase, by=browser, jti="once"), hand_over(purchase, by=browser, sub="nobody@example.com")]
+    assert [page.status_code for page in pages] == [410, 410]
+    assert without_keys(pages[0]) == without_keys(pages[1])
+    assert browser.get("/purchases").status_code == 200
+
+
+def signed_in_after(shop: Shop, signed_in: SignedIn) -> FlaskClient:
+    """The browser of somebody who bought something."""
+    shop.purchase(buyer={"email": "eve@example.com"})
+    return signed_in("eve@example.com")
 
 
 def test_who_comes_over_again_as_oneself_is_told_nothing(hand_over: Handed, shop: Shop, client: FlaskClient) -> None:
