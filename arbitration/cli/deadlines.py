@@ -91,7 +91,10 @@ ENDED = {deadlines.MET: "Met:", deadlines.RAN_OUT: "Ran out:", deadlines.DROPPED
 def _line(listed: Listed, now: datetime) -> str:
     row = listed.row
     when = "OVERDUE" if row.due_at <= now else READER.relative(row.due_at, now)
-    return f"{row.id}  {show_instant(row.due_at)}  {listed.external_id}  {row.kind}  {row.owed_by or '-'}  {when}"
+    failed = f"  FAILED {row.failures} times ({row.trouble})" if row.failures else ""
+    return (
+        f"{row.id}  {show_instant(row.due_at)}  {listed.external_id}  {row.kind}  {row.owed_by or '-'}  {when}{failed}"
+    )
 
 
 def _object(listed: Listed) -> dict[str, object]:
@@ -106,4 +109,6 @@ def _object(listed: Listed) -> dict[str, object]:
         "next_at": show_instant(row.next_at),
         "consequence": row.consequence,
         "passed": row.passed,
+        "failures": row.failures,
+        "trouble": row.trouble,
     }

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from arbitration.db import Model
@@ -97,6 +97,7 @@ class DeadlineRow(Model):
     remedy. ``steps`` are its reminders (``name``, ``at``), ``passed`` the names of those sent or passed over.
     ``next_at`` is when the next of them, or the end, falls due. ``state`` is open, met, ran_out or dropped. A sweep
     claims the row with a lease; ``fence`` counts the claims, so that one who lost his lease can do nothing.
+    ``failures`` counts the tries in a row that failed, ``trouble`` names the last fault; the lease is the pause then.
     """
 
     __tablename__ = "deadlines"
@@ -129,6 +130,8 @@ class DeadlineRow(Model):
     settled_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    trouble: Mapped[str | None] = mapped_column(String(80))
 
 
 class Extension(Model):

@@ -12,12 +12,23 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arbitration import clock
 from arbitration.db import reading, unit_of_work
 from arbitration.services import deadline_claims
-from arbitration.services.deadline_claims import BUSY, CHANGED, LOST, RAN_OUT, REMINDED, WAITING, Claim, Handler
+from arbitration.services.deadline_claims import (
+    BEHIND,
+    BUSY,
+    CHANGED,
+    LOST,
+    RAN_OUT,
+    REMINDED,
+    WAITING,
+    Claim,
+    Handler,
+)
 from arbitration.services.disputes.consequences import HANDLERS
 
 log = logging.getLogger(__name__)
@@ -25,7 +36,8 @@ BATCH = 250  # done within a fraction of a lease
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 TOGETHER = 0.05  # seconds that a transaction may take: acts of people wait for it
 PAUSE = 0.01  # seconds between them, in which whoever waits for SQLite's lock gets it
-FAILED = "could not be done"
+FAILED, PUT_OFF = "could not be done", "could not be done, and put off"
+OUT_OF_THE_WAY = REMINDED, RAN_OUT, PUT_OFF, BEHIND
 
 
 def run_due(
@@ -42,11 +54,12 @@ def run_due(
         while not told_to_stop():
             batch = _batch(now, handlers or HANDLERS, told_to_stop)
             done += batch
-            if not batch[REMINDED] + batch[RAN_OUT]:
+            if not any(batch[outcome] for outcome in OUT_OF_THE_WAY):
                 break
-    for nothing in (LOST, CHANGED, WAITING):
+    for nothing in (LOST, CHANGED, WAITING, BEHIND):
         del done[nothing]
-    return done
+    done[FAILED] += done.pop(PUT_OFF, 0)
+    return +done
 
 
 def _any_due(now: datetime) -> bool:
@@ -91,12 +104,19 @@ def _together(waiting: deque[Claim], now: datetime, handlers: Mapping[str, Handl
 
 
 def _carried_out(session: Session, claim: Claim, now: datetime, handlers: Mapping[str, Handler], wait: bool) -> str:
-    """What was done. A fault undoes this one alone and is logged; the row stays as it was, and its lease runs out."""
+    """What was done. A fault undoes this one alone, is logged and noted; the row is tried again after a while.
+
+    A fault of the database's own (a full disk, a lost connection) says nothing of the row: its lease runs out.
+    """
     try:
         with session.begin_nested():
             return deadline_claims.carry_out(session, claim, now, handlers, wait=wait)
-    except Exception:
+    except OperationalError:
         log.exception("what was due at deadline %s could not be done", claim.id)
         return FAILED
+    except Exception as error:
+        log.exception("what was due at deadline %s could not be done", claim.id)
+        deadline_claims.put_off(session, claim, clock.now(), error)
+        return PUT_OFF
     finally:
         session.expunge_all()  # the next one reads anew what it needs

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from arbitration.columns import word
@@ -23,10 +23,13 @@ from arbitration.services import deadlines, docket, leases, outbox, rows
 from arbitration.services.disputes.finding import Case
 
 LEASE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=8)  # short of ``leases.TOO_FAR``
+MOST_FAILURES = 9_999
 
 Handler = Callable[[Session, Case, DeadlineRow, datetime], None]
 
 REMINDED, RAN_OUT, CHANGED, WAITING, LOST, BUSY = "reminded", "ran out", "changed", "waiting", "lost", "busy"
+BEHIND = "behind what failed"
 
 _OPEN = DeadlineRow.state == word(deadlines.OPEN)
 
@@ -72,7 +75,8 @@ def carry_out(
     """Do what is due at a claimed deadline, and give the claim back; tells what was done.
 
     A reminder is queued, or the consequence carried out as of ``now``: whoever owes something from then on has his
-    whole time, also after a downtime. Where something of the same dispute was due earlier and is not done, it waits.
+    whole time, also after a downtime. Where something of the same dispute was due earlier and is not done, it waits
+    (``WAITING``), as long as that pauses where it failed (``BEHIND``).
     Without ``wait`` nothing is done, and the claim kept, where another act has the purchase (``BUSY``).
     Anything raised by a handler is for the caller to roll back.
     """
@@ -83,20 +87,36 @@ def carry_out(
     if found is None:
         return LOST
     row, dispute, something_earlier = found
-    if row.next_at > now or something_earlier:
+    if row.next_at > now:
         rows.change(session, row, lease_until=None)
-        return CHANGED if row.next_at > now else WAITING
+        return CHANGED
+    if something_earlier:
+        pause = session.scalar(_PAUSE, {"deadline": row.id})
+        rows.change(session, row, lease_until=pause)
+        return BEHIND if pause else WAITING
     deadline = deadlines.read(row)
     step, passed_over = rules.steps_due(deadline, row.passed, now)
     _record(session, row, step, passed_over, now)
     case = Case(purchase, dispute)
     if now < row.due_at:
         _remind(session, case, row, step, now)
-        rows.change(session, row, next_at=rules.next_moment(deadline, row.passed), lease_until=None)
+        next_at = rules.next_moment(deadline, row.passed)
+        rows.change(session, row, next_at=next_at, lease_until=None, **deadlines.UNTROUBLED)
         return REMINDED
     deadlines.run_out(session, dispute, row, now)
     handlers[row.consequence](session, case, row, now)
     return RAN_OUT
+
+
+def put_off(session: Session, claim: Claim, real_time: datetime, error: Exception) -> None:
+    """Note that what is due at a claimed deadline could not be done, and leave it alone for a while: half a minute
+    after the first try, twice as long after each that follows, eight minutes at most. So rows that can't be done keep
+    none waiting that can."""
+    held = DeadlineRow.id == claim.id, DeadlineRow.fence == claim.fence, _OPEN
+    failures = min((session.scalar(select(DeadlineRow.failures).where(*held)) or 0) + 1, MOST_FAILURES)
+    pause = min(LEASE * 2 ** min(failures - 1, 16), LONGEST_PAUSE)
+    noted = {"failures": failures, "trouble": type(error).__name__[:80], "lease_until": real_time + pause}
+    session.execute(update(DeadlineRow).where(*held).values(noted).execution_options(synchronize_session=False))
 
 
 def _locked(session: Session, claim: Claim, wait: bool) -> Purchase | None:
@@ -116,6 +136,12 @@ _EARLIER = select(_OTHER.id).where(
     or_(_OTHER.next_at < DeadlineRow.next_at, and_(_OTHER.next_at == DeadlineRow.next_at, _OTHER.id < DeadlineRow.id)),
 )
 """Whether something else of the same dispute was due before a row and is still to be done."""
+_PAUSE = (
+    select(func.max(_OTHER.lease_until))
+    .join(DeadlineRow, DeadlineRow.id == bindparam("deadline"))
+    .where(_EARLIER.whereclause, _OTHER.failures > 0)  # type: ignore[arg-type]
+)
+"""Until when what failed, and was due before a row in the same dispute, is left alone."""
 _HELD = (
     select(DeadlineRow, Dispute, _EARLIER.exists())
     .join(Dispute, Dispute.id == DeadlineRow.dispute_id)

@@ -54,3 +54,10 @@ def overdue_since(session: Session, now: datetime) -> datetime | None:
     """Since when the sweep is behind: the earliest moment at which something was due and has not been done."""
     earliest = session.scalar(select(func.min(DeadlineRow.next_at)).where(DeadlineRow.state == OPEN))
     return earliest if earliest is not None and now - earliest > LATE else None
+
+
+def troubled(session: Session) -> tuple[int, str | None]:
+    """How many deadlines could not be carried out when that was last tried, and the fault of the one due longest."""
+    failing = select(DeadlineRow.trouble).where(DeadlineRow.state == OPEN, DeadlineRow.failures > 0)
+    found = session.scalars(failing.order_by(DeadlineRow.next_at, DeadlineRow.id)).all()
+    return len(found), found[0] if found else None

@@ -3,7 +3,7 @@
 What falls due is carried out by the sweep (``scheduler/deadlines.py``), which claims the rows.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -25,6 +25,7 @@ from arbitration.services import rows
 from arbitration.services.policies import policy_of
 
 OPEN, MET, RAN_OUT, DROPPED = "open", "met", "ran_out", "dropped"
+UNTROUBLED: Mapping[str, Any] = {"failures": 0, "trouble": None}
 
 
 def hours_of(purchase: Purchase) -> WorkingHours:
@@ -103,7 +104,7 @@ def drop(session: Session, dispute: Dispute, now: datetime, *kinds: str, subject
 
 def run_out(session: Session, dispute: Dispute, row: DeadlineRow, now: datetime) -> None:
     """The time was over, and its consequence is being carried out."""
-    rows.change(session, row, state=RAN_OUT, settled_at=now, lease_until=None)
+    rows.change(session, row, state=RAN_OUT, settled_at=now, lease_until=None, **UNTROUBLED)
     refresh(session, dispute)
 
 

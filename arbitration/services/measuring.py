@@ -77,8 +77,9 @@ def _work(session: Session, now: datetime) -> Iterator[Gauge]:
     fell_due = {
         "due": and_(RUNNING, DeadlineRow.next_at <= now),
         "overdue": is_stuck(now),
+        "failing": and_(RUNNING, DeadlineRow.next_at <= now, DeadlineRow.failures > 0),
     }
-    about = "Deadlines that fell due and are not carried out; overdue after a minute."
+    about = "Deadlines that fell due and are not carried out; overdue after a minute, failing where a try failed."
     yield _many(session, "deadlines", about, "state", DeadlineRow, fell_due)
     stages = {stage.value: Dispute.stage == stage for stage in Stage if stage is not Stage.CLOSED}
     yield _many(session, "disputes", "Open disputes, by stage.", "stage", Dispute, stages)

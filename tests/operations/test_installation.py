@@ -11,6 +11,7 @@ from sqlalchemy import select
 from arbitration.config import Settings
 from arbitration.domain.actors import Actor, Role
 from arbitration.models import Import
+from arbitration.scheduler.deadlines import run_due
 from arbitration.services import heartbeat, policies, tokens
 from arbitration.services.operations import log as records
 from arbitration.web.operations.settings_in_effect import in_effect
@@ -54,6 +55,20 @@ def test_an_overdue_sweep_shows_on_the_first_page(hearing: Hearing, browser: obj
     operator = browser(hearing.operator)  # type: ignore[operator]
     assert "Deadlines that fell due and were not carried out: 1." in operator.get("/operations").text
     assert "waits to be carried out" in operator.get("/operations/deadlines?show=stuck").text
+
+
+def test_what_could_not_be_carried_out_tells_how_often_and_of_which_fault(
+    app: Flask, hearing: Hearing, browser: object, watch: Watch
+) -> None:
+    hearing.taken(25)
+
+    def breaks(*_: object) -> None:
+        raise LookupError("nothing is there")
+
+    watch.moment = at(25 + 7 * 24 + 1)
+    run_due(app, watch.moment, handlers={"ruling_overdue": breaks})
+    page = browser(hearing.operator).get("/operations/deadlines?show=stuck").text  # type: ignore[operator]
+    assert "tried 1 time without success (LookupError)" in page
 
 
 def test_an_import_by_the_api_is_on_record_with_who_and_how_much(

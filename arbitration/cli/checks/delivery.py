@@ -53,6 +53,11 @@ def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
 
 def deadlines_of(session: Session, now: datetime) -> Iterator[Finding]:
     """Whether what falls due in disputes is carried out."""
+    troubled, fault = deadline_lists.troubled(session)
+    if troubled:
+        told = f"{troubled} could not be carried out when last tried ({fault}): others are, these are tried again"
+        yield fail("deadlines", told, "`arbitration deadlines list` marks them; the scheduler's log has the fault")
+        return
     since = deadline_lists.overdue_since(session, now)
     if since is not None and now - since > OVERDUE_AFTER:
         yield fail("deadlines", f"what fell due at {since:%Y-%m-%d %H:%M} UTC has not been carried out", START)

@@ -41,5 +41,7 @@ def _view(listed: lists.Listed) -> dict[str, Any]:
         "owed_by": row.owed_by,
         "due_at": row.due_at,
         "overdue": row.due_at < g.now,
+        "failures": row.failures if row.state == "open" else 0,
+        "trouble": row.trouble,
         "waits_since": row.next_at if row.state == "open" and row.next_at < g.now else None,
     }
