@@ -25,7 +25,8 @@ class Limit:
     window: timedelta = timedelta(minutes=15)
 
 
-LINKS_TO_ADDRESS = Limit("links to an address", 5)
+LINKS_TO_ADDRESS_FROM_PLACE = Limit("links to an address from a place", 5)
+LINKS_TO_ADDRESS = Limit("links to an address", 20)
 LINKS_FROM_PLACE = Limit("links from a place", 30)
 DEAD_LINKS = Limit("dead links tried", 30)
 DEAD_HANDOVERS = Limit("dead hand-overs tried", 30)
@@ -35,6 +36,7 @@ PASSWORDS_FROM_PLACE = Limit("passwords from a place", 30)
 PASSWORDS_AT_ADDRESS = Limit("passwords at an address", 60)
 PASSWORDS_AT_ADDRESS_FROM_PLACE = Limit("passwords at an address from a place", 10)
 SECOND_FACTORS = Limit("second factors", 6)
+SECOND_FACTORS_IN_A_DAY = Limit("second factors in a day", 40, timedelta(days=1))
 FILES_LOOKED_AT = Limit("files looked at", 120)
 LISTINGS_CHECKED = Limit("listings checked", 120)
 

@@ -43,11 +43,13 @@ def _ask_page(email: str, lands_on: str | None, error: str | None = None, status
 
 
 def _send_link(email: str, lands_on: str | None) -> AnyResponse:
-    _limit(throttles.LINKS_FROM_PLACE, throttles.place_of(request.remote_addr))
+    place = throttles.place_of(request.remote_addr)
+    _limit(throttles.LINKS_FROM_PLACE, place)
     try:
         address = canonical_address(email)
     except InvalidError as refusal:
         return _ask_page(email, lands_on, reader.current().gettext(refusal.faults[0].msgid), 422)
+    _limit(throttles.LINKS_TO_ADDRESS_FROM_PLACE, f"{address} {place}")  # first: nobody uses up another's tries alone
     _limit(throttles.LINKS_TO_ADDRESS, address)
     with unit_of_work() as act:
         sign_in.ask(act, address, g.now, lands_on, reader.current().language)

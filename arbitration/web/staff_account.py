@@ -8,7 +8,6 @@ from arbitration.domain.refusals import InvalidError
 from arbitration.domain.staff import SHORTEST_PASSWORD
 from arbitration.door import guard, reader
 from arbitration.rules.marking import N_
-from arbitration.services import throttles
 from arbitration.services.staff import credentials, second_factor
 from arbitration.services.staff.signing_in import WrongCodeError
 from arbitration.web import sessions
@@ -16,7 +15,7 @@ from arbitration.web.errors import sentence_of
 from arbitration.web.faults import faults_of
 from arbitration.web.sessions import see_other
 from arbitration.web.staff_set_up import secret_page
-from arbitration.web.staff_sign_in import limit
+from arbitration.web.staff_sign_in import limit_codes
 
 blueprint = Blueprint("staff_account", __name__, url_prefix="/staff/account")
 
@@ -32,7 +31,7 @@ def change_password() -> AnyResponse:
     """Take another password, against the old one and a code."""
     me = sessions.signed_in()
     assert me is not None
-    limit(throttles.SECOND_FACTORS, str(me.person_id))
+    limit_codes(me.person_id)
     chosen, repeated = request.form.get("password", ""), request.form.get("repeated", "")
     try:
         with unit_of_work() as act:
@@ -51,7 +50,7 @@ def renew_recovery_codes() -> AnyResponse:
     """Make new recovery codes and show them, this once."""
     me = sessions.signed_in()
     assert me is not None
-    limit(throttles.SECOND_FACTORS, str(me.person_id))
+    limit_codes(me.person_id)
     try:
         with unit_of_work() as act:
             codes = credentials.renew_recovery_codes(act, guard.actor(), _proof(), g.now)

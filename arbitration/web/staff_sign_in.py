@@ -74,7 +74,7 @@ def code() -> AnyResponse:
 
 
 def _enter(halfway: Halfway) -> AnyResponse:
-    limit(throttles.SECOND_FACTORS, str(halfway.person_id))
+    limit_codes(halfway.person_id)
     browser = browser_of(request.user_agent.string)
     typed = request.form.get("code", "")
     try:
@@ -113,3 +113,9 @@ def limit(limited: throttles.Limit, of: str) -> None:
     """Count a try in an act of its own, so that it counts also where it is refused."""
     with unit_of_work() as act:
         throttles.take(act, limited, of, g.now)
+
+
+def limit_codes(person_id: UUID) -> None:
+    """Count a try of a person's codes: few in a row, and too few in a day for guessing on end."""
+    for limited in (throttles.SECOND_FACTORS, throttles.SECOND_FACTORS_IN_A_DAY):
+        limit(limited, str(person_id))

@@ -118,6 +118,21 @@ def test_the_sixth_link_in_a_quarter_of_an_hour_is_refused_for_known_and_unknown
     assert 0 < int(refused.headers["Retry-After"]) <= 900
 
 
+@pytest.mark.usefixtures("purchase")
+def test_a_stranger_who_keeps_asking_for_my_link_does_not_keep_me_from_asking(app: Flask) -> None:
+    stranger, mine = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "198.51.100.4"}
+    asked = [app.test_client().post("/sign-in", data={"email": BUYER}, environ_overrides=stranger) for _ in range(9)]
+    assert [each.status_code for each in asked] == [303] * 5 + [429] * 4
+    assert app.test_client().post("/sign-in", data={"email": BUYER}, environ_overrides=mine).status_code == 303
+
+
+@pytest.mark.usefixtures("purchase")
+def test_many_places_together_do_not_flood_an_address_with_links(app: Flask) -> None:
+    places = [{"REMOTE_ADDR": f"192.0.2.{n}"} for n in range(30)]
+    asked = [app.test_client().post("/sign-in", data={"email": BUYER}, environ_overrides=each) for each in places]
+    assert [each.status_code for each in asked] == [303] * 20 + [429] * 10
+
+
 def test_one_place_asks_for_thirty_links_and_no_more(app: Flask) -> None:
     client = app.test_client()
     statuses = [ask(client, f"person{n}@example.com").status_code for n in range(32)]

@@ -168,6 +168,21 @@ def test_guessing_is_slowed_down_by_place_and_by_account(app: Flask, vera: Accou
     assert give_code(client, vera.code(NOW)).status_code == 429
 
 
+def test_who_has_the_password_does_not_guess_at_codes_for_days(app: Flask, vera: Account, watch: Watch) -> None:
+    day = (NOW + timedelta(days=1)).replace(hour=0, minute=1)
+    tried = []
+    for quarter in range(8):
+        watch.moment = day + timedelta(minutes=15 * quarter)
+        client = app.test_client()
+        give_password(client)
+        tried += [give_code(client, "000000").status_code for _ in range(6)]
+    assert tried == [422] * 40 + [429] * 8
+    watch.moment = day + timedelta(days=1)
+    client = app.test_client()
+    give_password(client)
+    assert give_code(client, vera.code(watch.moment)).status_code == 303
+
+
 def test_an_arbiter_and_a_buyer_are_never_one_session(app: Flask, shop: Shop, work: Work) -> None:
     purchase = shop.purchase()
     account = with_account(work, NOW - timedelta(hours=1), BUYER)
