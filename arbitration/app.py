@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.request_class = Request
     app.url_rule_class = LateRule
+    app.url_map.merge_slashes = False  # it would send browsers on, to whatever host the request named
     app.jinja_environment = QuickEnvironment
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:

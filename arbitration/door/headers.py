@@ -33,7 +33,7 @@ def set_headers(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     headers["X-Request-Id"] = g.get("request_id", "-")
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         headers.setdefault("Cache-Control", "private, no-cache")
         headers.add("Vary", "Cookie, Accept-Language, Authorization")
     if current_app.config["SETTINGS"].secure:
