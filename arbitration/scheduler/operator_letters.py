@@ -15,7 +15,7 @@ from arbitration.mail import links
 from arbitration.mail.compose import Letter
 from arbitration.models import ArbiterObjection, DeadlineRow, Dispute, Intent, Person, Purchase, Remedy, StaffAccount
 from arbitration.scheduler.letter_parts import NotNeededError, reader_of
-from arbitration.services.refunds.terms import by_hand, is_released, needs_approval
+from arbitration.services.refunds.terms import by_hand, is_released, is_with_former, needs_approval
 
 
 def _operator_notice(session: Session, settings: Settings, intent: Intent, _now: datetime) -> Letter:
@@ -36,6 +36,7 @@ def _operator_notice(session: Session, settings: Settings, intent: Intent, _now:
         "due_at": None,
         "needs_approval": False,
         "by_provider": False,
+        "former_key": None,
     }
     values |= READ.get(about, _refund)(session, intent)
     link = links.to_purchase(settings.base_url, purchase.external_id)
@@ -54,6 +55,7 @@ def _refund(session: Session, intent: Intent) -> dict[str, Any]:
         "due_at": due_at,
         "needs_approval": needs_approval(remedy) and not is_released(remedy),
         "by_provider": not by_hand(remedy),
+        "former_key": remedy.gateway_key if is_with_former(remedy) else None,
     }
 
 

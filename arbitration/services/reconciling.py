@@ -12,7 +12,7 @@ from arbitration.domain import ledger
 from arbitration.domain import remedies as rules
 from arbitration.i18n.currencies import amount_text
 from arbitration.models import DeadlineRow, Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
-from arbitration.services.refunds.terms import by_hand
+from arbitration.services.refunds.terms import are_with_former, by_hand, is_with_former
 
 STUCK_AFTER = timedelta(minutes=10)
 
@@ -139,15 +139,20 @@ def _stuck(session: Session, now: datetime, real_time: datetime) -> Iterator[Dif
         select(Purchase.external_id, Remedy, DeadlineRow.due_at)
         .join(Purchase, Purchase.id == Remedy.purchase_id)
         .outerjoin(DeadlineRow, DeadlineRow.subject_id == Remedy.id)
-        .where(Remedy.state.in_(rules.OPEN), or_(_is_overdue(now), _is_left_lying(real_time)))
+        .where(Remedy.state.in_(rules.OPEN), or_(_is_overdue(now), _is_left_lying(real_time), are_with_former(session)))
         .order_by(Remedy.owed_at, Remedy.id)
     )
     for external_id, remedy, due_at in session.execute(query):
         refund = f"the refund of {_money(remedy.amount, remedy.currency)}"
-        if due_at is not None and due_at < now:
+        if is_with_former(remedy):
+            since = f"{remedy.sent_at:%Y-%m-%d %H:%M} UTC" if remedy.sent_at else "an unknown moment"
+            what = f"{refund} ({remedy.gateway_key}) is with a payment provider that is set no more, since {since}"
+            mend = LOOK_THERE
+        elif due_at is not None and due_at < now:
             since = f"{due_at:%Y-%m-%d %H:%M} UTC"
             if remedy.kind in rules.REFUNDS:
-                what, mend = f"{refund} is overdue since {since}", PAY if by_hand(remedy) else WAIT
+                paying = PAY if remedy.amount else NOTHING
+                what, mend = f"{refund} is overdue since {since}", paying if by_hand(remedy) else WAIT
             else:
                 what, mend = f"the replacement is overdue since {since}", SWEEP
         else:
@@ -208,5 +213,12 @@ def _money(amount: int | None, currency: str) -> str:
 
 WRITTEN_PAST = "this was written past this software: run `arbitration verify`, and restore a backup"
 PAY = "pay it and confirm it, as an operator"
+NOTHING = (
+    "nothing is left of the price: find out what became of what was paid back before, then confirm it, as an operator"
+)
 WAIT = "don't pay it by hand: find out from the payment provider why it has not"
 SWEEP = "see that `arbitration scheduler` runs"
+LOOK_THERE = (
+    "look up there what became of it: if it was paid, confirm it; if not, have it cancelled there, then pay it by hand "
+    "and confirm it; or set that provider again"
+)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from arbitration.assets import PACKAGE
-from arbitration.cli.checks import delivery
+from arbitration.cli.checks import delivery, marketplace
 from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
 from arbitration.db import engine_options
@@ -42,7 +42,7 @@ def check(settings: Settings, now: datetime) -> Iterator[Finding]:
             current = yield from _revision(connection)
             if current:
                 yield from _guards(connection)
-                with closing(Session(connection)) as session:
+                with closing(Session(connection, info={"refund_terms": settings.refund_terms})) as session:
                     yield from _contents(session, now)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
@@ -109,6 +109,7 @@ def _contents(session: Session, now: datetime) -> Iterator[Finding]:
     yield from delivery.scheduler(session, now, demo)
     yield from delivery.outbox_of(session, now)
     yield from delivery.deadlines_of(session, now)
+    yield from marketplace.left_behind(session)
 
 
 def _agreement(session: Session) -> Iterator[Finding]:

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from arbitration.cli.checks.finding import Finding, ok, warn
 from arbitration.config import Settings
+from arbitration.models import Remedy
+from arbitration.services.refunds.terms import are_with_former
 
 
 def handovers(settings: Settings) -> Iterator[Finding]:
@@ -30,3 +35,11 @@ def gateway(settings: Settings) -> Iterator[Finding]:
         yield warn("refunds", f"{settings.gateway_url}: {trouble}", mend)
     else:
         yield ok("refunds", f"paid by {settings.gateway_url}, which answers")
+
+
+def left_behind(session: Session) -> Iterator[Finding]:
+    """Whether refunds are with a payment provider that the settings name no more."""
+    count = session.scalar(select(func.count(Remedy.id)).where(are_with_former(session)))
+    if count:
+        mend = "look up there what became of them before anybody pays by hand; `arbitration reconcile` names each"
+        yield warn("refunds", f"{count} on their way at a payment provider that is set no more", mend)

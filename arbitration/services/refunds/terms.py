@@ -1,8 +1,9 @@
 """How this installation pays back: what its settings say, as every session carries it."""
 
+from sqlalchemy import ColumnElement, and_, false
 from sqlalchemy.orm import Session, object_session
 
-from arbitration.domain.remedies import OWED, REFUNDS, REFUSED, RefundTerms
+from arbitration.domain.remedies import OPEN, OWED, REFUNDS, REFUSED, RefundTerms
 from arbitration.models import Remedy
 
 
@@ -32,6 +33,20 @@ def by_hand(remedy: Remedy) -> bool:
     session = object_session(remedy)
     terms = terms_of(session) if session is not None else RefundTerms()
     return terms.may_be_paid_by_hand(remedy.amount or 0, remedy.provider_state)
+
+
+def is_with_former(remedy: Remedy) -> bool:
+    """Whether a payment provider that the settings name no more was asked to pay a refund, and has not refused it."""
+    session = object_session(remedy)
+    asks_provider = session is not None and terms_of(session).asks_provider
+    return not asks_provider and remedy.state in OPEN and remedy.provider_state not in (None, REFUSED)
+
+
+def are_with_former(session: Session) -> ColumnElement[bool]:
+    """What ``is_with_former`` says of one refund, as a condition within a query."""
+    if terms_of(session).asks_provider:
+        return false()
+    return and_(Remedy.state.in_(OPEN), Remedy.provider_state.is_not(None), Remedy.provider_state != REFUSED)
 
 
 def is_refused(remedy: Remedy) -> bool:

@@ -10,7 +10,7 @@ from arbitration.models import Purchase, Remedy
 from arbitration.services.disputes.listing import Line
 from arbitration.services.disputes.overseeing import Late, Objected
 from arbitration.services.disputes.remedies import OwedRefund
-from arbitration.services.refunds.terms import by_hand, is_refused, is_released
+from arbitration.services.refunds.terms import by_hand, is_refused, is_released, is_with_former
 from arbitration.web.prose import html_of
 from arbitration.web.views import name_of_side
 
@@ -52,6 +52,7 @@ def provider_view(remedy: Remedy) -> dict[str, Any]:
     return {
         "by_provider": remedy.state in OPEN and not by_hand(remedy),
         "refused": is_refused(remedy),
+        "former_key": remedy.gateway_key if is_with_former(remedy) else None,
         "provider_reason": remedy.provider_reason if remedy.state in OPEN else None,
         "provider_said_at": remedy.provider_said_at,
         "sent_at": remedy.sent_at,

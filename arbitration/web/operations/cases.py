@@ -22,6 +22,7 @@ from arbitration.services.disputes.listing import Asked
 from arbitration.services.operations import overview
 from arbitration.services.operations.lists import require
 from arbitration.services.refunds import confirming
+from arbitration.services.refunds.terms import is_with_former
 from arbitration.web.acting import once_on_page
 from arbitration.web.cases_page import Tried, forget_form, kept_form
 from arbitration.web.disputes_shown import dispute_view
@@ -229,6 +230,7 @@ def _confirmation(name: str, dispute_id: UUID) -> Response:
             "amount": owed.amount,
             "currency": owed.currency,
             "asks_provider": _asks_provider(),
+            "former_key": owed.gateway_key if is_with_former(owed) else None,
             "kept": kept_form(session) or {},
         }
         return make_response(render_template("operations/refund.html", now=g.now, **values))
