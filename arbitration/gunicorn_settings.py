@@ -7,11 +7,11 @@ import gc
 import os
 import resource
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
-METRICS = "PROMETHEUS_MULTIPROC_DIR"
+from arbitration import tallies
+
 MOST_MEMORY = 250 * 1024**2
 """Bytes after which a worker ends once it has answered, and another takes its place."""
 LOOK_EVERY = 200
@@ -35,8 +35,8 @@ secure_scheme_headers: dict[str, str] = {}  # ARBITRATION_TRUSTED_PROXIES alone 
 forwarded_allow_ips = ""
 umask = 0o007  # of the socket: the proxy is of its group. Files are for this user alone, as everywhere
 
-if METRICS not in os.environ:
-    os.environ[METRICS] = _made = tempfile.mkdtemp(prefix="arbitration-metrics-", dir=worker_tmp_dir)
+if tallies.FOLDER not in os.environ:
+    os.environ[tallies.FOLDER] = _made = tallies.make_folder(worker_tmp_dir)
 
 
 def when_ready(_server: Any) -> None:

@@ -1,6 +1,6 @@
 """Counting requests by route, status and how long they took, where metrics are asked for at all.
 
-With several worker processes each counts in files of a folder (``PROMETHEUS_MULTIPROC_DIR``) that any of them adds up.
+With several worker processes each counts in a file of a folder (``tallies``) that any of them adds up.
 """
 
 import hmac
@@ -12,11 +12,10 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from arbitration import __version__
+from arbitration import __version__, tallies
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STEPS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PREFIX = "arbitration_"
 PASSED_ON = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP")
 
@@ -26,8 +25,10 @@ def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     if not settings.metrics_token and not settings.metrics_networks:
         return
-    from prometheus_client import CollectorRegistry, Counter, Histogram
+    from prometheus_client import CollectorRegistry, Counter, Histogram, values
 
+    if os.environ.get(tallies.FOLDER):
+        values.ValueClass = values.MultiProcessValue(tallies.place)  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
     labels = ["method", "route", "status"]
     count = Counter(f"{PREFIX}http_requests", "Requests answered.", labels, registry=registry)
@@ -73,7 +74,7 @@ def written(gauges: Iterable[Any], *, database_up: bool) -> tuple[bytes, str]:
     now = _Fixed(gauges, database_up)
     registry = CollectorRegistry()
     registry.register(now)
-    if os.environ.get(FOLDER):
+    if os.environ.get(tallies.FOLDER):
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         own = b""
     else:
