@@ -14,6 +14,7 @@ COUNTED = (
     "ran out",
     "could not be done",
     "refunded",
+    "refused by the provider",
     "could not be refunded",
     "sent",
     "skipped",

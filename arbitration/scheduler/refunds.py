@@ -18,7 +18,8 @@ from arbitration.db import reading, unit_of_work
 from arbitration.domain.remedies import PENDING, UNKNOWN
 from arbitration.outside.provider import Provider
 from arbitration.services.refunds import paying
-from arbitration.services.refunds.gateways import GATEWAYS, Answer, Gateway, Said
+from arbitration.services.refunds.comparing import money, money_said
+from arbitration.services.refunds.gateways import GATEWAYS, Answer, Gateway, PaymentOrder, Said
 from arbitration.services.refunds.paying import Claim
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ def _paid(gateway: Gateway, claim: Claim, now: datetime) -> tuple[str, bool]:
     """What was done, and whether the gateway answered. A fault is logged and the others go on; the lease runs out."""
     try:
         said, sent = _ask(gateway, claim)
+        said = _unless_another_amount(said, claim.order)
         if said.answer is Answer.SILENT:
             log.warning("the refund %s: the provider did not say what became of it: %s", claim.order.key, said.reason)
         with unit_of_work(patience=UNHURRIED) as session:
@@ -124,3 +126,11 @@ def _ask(gateway: Gateway, claim: Claim) -> tuple[Said, bool]:
     if after.answer in (Answer.PAID, Answer.PENDING) or (after.answer is Answer.SILENT and claim.again):
         return after, True
     return said, True
+
+
+def _unless_another_amount(said: Said, order: PaymentOrder) -> Said:
+    """What a gateway says, unless it is that another amount was paid: that settles nothing, an operator has to look."""
+    if said.answer is not Answer.PAID or said.amount in (None, order.amount):
+        return said
+    ours, theirs = money(order.amount, order.currency), money_said(said.amount, order.currency)
+    return Said(Answer.REFUSED, f"it says that it paid {theirs}, not {ours}", said.amount)

@@ -273,6 +273,32 @@ def test_what_the_provider_has_the_books_do_not_pay_when_the_settings_change(pay
     assert pay_due(app, at(1), gateway=provider) == ({"refunded": 1} if provider else {})
 
 
+@pytest.mark.parametrize(("amount", "told"), [(900, "9.00 USD"), (-1, "another currency or no amount")])
+def test_nobody_is_told_that_it_was_paid_where_the_provider_paid_another_amount(sent, dispute, amount, told):
+    dispute.operator  # noqa: B018 (one who is there to be told)
+    assert sent(SILENT, Said(Answer.PAID, "", amount)) == (["pay", "state"], ["refused by the provider"])
+    remedy = dispute.remedy()
+    assert (remedy.state, dispute.outcome(), bookings(dispute)) == ("owed", ("enforcement", None), 0)
+    assert remedy.provider_reason == f"it says that it paid {told}, not 12.50 USD"
+    assert dispute.said("refund_paid") == []
+    (one,) = found_all(dispute, Said(Answer.PAID, "", amount))
+    assert one.what.startswith(f"the provider paid {told} for the refund of 12.50 USD")
+    assert one.mend.endswith("then confirm it, as an operator, once the provider's answer is known here")
+    dispute.confirm(dispute.operator, 3)
+    assert (dispute.outcome(), bookings(dispute)) == (("closed", "settled"), 1)
+    assert [each.what for each in found_all(dispute, Said(Answer.PAID, "", amount))] == [one.what]
+
+
+def test_an_amount_that_is_the_one_ordered_settles_it(sent):
+    assert sent(SILENT, Said(Answer.PAID, "", 1250)) == (["pay", "state"], ["refunded"])
+
+
+def found_all(dispute, said):
+    with dispute.work() as session:
+        ours = comparing.refunds(session)
+    return list(comparing.compare(ours, Provider(said), clock.now()))
+
+
 def found(dispute, said, state="enforcement"):
     assert dispute.outcome()[0] == state
     with dispute.work() as session:
@@ -292,7 +318,8 @@ def test_reconciling_finds_what_differs_from_what_the_provider_says(sent, disput
     assert "the provider knows nothing of it" in found(dispute, UNKNOWN)[0]
     assert "is pending there since" in found(dispute, PENDING)[0]
     assert "does not say what became of" in found(dispute, SILENT)[0]
-    assert "the provider paid 9.00 USD for the refund of 12.50 USD" in found(dispute, paid(900))[1]
+    assert "the provider paid 9.00 USD for the refund of 12.50 USD" in found(dispute, paid(900))[0]
+    assert len(found(dispute, paid(900))) == 1
 
 
 def test_reconciling_finds_what_was_settled_here_and_not_there(sent, dispute):

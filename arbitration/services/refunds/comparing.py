@@ -77,12 +77,13 @@ def compare(ours: list[Ours], provider: Gateway, now: datetime) -> Iterator[Diff
 def differences(ours: Ours, said: Said, now: datetime) -> Iterator[Difference]:
     """How one refund differs from what the provider says of it."""
     look = {rules.DONE: _done, rules.DROPPED: _dropped}.get(ours.state, _owed)
-    found = look(ours, said, now)
+    another = said.answer is Answer.PAID and said.amount is not None and said.amount != ours.order.amount
+    found = None if another and ours.state != rules.DROPPED else look(ours, said, now)
     if found is not None:
         yield Difference(ours.where, *found)
-    if said.answer is Answer.PAID and said.amount is not None and said.amount != ours.order.amount:
-        theirs = money(said.amount, ours.order.currency) if said.amount >= 0 else "another currency or no amount"
-        yield Difference(ours.where, f"the provider paid {theirs} for {ours.what}", OTHER_AMOUNT)
+    if another:
+        what = f"the provider paid {money_said(said.amount, ours.order.currency)} for {ours.what}"
+        yield Difference(ours.where, what, SETTLE_AMOUNT if ours.state in rules.OPEN else OTHER_AMOUNT)
 
 
 def _done(ours: Ours, said: Said, _now: datetime) -> tuple[str, str] | None:
@@ -128,6 +129,11 @@ def money(amount: int, currency: str) -> str:
     return f"{amount_text(amount, currency)} {currency}"
 
 
+def money_said(amount: int | None, currency: str) -> str:
+    """An amount as a provider told it."""
+    return money(amount, currency) if amount is not None and amount >= 0 else "another currency or no amount"
+
+
 ASK_AGAIN = "run `arbitration gateway` to see what is wrong, then run this again"
 SWEEP = "see that `arbitration scheduler` runs: it asks the provider again by itself, within a quarter of an hour"
 BY_HAND = "pay it by hand and confirm it, or have the provider asked again, as an operator"
@@ -137,3 +143,4 @@ PROVE = "don't pay it again before the provider has said in writing what it did;
 GET_BACK = "have the provider take back its payment, or get back one of the two"
 CANCEL = "have the provider cancel it"
 OTHER_AMOUNT = "find out what was really paid; pay what is missing by hand, or get back what was too much"
+SETTLE_AMOUNT = f"{OTHER_AMOUNT}; then confirm it, as an operator, once the provider's answer is known here"
