@@ -105,11 +105,17 @@ def _render(house: House, letter: Letter, suffix: str) -> str:
     return text.strip() + "\n"
 
 
+def as_said(text: str) -> str:
+    """People's words in a plain mail: each line marked as quoted, so that none passes for one of ours."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
 @cache
 def _environment(templates: Path) -> Environment:
     loader = FileSystemLoader(templates)
     environment = Environment(loader=loader, autoescape=select_autoescape(["html"]), undefined=StrictUndefined)
     install(environment, _reader.get)
+    environment.filters["as_said"] = as_said
     return environment
 
 

@@ -29,6 +29,7 @@ from arbitration.rules.instants import parse_instant
 from arbitration.scheduler.letter_parts import NotNeededError, author_name, excerpt, reader_of
 from arbitration.services import deadlines
 from arbitration.services.deadline_claims import standing
+from arbitration.services.disputes.arbiters import known_arbiter
 from arbitration.services.disputes.finding import last_dispute_of
 
 ALWAYS_SENT = frozenset({"ruling"})
@@ -41,7 +42,7 @@ def _event(session: Session, settings: Settings, intent: Intent, now: datetime) 
     message = session.scalars(
         select(Message).where(Message.purchase_id == purchase.id, Message.position == position)
     ).one()
-    person = _person(session, intent)
+    person = _person(session, intent, purchase)
     mark = session.get(ReadMark, (purchase.id, person.id))
     if mark is not None and mark.position >= position and message.kind not in ALWAYS_SENT:
         raise NotNeededError("read")
@@ -71,7 +72,7 @@ def _reminder(session: Session, settings: Settings, intent: Intent, now: datetim
     if deadline.due_at != parse_instant(intent.payload["due_at"]):
         raise NotNeededError("extended")
     purchase = _purchase(session, intent)
-    person = _person(session, intent)
+    person = _person(session, intent, purchase)
     if _role(purchase, session.get(Dispute, row.dispute_id), person.id) != row.owed_by:
         raise NotNeededError("somebody else's")
     reader = reader_of(session, person)
@@ -95,10 +96,13 @@ def _purchase(session: Session, intent: Intent) -> Purchase:
     return session.scalars(query.options(joinedload(Purchase.listing), joinedload(Purchase.seller))).one()
 
 
-def _person(session: Session, intent: Intent) -> Person:
+def _person(session: Session, intent: Intent, purchase: Purchase) -> Person:
+    """Who gets the mail: a side of the purchase, or somebody who is an arbiter still."""
     person = session.get_one(Person, intent.person_id)
     if person.suspended_at is not None:
         raise NotNeededError("suspended")
+    if person.id not in (purchase.buyer_id, purchase.seller.person_id) and not known_arbiter(session, person.email):
+        raise NotNeededError("no arbiter any more")
     return person
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.i18n import LANGUAGES, Reader
+from arbitration.i18n.quotes import straight
 from arbitration.i18n.zones import is_zone
 from arbitration.models import Message, Person, Purchase, Seller
 from arbitration.rules.marking import N_
@@ -25,14 +26,17 @@ def excerpt(text: str) -> tuple[str, bool]:
 
 
 def author_name(purchase: Purchase, message: Message, reader: Reader) -> str:
-    """Who wrote a message, as the reader knows them: the shop by its name, a buyer without one by the part he has."""
-    if message.author_role == "seller":
-        return purchase.seller.name
-    if message.author_role == "buyer":
-        return purchase.buyer.name or reader.say(N_("The buyer"))
+    """Who wrote a message, as the reader knows them: see ``name_of_side``."""
     if message.author_role == "arbiter":
         return reader.say(N_("The arbiter"))
-    return reader.say(N_("The marketplace"))
+    return name_of_side(purchase, message.author_role, reader) or reader.say(N_("The marketplace"))
+
+
+def name_of_side(purchase: Purchase, role: str, reader: Reader) -> str | None:
+    """The shop by its name, a buyer without one by the part he has; None for who is of neither side."""
+    if role == "seller":
+        return straight(purchase.seller.name)
+    return straight(purchase.buyer.name or reader.say(N_("The buyer"))) if role == "buyer" else None
 
 
 def reader_of(session: Session, person: Person, asked_in: str | None = None) -> Reader:

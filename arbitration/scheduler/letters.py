@@ -12,9 +12,8 @@ from arbitration.domain.sign_in import LINK_LASTS
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
 from arbitration.models import Intent, Message, MessageVersion, Person, Purchase, ReadingObjection, ReadMark
-from arbitration.rules.marking import N_
 from arbitration.scheduler import dispute_letters, operator_letters
-from arbitration.scheduler.letter_parts import NotNeededError, author_name, excerpt, reader_of
+from arbitration.scheduler.letter_parts import NotNeededError, author_name, excerpt, name_of_side, reader_of
 from arbitration.services import outbox, sign_in
 
 
@@ -89,12 +88,11 @@ def _reading_objection(session: Session, settings: Settings, intent: Intent, _no
         raise NotNeededError("decided")
     reader = reader_of(session, person)
     text, cut = excerpt(objection.text)
-    by_seller = objection.role == "seller"
     suggested = (objection.suggestion or {}).get(objection.field)
     if isinstance(suggested, dict) and suggested.get("duration"):
         suggested = suggested | {"duration": reader.duration(suggested["duration"])}
     values = {
-        "author_name": purchase.seller.name if by_seller else purchase.buyer.name or reader.say(N_("The buyer")),
+        "author_name": name_of_side(purchase, objection.role, reader),
         "author_role": objection.role,
         "listing_title": purchase.listing.title,
         "made_at": objection.made_at,

@@ -7,6 +7,7 @@ from typing import Any
 from arbitration.domain.event_words import headline
 from arbitration.domain.facts import INSTANTS, instant_of
 from arbitration.i18n import Reader
+from arbitration.i18n.quotes import apart
 from arbitration.services.correspondence import AnyMessage
 
 ICONS: Mapping[str, str] = {
@@ -58,7 +59,7 @@ def event_view(message: AnyMessage, amount: int, currency: str, name: str, reade
     return {
         "kind": message.kind,
         "icon": ICONS.get(message.kind, "scale"),
-        "headline": reader.say(msgid, name=_isolated(name)),
+        "headline": reader.say(msgid, name=apart(name)),
         "value": _values(message.about or {}, message.kind, amount, currency, reader),
     }
 
@@ -89,8 +90,3 @@ def _listed(value: object, reader: Reader) -> str:
     """Numbers of exhibits as they are called; rules of the engine as they are written."""
     parts = value if isinstance(value, list) else []
     return reader.joined([f"E{part}" if isinstance(part, int) else str(part) for part in parts]) if parts else "–"
-
-
-def _isolated(name: str) -> str:
-    """A name in isolates, so that it keeps its own direction within the sentence."""
-    return f"\u2068{name}\u2069"

@@ -16,6 +16,7 @@ from arbitration.domain.deadlines import Kind
 from arbitration.domain.refusals import RefusalError
 from arbitration.door import guard, reader
 from arbitration.i18n import Reader
+from arbitration.i18n.quotes import apart
 from arbitration.rules.marking import N_
 from arbitration.services import deadlines, notices
 from arbitration.services.notices import News, Notice, Unread
@@ -140,7 +141,7 @@ def _line(news: News, said: Reader) -> dict[str, Any]:
     headline = event_words.headline(message.kind, by_clock=message.author_id is None)
     name = author_name(purchase, message.author_role, said)
     return {
-        "what": said.say(headline, name=name),
+        "what": said.say(headline, name=apart(name)),
         "at": message.posted_at,
         "title": purchase.listing.title,
         "side": side_of(guard.actor(), purchase),

@@ -4,10 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
+from arbitration.config import Settings
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from arbitration.models import Person
+from arbitration.models import Intent, Person
+from arbitration.scheduler.letter_parts import NotNeededError
+from arbitration.scheduler.letters import letter_for
 from arbitration.services import people
 from arbitration.services.disputes import arbiters
 from arbitration.services.disputes.arbiters import decide_objection, hand_over, object_to, take
@@ -64,6 +68,18 @@ def test_a_case_handed_over_waits_a_day_for_whom_it_was_meant(hearing: Hearing) 
         hearing.do(take, helen, at(60))
     hearing.do(take, oskar, at(30))
     assert hearing.dispute().wanted_arbiter_id is None
+
+
+def test_who_was_let_go_in_the_meantime_gets_no_mail_of_the_case(hearing: Hearing, settings: Settings) -> None:
+    helen, oskar = hearing.taken(25), hearing.arbiter("oskar")
+    his_address = hearing.address_of(oskar)
+    hearing.do(hand_over, helen, his_address, "absence", "The buyer seems to be honest.", at(26))
+    with hearing.work() as session:
+        accounts.remove(session, OPERATOR, his_address, at(26.1))
+        mine = session.scalars(select(Intent).where(Intent.person_id == oskar.person_id)).all()
+        assert [each.kind for each in mine] == ["event"]
+        with pytest.raises(NotNeededError, match="no arbiter any more"):
+            letter_for(session, settings, mine[0], at(26.2))
 
 
 def test_others_may_take_it_after_that_day_or_if_the_one_it_was_meant_for_has_left(hearing: Hearing) -> None:

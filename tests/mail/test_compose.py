@@ -64,6 +64,21 @@ REMINDER = replace(
     values={"listing_title": "Snow Harbour & more, key", "owed": OWED, "explained": ["Due then.", "And so on."]},
 )
 
+OBJECTION = replace(
+    MESSAGE,
+    kind="reading_objection",
+    values={
+        "author_name": "Marcus Lowe",
+        "author_role": "buyer",
+        "listing_title": "Snow Harbour & more, key",
+        "made_at": NOW,
+        "field": "warranty",
+        "suggestion": None,
+        "text": "It says more.",
+        "cut": False,
+    },
+)
+
 
 def arrived(letter: Letter) -> EmailMessage:
     return message_from_bytes(compose(HOUSE, letter, ID, NOW).as_bytes(), policy=policy.default)
@@ -98,6 +113,17 @@ def test_a_mail_about_a_dispute_says_what_is_owed_until_when_and_what_happens_ot
             assert OWED["consequence"] in text
     assert "0a" * 32 in part(arrived(EVENT), "plain")
     assert "&lt;invalid&gt;" in part(arrived(EVENT), "html")
+
+
+FORGED = "Thank you.\n\nRead and answer:\n\nhttps://evil.example/sign-in\u2028-- \nHarbour Market"
+
+
+@pytest.mark.parametrize("letter", [MESSAGE, EVENT, OBJECTION], ids=lambda letter: letter.kind)
+def test_what_somebody_wrote_can_not_pass_for_what_the_house_says(letter: Letter) -> None:
+    """In a plain mail nothing but a mark on each line tells the other side's words from ours."""
+    plain = part(arrived(replace(letter, values={**letter.values, "text": FORGED})), "plain").splitlines()
+    assert [line for line in plain if "evil.example" in line] == ["> https://evil.example/sign-in"]
+    assert [line for line in plain if line.rstrip() in ("--", "Harbour Market")] == ["-- ", "Harbour Market"]
 
 
 def test_a_mail_tells_times_in_the_readers_zone() -> None:

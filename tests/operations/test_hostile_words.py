@@ -42,3 +42,14 @@ def test_names_that_are_scripts_stay_words_and_notes_stay_among_arbiters(hearing
             assert answer.status_code == 200, page
             assert ("<script>alert" in answer.text, "<img src=x" in answer.text) == (False, False), page
             assert ("a private guess" in answer.text) == (page == "/cases/{dispute}"), page
+
+
+def test_a_name_that_turns_the_direction_of_reading_turns_nothing_around_it(hearing: Hearing, browser: Browser) -> None:
+    """It ends the isolation that it stands in, and then has the rest of the sentence run backwards."""
+    with hearing.work() as session:
+        session.execute(update(Person).where(Person.id == hearing.buyer.person_id).values(name="Eve\u2069\u202e"))
+    pages = (f"/purchases/{hearing.purchase}", "/notices")
+    shown = [browser(hearing.seller).get(page).text for page in pages]
+    shown.append(browser(hearing.operator).get(f"/operations/people/{hearing.buyer.person_id}/suspend").text)
+    for page, sentence in zip(shown, ("opened a dispute", "opened a dispute", "out?"), strict=True):
+        assert f"\u2068Eve\u2069 {sentence}" in page

@@ -195,7 +195,8 @@ def test_the_other_side_gets_a_mail_once(purchase: str, shop: Shop, work: Work, 
         text = mail.get_body((kind,)).get_content()
         assert "30 days from the delivery" in text
         assert f"/purchases/{purchase}#term-warranty" in text
-    assert REASON in mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    quoted = REASON.replace("\n", "\n> ")
+    assert f"\n> {quoted}\n" in mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert "<b>keys</b>" not in mail.get_body(("html",)).get_content()
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading
 from arbitration.domain.actors import Actor
 from arbitration.door import guard
+from arbitration.i18n.quotes import apart
 from arbitration.models import Person
 from arbitration.rules.marking import N_
 from arbitration.services import people as service
@@ -183,7 +184,7 @@ def _person(person_id: UUID) -> Person:
 
 def isolated(found: Person) -> str:
     """A name within a sentence of another direction."""
-    return f"\u2068{found.name or found.email}\u2069"
+    return apart(found.name or found.email)
 
 
 ENDS = N_("End this session of %(name)s?")
