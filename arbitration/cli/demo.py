@@ -102,7 +102,7 @@ def _serve(app: Flask, bound: socket) -> None:
     logs.set_up(WARNING)
     logs.log_requests(app)
     with signals_blocked():
-        serving = Serving(app, bound, threads=4)
+        serving = Serving(app, bound, threads=8)
         ticking = Clock(app)
         ticking.start()
     try:

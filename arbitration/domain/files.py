@@ -121,6 +121,7 @@ def ending_of(name: str) -> str:
 
 
 NO_FILE = N_("Choose a file.")
+BUSY = N_("Many files are being looked at just now. Wait half a minute, then file it again.")
 EMPTY = N_("The file is empty. Choose another one.")
 NOT_A_KIND = N_("Files that end in “.%(ending)s” can't be filed. Take %(endings)s.")
 NO_ENDING = N_("The file's name has no ending that says what it is. Name it like picture.png, or take another file.")

@@ -62,6 +62,6 @@ class TooOftenError(RefusalError):
     code = "too-often"
     msgid = N_("That was tried too often. Wait a little, then try again.")
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__()
+    def __init__(self, seconds: int, msgid: str | None = None) -> None:
+        super().__init__(msgid)
         self.seconds = seconds

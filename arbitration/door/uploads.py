@@ -14,7 +14,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from arbitration.db import reading, unit_of_work
 from arbitration.domain.docket import canonical
 from arbitration.domain.exhibits import Quota
-from arbitration.domain.files import LARGEST_FILE, MEBI, NO_FILE, Stored, refused
+from arbitration.domain.files import BUSY, LARGEST_FILE, MEBI, NO_FILE, Stored, refused
 from arbitration.domain.refusals import ForbiddenError, InvalidError, NotFoundError, RefusalError, TooOftenError
 from arbitration.door import guard
 from arbitration.door.trouble import RETRY_AFTER
@@ -132,7 +132,7 @@ def _examine(request: Request, got: Received) -> None:
     except (InvalidError, TooOftenError) as refusal:
         got.refusal = refusal
     except BusyError:
-        got.refusal = TooOftenError(WAIT)
+        got.refusal = TooOftenError(WAIT, BUSY)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import resource
 MEBI = 1024 * 1024
 MEMORY = 1536 * MEBI
 SECONDS = 60
+LESS_URGENT = 5  # than answering
 LARGEST_OUTPUT = 160 * MEBI
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 NO_NEW_PRIVILEGES, NOT_DUMPABLE = 38, 4
@@ -15,6 +16,7 @@ NO_NEW_PRIVILEGES, NOT_DUMPABLE = 38, 4
 def confine() -> bool:
     """Give up what is not needed, before anything is opened. True if the process has no network any more."""
     os.umask(0o077)
+    os.nice(LESS_URGENT)
     for limit, value in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),

@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,11 @@ from arbitration.media.receiving import Incoming
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 45.0
-AT_ONCE = 2
-LONGEST_WAIT = 60.0
+AT_ONCE, IN_LINE = 2, 2  # fewer together than a server has threads: the others answer meanwhile
+LONGEST_WAIT = 20.0  # with ``PATIENCE`` less than a proxy waits for an answer
 LONGEST_ANSWER = 64 * 1024
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_line = threading.BoundedSemaphore(AT_ONCE + IN_LINE)
 
 
 class BusyError(Exception):
@@ -56,17 +59,29 @@ def examine(incoming: Incoming, given_name: str | None, declared: str) -> Stored
 
 
 def _asked(original: Path, media_type: str) -> dict[str, Any]:
-    if not _turns.acquire(timeout=LONGEST_WAIT):
-        raise BusyError
-    try:
+    with _turn():
         told = ask(str(original), media_type)
-    finally:
-        _turns.release()
     if told.get("full"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if code := told.get("refused"):
         raise refused(files.REFUSED.get(str(code), files.UNREADABLE))
     return told
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One of those that are looked at. Who waits for a turn keeps a thread of the server waiting, so few do."""
+    if not _line.acquire(blocking=False):
+        raise BusyError
+    try:
+        if not _turns.acquire(timeout=LONGEST_WAIT):
+            raise BusyError
+        try:
+            yield
+        finally:
+            _turns.release()
+    finally:
+        _line.release()
 
 
 def ask(*arguments: str) -> dict[str, Any]:

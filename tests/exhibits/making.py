@@ -90,3 +90,12 @@ def zipped_picture() -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("run.exe", "MZ")
     return picture() + out.getvalue()
+
+
+def multipart(fields: dict[str, str], data: bytes, name: str) -> tuple[bytes, str]:
+    """A form with a file as it is sent, and its content type."""
+    said = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n' for field, value in fields.items()
+    )
+    said += f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    return said.encode() + data + b"\r\n--b--\r\n", "multipart/form-data; boundary=b"

@@ -10,9 +10,9 @@ from waitress import create_server
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
+def serving(app: Flask, threads: int = 4) -> Iterator[str]:
     """Serves on a free port and gives the address; the application's base URL becomes that address."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(app, host="127.0.0.1", port=0, threads=threads)
     url = f"http://127.0.0.1:{server.effective_port}"
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], base_url=url)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,0 +1,89 @@
+"""Files that take long to look at keep nobody from reading, however many are sent at once."""
+
+import re
+import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from arbitration.cli import serve
+from arbitration.media import examining
+from tests.api.conftest import Caller
+from tests.exhibits import making
+from tests.support.serving import serving
+
+THREADS: int = next(option.default for option in serve.command.params if option.name == "threads")
+FILES = THREADS
+PATIENCE = 6.0
+
+
+def slow_document() -> bytes:
+    """A PDF of a few kilobytes that takes longer to draw than anybody waits."""
+    strokes = b"".join(
+        b"%d %d m %d %d %d %d %d %d c S\n" % tuple((i * step) % 700 for step in (1, 7, 13, 3, 5, 11, 17, 23))
+        for i in range(400)
+    )
+    drawn = zlib.compress(b"/G gs 20 w [3 1] 0 d\n" + strokes, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</ExtGState<</G 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n" % len(drawn) + drawn + b"\nendstream",
+        b"<</Type/ExtGState/ca .5/CA .5/BM/Luminosity>>",
+    ]
+    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % numbered for numbered in enumerate(objects, 1))
+    return b"%PDF-1.7\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def test_pages_are_answered_while_slow_files_are_looked_at_and_who_comes_then_is_asked_to_come_again(
+    app: Flask,
+    caller: Callable[[str], Caller],
+    purchase: str,
+    lying: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(examining, "PATIENCE", PATIENCE)
+    token = caller("buyer").token
+    body, form = making.multipart({"kind": "document"}, slow_document(), "paper.pdf")
+
+    def send(address: str) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex, "Content-Type": form}
+        return asked(Request(f"{address}/api/purchases/{purchase}/exhibits", body, headers))
+
+    def reads(address: str) -> float:
+        began = monotonic()
+        assert asked(Request(f"{address}/healthz"))[0] == 200
+        return monotonic() - began
+
+    waited = []
+    with serving(app, THREADS) as address, ThreadPoolExecutor(FILES) as pool:
+        sent = [pool.submit(send, address) for _ in range(FILES)]
+        while wait(sent, timeout=0.1).not_done:
+            waited.append(reads(address))
+    answers: list[Any] = [each.result() for each in sent]
+    assert max(waited) < PATIENCE / 2
+    assert sorted({status for status, _ in answers}) == [422, 429], answers
+    assert all(re.search("takes too long|Many files are being looked at", told) for _, told in answers)
+    assert lying() == []
+
+
+def asked(request: Request) -> tuple[int, str]:
+    try:
+        with urlopen(request, timeout=120) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_a_server_has_more_threads_than_may_be_kept_waiting_by_files() -> None:
+    gunicorn = Path(examining.__file__).parents[1] / "gunicorn_settings.py"  # not imported: it would set up a server
+    workers_have = int(re.findall(r"^threads = (\d+)", gunicorn.read_text("utf-8"), re.M)[0])
+    assert min(THREADS, workers_have) >= examining.AT_ONCE + examining.IN_LINE + 2
