@@ -1,12 +1,14 @@
 """`arbitration backup`: a copy of everything, made while everything runs."""
 
 import shutil
+import sqlite3
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import __version__, clock
 from arbitration.cli import common
@@ -46,6 +48,9 @@ def command(into: Path, keep_days: int | None, without_exhibits: bool) -> None:
             shutil.rmtree(part, ignore_errors=True)
             raise
         removed = backups.remove_older(into, _name(now - timedelta(days=keep_days))) if keep_days else 0
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        told = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise common.UnusableError(f"The database could not be read to its end, so nothing was kept: {told}.") from None
     except OSError as error:
         raise common.UnusableError(f"Can't write the backup: {error.strerror} ({error.filename}).") from None
     click.echo(f"Backed up to {folder}: {len(manifest.files)} files.")

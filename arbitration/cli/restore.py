@@ -24,6 +24,9 @@ Nothing is sent until you let it: mails and refunds wait, also those that went o
   2. arbitration serve, arbitration scheduler   people can read and act; what is sent waits
   3. arbitration hold --release                 lets everything go out"""
 
+LOGS = ("-wal", "-journal")
+"""What SQLite leaves beside a database when its last process is killed; whatever lies there is read as its log."""
+
 
 @click.command("restore")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -88,8 +91,13 @@ def _settings(folder: Path, manifest: Manifest) -> Settings:
 def _require_empty(settings: Settings) -> None:
     file = settings.database_file
     if file is not None:
-        if file.exists():
-            raise common.UnusableError(f"There is a database at {file} already. Move it away, or set another instance.")
+        there = [path for path in (file, *(Path(f"{file}{end}") for end in LOGS)) if path.exists()]
+        if there:
+            names = " and ".join(path.name for path in there)
+            raise common.UnusableError(
+                f"In {file.parent} there is {names} already, of another database. Move all of it away together (what "
+                "is in a log would be written into the database that is restored), or set another instance."
+            )
         return
     if common.revisions(common.application(migrated=False))[0] is not None:
         raise common.UnusableError(

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arbitration.clock import now
@@ -115,6 +116,25 @@ def test_nothing_that_is_there_is_overwritten(settings: Settings, into: Path, tm
     assert "already" in again.stderr
 
 
+@pytest.mark.usefixtures("exhibit")
+def test_what_a_killed_server_left_beside_its_database_is_not_written_into_the_one_that_is_restored(
+    settings: Settings, into: Path, tmp_path: Path
+) -> None:
+    """SQLite takes a log that lies beside a database for that database's own, whichever it was written for."""
+    folder = back_up(settings, into)
+    env = elsewhere(settings, tmp_path)
+    (tmp_path / "restored").mkdir(mode=0o700)
+    for end in ("-wal", "-journal"):
+        log = tmp_path / "restored" / f"arbitration.sqlite3{end}"
+        log.write_bytes(b"of another database")
+        refused = call(env, "restore", str(folder))
+        assert refused.returncode == 2
+        assert f"there is {log.name} already, of another database" in refused.stderr
+        assert log.read_bytes() == b"of another database"
+        log.unlink()
+    assert call(env, "restore", str(folder)).returncode == 0
+
+
 def test_a_backup_that_was_changed_is_refused_whole(
     settings: Settings, exhibit: Path, into: Path, tmp_path: Path
 ) -> None:
@@ -161,6 +181,20 @@ def test_a_cut_off_backup_is_no_backup(settings: Settings, into: Path, monkeypat
         done = call(environment(settings), "backup", "--into", str(into))
     assert done.returncode == 2
     assert "No space left" in done.stderr
+    assert list(into.iterdir()) == []
+
+
+def test_a_database_that_dies_meanwhile_is_told_in_a_line_and_leaves_no_half_of_a_backup(
+    settings: Settings, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise OperationalError("SELECT", None, Exception("server closed the connection unexpectedly\nand so on"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("arbitration.cli.backup._copy_database", dies)
+        done = call(environment(settings), "backup", "--into", str(into))
+    assert done.returncode == 2
+    assert "nothing was kept: server closed the connection unexpectedly." in done.stderr
     assert list(into.iterdir()) == []
 
 
