@@ -12,6 +12,7 @@ from arbitration.domain import ledger
 from arbitration.domain import remedies as rules
 from arbitration.i18n.currencies import amount_text
 from arbitration.models import DeadlineRow, Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
+from arbitration.services import deadlines
 from arbitration.services.refunds.terms import are_with_former, by_hand, is_with_former
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -136,13 +137,13 @@ def _lost(session: Session) -> Iterator[Difference]:
 
 def _stuck(session: Session, now: datetime, real_time: datetime) -> Iterator[Difference]:
     query = (
-        select(Purchase.external_id, Remedy, DeadlineRow.due_at)
+        select(Purchase.external_id, Remedy, DeadlineRow.due_at, DeadlineRow.state)
         .join(Purchase, Purchase.id == Remedy.purchase_id)
         .outerjoin(DeadlineRow, DeadlineRow.subject_id == Remedy.id)
         .where(Remedy.state.in_(rules.OPEN), or_(_is_overdue(now), _is_left_lying(real_time), are_with_former(session)))
         .order_by(Remedy.owed_at, Remedy.id)
     )
-    for external_id, remedy, due_at in session.execute(query):
+    for external_id, remedy, due_at, clock in session.execute(query):
         refund = f"the refund of {_money(remedy.amount, remedy.currency)}"
         if is_with_former(remedy):
             since = f"{remedy.sent_at:%Y-%m-%d %H:%M} UTC" if remedy.sent_at else "an unknown moment"
@@ -154,7 +155,8 @@ def _stuck(session: Session, now: datetime, real_time: datetime) -> Iterator[Dif
                 paying = PAY if remedy.amount else NOTHING
                 what, mend = f"{refund} is overdue since {since}", paying if by_hand(remedy) else WAIT
             else:
-                what, mend = f"the replacement is overdue since {since}", SWEEP
+                what = f"the replacement is overdue since {since}"
+                mend = NO_MONEY if clock == deadlines.RAN_OUT else SWEEP
         else:
             what, mend = f"{refund} has been {remedy.state} for too long", SWEEP
         yield Difference(_of(external_id), what, mend)
@@ -217,6 +219,9 @@ NOTHING = (
     "nothing is left of the price: find out what became of what was paid back before, then confirm it, as an operator"
 )
 WAIT = "don't pay it by hand: find out from the payment provider why it has not"
+NO_MONEY = "find out what the buyer still needs: the whole price has been paid back before, so no refund is owed instead"
+    "find out what the buyer still needs: the whole price has been paid back before, so it did not become a refund"
+)
 SWEEP = "see that `arbitration scheduler` runs"
 LOOK_THERE = (
     "look up there what became of it: if it was paid, confirm it; if not, have it cancelled there, then pay it by hand "

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from arbitration.domain.refusals import ConflictError
 from arbitration.models import Intent, Offer
 from arbitration.services import messages
-from arbitration.services.disputes.offers import make_offer
+from arbitration.services.disputes.offers import answer_offer, make_offer
+from arbitration.services.disputes.reopening import reopen
 from arbitration.services.disputes.talks import escalate
 from tests.disputes.hearing import REFUND, at
 from tests.remedies.conftest import GOODS
@@ -74,6 +75,21 @@ def test_a_replacement_that_does_not_come_becomes_a_refund_of_the_price(dispute)
     dispute.confirm(dispute.operator, 75)
     assert dispute.outcome() == ("closed", "settled")
     assert (dispute.differences(500), dispute.proved()) == ([], [])
+
+
+def test_a_replacement_that_can_not_become_money_any_more_is_somebodys_to_look_at(dispute):
+    dispute.operator  # noqa: B018
+    dispute.agreed("refund", 1250)
+    dispute.confirm(dispute.operator, 2)
+    dispute.do(reopen, dispute.buyer, "Nothing has come.", at(3))
+    dispute.do(make_offer, dispute.seller, "replacement", None, "", at(4))
+    dispute.do(answer_offer, dispute.buyer, 2, "accept", at(5))
+    (waits,) = dispute.differences(5 + 73)
+    assert waits.mend == "see that `arbitration scheduler` runs"
+    dispute.sweep(5 + 73)
+    assert notices(dispute)[-1] == ("remedy_overdue", at(5 + 73))
+    (one,) = dispute.differences(5 + 74)
+    assert one.mend.startswith("find out what the buyer still needs: the whole price has been paid back before")
 
 
 def test_after_a_ruling_it_ends_as_refunded(dispute):
