@@ -219,7 +219,7 @@ NOTHING = (
     "nothing is left of the price: find out what became of what was paid back before, then confirm it, as an operator"
 )
 WAIT = "don't pay it by hand: find out from the payment provider why it has not"
-NO_MONEY = "find out what the buyer still needs: the whole price has been paid back before, so no refund is owed instead"
+NO_MONEY = (
     "find out what the buyer still needs: the whole price has been paid back before, so it did not become a refund"
 )
 SWEEP = "see that `arbitration scheduler` runs"
