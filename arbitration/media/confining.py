@@ -3,6 +3,7 @@
 import ctypes
 import os
 import resource
+from contextlib import suppress
 
 MEBI = 1024 * 1024
 MEMORY = 1536 * MEBI
@@ -16,7 +17,8 @@ NO_NEW_PRIVILEGES, NOT_DUMPABLE = 38, 4
 def confine() -> bool:
     """Give up what is not needed, before anything is opened. True if the process has no network any more."""
     os.umask(0o077)
-    os.nice(LESS_URGENT)
+    with suppress(OSError):  # where a filter forbids it, files are looked at all the same
+        os.nice(LESS_URGENT)
     for limit, value in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),
