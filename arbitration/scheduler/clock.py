@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import clock
 from arbitration.db import unit_of_work
+from arbitration.scheduler.leaps import Leaps
 from arbitration.scheduler.sweep import sweep
 from arbitration.services import heartbeat
 
@@ -44,6 +45,7 @@ class Clock:
         self._process = f"{socket.gethostname()[:80]}:{os.getpid()}"
         self._started_at = clock.now()
         self._last_beat = self._started_at - BEATS
+        self._leaps = Leaps(self._started_at)
         self._shown = False
         self._ticking = Lock()
         self._stopping = Event()
@@ -76,7 +78,8 @@ class Clock:
         with self._ticking:
             try:
                 self._beat()
-                done = sweep(self._app, clock.now(), self._told_to_stop, MOST_READINGS)
+                now = clock.now()
+                done = sweep(self._app, now, self._told_to_stop, MOST_READINGS, self._leaps.believes(now))
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
             except SQLAlchemyError as error:

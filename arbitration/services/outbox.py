@@ -147,6 +147,12 @@ def put_off(session: Session, lease: Lease, now: datetime, error: str, jitter: f
     return "waiting"
 
 
+def bring_back(session: Session, now: datetime) -> None:
+    """Have mails sent now that wait for longer than any does: they were queued while the clock was ahead."""
+    too_far = and_(Intent.state == "waiting", Intent.due_at > now + LONGEST_PAUSE + leases.TOO_FAR)
+    session.execute(update(Intent).where(too_far).values(due_at=now).execution_options(synchronize_session=False))
+
+
 def later_notice_waits(session: Session, intent: Intent) -> bool:
     """Whether a later message of the same purchase is still to be announced to the same person."""
     later = session.scalars(

@@ -16,7 +16,7 @@ from arbitration.models import (
     Throttle,
     UsedHandOver,
 )
-from arbitration.services import heartbeat
+from arbitration.services import heartbeat, outbox
 from arbitration.services.idempotency import KEPT
 
 LINKS_KEPT = timedelta(days=1)
@@ -26,9 +26,11 @@ def tidy(session: Session, now: datetime) -> int:
     """Delete expired sessions, links, used hand-overs, kept texts, throttles and old answers; gives the number of rows.
 
     A request for a sign-in link goes a day after it was settled: its row holds an address under which perhaps nobody is
-    known. What was queued to people stays, as the record of what they were told.
+    known. What was queued to people stays, as the record of what they were told; mails that a wrong clock has queued
+    for a later day are due now.
     """
     rows = sum(session.execute(statement).rowcount for statement in _outlived(now))  # type: ignore[attr-defined]
+    outbox.bring_back(session, now)
     return rows + heartbeat.forget(session, now)
 
 

@@ -24,6 +24,7 @@ from arbitration.models import DocketEntry, PolicyVersion
 from arbitration.services import installation
 
 OLDEST_POSTGRESQL = 140000
+A_LITTLE = timedelta(minutes=1)
 GUARDED = {"docket": ("docket_entries",), "books": ("ledger_entries", "ledger_lines")}
 """The tables to which entries are only ever added."""
 TRIGGERS = {"sqlite": ("no_update", "no_replace", "no_delete"), "postgresql": ("no_change", "no_truncate")}
@@ -126,8 +127,19 @@ def _agreement(session: Session) -> Iterator[Finding]:
 
 def _clock(session: Session, now: datetime) -> Iterator[Finding]:
     last = session.scalar(select(func.max(DocketEntry.at)))
-    if last is not None and last > now + timedelta(minutes=1):
+    if (apart := _apart(session, now)) > A_LITTLE:
+        told = f"the database's machine and this one tell times that are {apart.total_seconds():.0f} seconds apart"
+        yield fail("clock", told, "set the clocks of both by a time server")
+    if last is not None and last > now + A_LITTLE:
         told = f"this machine says {now:%Y-%m-%d %H:%M} UTC, but something happened at {last:%Y-%m-%d %H:%M}"
         yield fail("clock", told, "set the machine's clock by a time server")
     else:
         yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _apart(session: Session, now: datetime) -> timedelta:
+    """How far PostgreSQL's clock, which may be another machine's, is from ours; SQLite has none of its own."""
+    if session.get_bind().dialect.name == "sqlite":
+        return timedelta(0)
+    theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return abs(theirs - now)
