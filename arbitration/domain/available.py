@@ -77,6 +77,8 @@ class Standing:
     may_object: bool = True
     """Whether a ground is left on which the viewer has not objected to this arbiter."""
     may_take: bool = True
+    is_tied: bool = False
+    """Whether the viewer is an arbiter who is tied to a party: then the arbiters' notes are not for him."""
     is_party: bool = False
     """Whether the viewer, in whichever role, is buyer or seller: then nothing is his to approve or to decide."""
     subjects: frozenset[str] = frozenset()
@@ -141,7 +143,7 @@ def whose_turn(standing: Standing) -> str | None:
 
 def _may_speak(name: str, standing: Standing) -> bool:
     over = standing.stage is Stage.CLOSED and Relation.CASE_ARBITER in standing.relations
-    return not (over and name in BEFORE_BOTH)
+    return not (over and name in BEFORE_BOTH) and not (standing.is_tied and name == "postNote")
 
 
 def _with_due(name: str, standing: Standing) -> Available:

@@ -1,9 +1,12 @@
 """What arbiters note for arbiters is found nowhere else, and whoever changes it is found out."""
 
 import json
+from collections.abc import Callable
 from contextlib import contextmanager
+from html import unescape
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import delete, select, text, update
 
 from arbitration.db import reading
@@ -13,10 +16,16 @@ from arbitration.domain.refusals import ForbiddenError, NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import Dispute, DocketEntry, DocketHead, Intent, MessageVersion, Note, Purchase
 from arbitration.services import docket, messages
-from arbitration.services.disputes import notes
+from arbitration.services.disputes import notes, showing
+from arbitration.services.staff import ties
 from arbitration.services.verification import verify
 from tests.disputes.hearing import Hearing, at
 from tests.docket.test_tampering import DROPS
+from tests.support.shop import SELLER
+from tests.workplace.conftest import browser, watch
+
+__all__ = ["browser", "watch"]
+Browser = Callable[[Actor], FlaskClient]
 
 SECRET_WORDS = "I doubt the seller's log: the dates look made up."
 
@@ -106,3 +115,28 @@ def test_a_note_that_was_changed_taken_away_or_slipped_in_is_found(hearing: Hear
         session.execute(delete(DocketEntry).where(DocketEntry.chain_id == chain))
         session.execute(delete(DocketHead).where(DocketHead.chain_id == chain))
     assert [line for line in found() if line.startswith("notes") and "No entry tells of a note" in line]
+
+
+@pytest.mark.parametrize("tie", ["the shop's own mail domain", "a tie that was declared"])
+def test_an_arbiter_who_is_close_to_a_party_learns_nothing_of_what_arbiters_note(
+    hearing: Hearing, browser: Browser, tie: str
+) -> None:
+    """They can read the case, and can't have it; who has it and finds a tie later still says so in a note."""
+    helen = hearing.taken(25)
+    hearing.do(notes.post, helen, SECRET_WORDS, at(26))
+    close = hearing.arbiter("greta", "example.net") if "domain" in tie else hearing.arbiter("greta")
+    if "declared" in tie:
+        for arbiter in (close, helen):
+            with hearing.work() as session:
+                ties.declare(session, arbiter, SELLER, "A friend of the family.", at(26))
+    page = browser(close).get(f"/cases/{hearing.dispute_id}")
+    assert (page.status_code, SECRET_WORDS in page.text) == (200, False)
+    assert "what arbiters note on this case is not for you" in page.text
+    assert "Write a note" not in page.text
+    with pytest.raises(ForbiddenError, match="tied to one of the parties"):
+        hearing.do(notes.listed, close)
+    with pytest.raises(ForbiddenError, match="tied to one of the parties"):
+        hearing.do(notes.post, close, "Look at it kindly.", at(27))
+    assert "postNote" not in {each.name for each in hearing.do(showing.show, close, at(27)).actions}
+    assert SECRET_WORDS in unescape(browser(helen).get(f"/cases/{hearing.dispute_id}").text)
+    hearing.do(notes.post, helen, "I know them after all, so I hand it over.", at(27))

@@ -33,6 +33,7 @@ __all__ = [
     "conflicts",
     "decide_objection",
     "hand_over",
+    "is_tied_to_party",
     "known_arbiter",
     "may_take",
     "object_to",
@@ -107,6 +108,15 @@ def conflict(session: Session, actor: Actor, case: Case) -> ConflictError | Forb
     except (ConflictError, ForbiddenError) as refusal:
         return refusal
     return None
+
+
+def is_tied_to_party(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether an arbiter shares a mail domain with a party, or declared a tie to one, and does not have the case."""
+    if actor.person_id == case.dispute.arbiter_id:
+        return False
+    arbiter, addresses = _person(session, actor), _addresses(case)
+    shared = rules.shared_domain(arbiter.email, addresses) is not None
+    return shared or _declared(session, arbiter, case.purchase.id, addresses)
 
 
 def may_take(session: Session, actor: Actor, case: Case, now: datetime) -> bool:

@@ -164,6 +164,7 @@ def standing_of(
         objection_pending=any(objection.decided_at is None for objection in parts.objections),
         may_object=_may_object(relations, parts, dispute),
         may_take=_may_take(session, actor, relations, case, now),
+        is_tied=Relation.ARBITER in relations and arbiters.is_tied_to_party(session, actor, case),
         is_party=actor.person_id in (case.purchase.buyer_id, case.purchase.seller.person_id),
         subjects=subjects.of_arbiter(session, case) if Relation.CASE_ARBITER in relations else frozenset(),
         has_ruling=ruling is not None,
