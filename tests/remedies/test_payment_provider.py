@@ -232,6 +232,21 @@ def test_one_that_does_not_answer_holds_up_one_refund_a_round(opened, paying, ap
     assert pay_due(app, at(1), gateway=provider) == {"refunded": 1}
 
 
+def test_one_that_the_provider_never_says_anything_of_holds_up_no_other(opened, paying, app, real):
+    paying("http")
+    stuck = opened().agreed("refund", 1250).gateway_key
+
+    class Deaf(Provider):
+        def _answer(self, _what, key):
+            return SILENT if key == stuck else PAID
+
+    for _ in range(2):
+        assert pay_due(app, at(1), gateway=Deaf()) == {}
+        real[0] += claims.LONGEST_PAUSE
+    opened().agreed("refund", 1250)
+    assert pay_due(app, at(1), gateway=Deaf()) == {"refunded": 1}
+
+
 def test_a_worker_that_waited_too_long_for_the_state_sends_nothing(sent, app, real):
     sent(SILENT)
 

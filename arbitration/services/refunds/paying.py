@@ -52,6 +52,7 @@ def any_due(session: Session, now: datetime, real_time: datetime) -> bool:
 def claim(session: Session, now: datetime, real_time: datetime, but_not: Collection[UUID] = ()) -> Claim | None:
     """Claim the refund that has been owed longest, until the lease runs out; None if there is none.
 
+    Those that nobody has asked for come first: one that the provider says nothing of holds up no other.
     ``real_time`` is what the lease counts by, whatever moment ``now`` the sweep is for. A pause before asking again is
     over at either. ``but_not`` names those that were asked for in this round already.
     """
@@ -59,7 +60,8 @@ def claim(session: Session, now: datetime, real_time: datetime, but_not: Collect
     payable = and_(_payable(terms, now, real_time), Remedy.id.not_in(but_not))
     query = select(Remedy, Purchase.external_id).join(Purchase, Purchase.id == Remedy.purchase_id).where(payable)
     query = query.order_by(Remedy.owed_at, Remedy.id).limit(1).with_for_update(of=Remedy, skip_locked=True)
-    found = session.execute(query).first()
+    new, asked = Remedy.ask_again_at.is_(None), Remedy.ask_again_at.is_not(None)
+    found = session.execute(query.where(new)).first() or session.execute(query.where(asked)).first()
     if found is None:
         return None
     remedy, external_id = found
