@@ -64,6 +64,7 @@ def test_one_of_several_schedulers_that_died_is_found(env: dict[str, str], work:
         heartbeat.beat(session, "scheduler", "there:2", now() - timedelta(seconds=70))
     code, found = doctor(env)
     assert (code, "there:2" in found["scheduler"]["told"]) == (0, True)
+    assert "if it was started again" in found["scheduler"]["mend"]  # by systemd, say, as another process
 
 
 def test_it_says_that_everything_is_held_back(env: dict[str, str], work: Work) -> None:

@@ -12,6 +12,9 @@ from arbitration.services import deadline_lists, heartbeat, holding, outbox
 
 OVERDUE_AFTER = timedelta(minutes=5)
 START = "start `arbitration scheduler` beside `arbitration serve`, and have it started again when it ends"
+STARTED_AGAIN = (
+    "if it was started again since, nothing: this is told for a day. Otherwise start `arbitration scheduler`"
+)
 
 
 def scheduler(session: Session, now: datetime, demo: bool) -> Iterator[Finding]:
@@ -27,7 +30,7 @@ def scheduler(session: Session, now: datetime, demo: bool) -> Iterator[Finding]:
         dead = [each for each in found if not each.alive]
         if dead:
             told = ", ".join(f"{each.process}, last seen at {each.at:%Y-%m-%d %H:%M:%S} UTC" for each in dead)
-            yield warn("scheduler", f"one or more ended without saying so: {told}", START)
+            yield warn("scheduler", f"one or more ended without saying so: {told}", STARTED_AGAIN)
 
 
 def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
