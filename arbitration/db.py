@@ -11,18 +11,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, MetaData, event
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from arbitration.columns import Id, UtcDateTime
+from arbitration.sqlite import PATIENCE
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -45,9 +44,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 Money = BigInteger()
-PATIENCE = 5_000
 BRIEFLY = 250
-OFTEN = 0.004  # seconds between two tries of an act for SQLite's write lock
 
 if TYPE_CHECKING:
     Model = Base
@@ -72,7 +69,9 @@ def unit_of_work(patience: int = PATIENCE) -> Iterator[Session]:
     session.info["seal_key"] = current_app.config["SECRET_KEY"]
     session.info["refund_terms"] = current_app.config["REFUND_TERMS"]
     try:
-        session.connection(execution_options={"begin_mode": "IMMEDIATE", "patience": patience})
+        begun = session.connection(execution_options={"begin_mode": "IMMEDIATE", "patience": patience})
+        if patience < PATIENCE and begun.dialect.name != "sqlite":
+            begun.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
         yield session
         session.commit()
     except BaseException:
@@ -138,44 +137,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-@event.listens_for(Engine, "begin")
-def _begin(connection: Connection) -> None:
-    options, driver = connection.get_execution_options(), connection.connection
-    patience = int(options.get("patience", PATIENCE))
-    if connection.dialect.name != "sqlite":
-        if patience < PATIENCE:
-            driver.cursor().execute(f"SET LOCAL lock_timeout = {patience}")
-        return
-    if driver.info.get("patience", PATIENCE) != patience:
-        driver.cursor().execute(f"PRAGMA busy_timeout={patience}")
-        driver.info["patience"] = patience
-    try:
-        if options.get("begin_mode") == "IMMEDIATE" and patience <= PATIENCE:
-            _begin_soon(driver.cursor(), patience)
-        else:
-            driver.cursor().execute(f"BEGIN {options.get('begin_mode', 'DEFERRED')}")
-    except sqlite3.Error as error:
-        raise OperationalError("BEGIN", None, error) from error
-
-
-def _begin_soon(cursor: Any, patience: int) -> None:
-    """Begin an act for which somebody waits, trying often.
-
-    SQLite itself would soon try ten times a second only, and seldom in one of the moments that a sweep or an import
-    leaves between its transactions.
-    """
-    end = monotonic() + patience / 1_000
-    cursor.execute("PRAGMA busy_timeout=0")
-    try:
-        while True:
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= end:
-                    raise
-            sleep(OFTEN)
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout={patience}")

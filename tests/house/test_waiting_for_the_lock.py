@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from arbitration import db
+from arbitration import db, sqlite
 from tests.support.databases import SqliteTemplate
 
 Work = Callable[[], AbstractContextManager[Session]]
@@ -41,7 +41,7 @@ def test_an_act_begins_within_moments_of_the_lock_being_free(
         if len(waited) == 100:
             somebody.execute("COMMIT")
 
-    monkeypatch.setattr(db, "sleep", let_go_at_the_hundredth)
+    monkeypatch.setattr(sqlite, "sleep", let_go_at_the_hundredth)
     with work() as session:
         assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == db.PATIENCE
     assert len(waited) == 100
@@ -54,3 +54,20 @@ def test_an_act_gives_up_when_its_time_is_over(app: Flask, somebody: sqlite3.Con
     somebody.execute("COMMIT")
     with app.app_context(), db.unit_of_work(patience=20) as session:
         assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == 20
+
+
+def test_who_reads_after_an_act_takes_nobody_s_lock(app: Flask, database_url: str) -> None:
+    with app.app_context():
+        with db.unit_of_work():
+            pass
+        with db.reading() as session:
+            session.connection()
+            with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+                other.execute("PRAGMA busy_timeout=0")
+                other.execute("BEGIN IMMEDIATE")
+                assert other.in_transaction
+
+
+def test_no_statement_pays_for_how_transactions_begin(app: Flask) -> None:
+    with app.app_context():
+        assert not db.db.engine._has_events

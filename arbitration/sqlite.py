@@ -1,0 +1,71 @@
+"""SQLite, as this system begins transactions on it.
+
+SQLAlchemy leaves the beginning to Python's driver, which begins too late and never for reading. Here each transaction
+begins with a ``BEGIN`` of ours, in the mode and with the patience that the connection's options tell. That is a dialect
+rather than an event of the engine's, since an event of any kind costs each statement some time.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from time import monotonic, sleep
+from typing import Any
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Connection
+
+PATIENCE = 5_000
+OFTEN = 0.004  # seconds between two tries of an act for the write lock
+_BEGINS = "begins"
+
+
+class ArbitrationSQLite(SQLiteDialect_pysqlite):
+    """SQLite by Python's own driver.
+
+    Options of a connection: ``begin_mode`` (``IMMEDIATE`` takes the write lock at once; left away: ``DEFERRED``) and
+    ``patience``, in milliseconds to wait for it. They hold for the next transaction.
+    """
+
+    supports_statement_cache = True
+
+    def set_connection_execution_options(self, connection: Connection, opts: Mapping[str, Any]) -> None:
+        """Note how the next transaction begins."""
+        super().set_connection_execution_options(connection, opts)
+        if "begin_mode" in opts or "patience" in opts:
+            connection.connection.info[_BEGINS] = opts.get("begin_mode", "DEFERRED"), opts.get("patience", PATIENCE)
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin a transaction. Raises what the driver raises if the lock is not to be had in time."""
+        info, cursor = dbapi_connection.info, dbapi_connection.cursor()
+        mode, patience = info.pop(_BEGINS, ("DEFERRED", PATIENCE))
+        if info.get("patience", PATIENCE) != patience:
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+            info["patience"] = patience
+        if mode == "IMMEDIATE" and patience <= PATIENCE:
+            _begin_soon(cursor, patience)
+        else:
+            cursor.execute(f"BEGIN {mode}")
+
+
+def _begin_soon(cursor: Any, patience: int) -> None:
+    """Begin an act for which somebody waits, trying often.
+
+    SQLite itself would soon try ten times a second only, and seldom in one of the moments that a sweep or an import
+    leaves between its transactions.
+    """
+    end = monotonic() + patience / 1_000
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= end:
+                    raise
+            sleep(OFTEN)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
+
+
+registry.register("sqlite", __name__, ArbitrationSQLite.__name__)
