@@ -5,7 +5,7 @@ and says why. Tests with made-up rows, good and bad, hold both to the same value
 """
 
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 
@@ -125,12 +125,12 @@ def purchase_of(
 class ListingAgain:
     """A listing in words that were read before, and found in order: only its digest is known until more is asked for.
 
-    ``source`` is the listing as JSON, or as a value.
+    ``source`` is the listing as JSON or as a value, or what finds it.
     """
 
     __slots__ = ("_said", "digest", "source")
 
-    def __init__(self, digest: str, source: bytes | dict[str, Any]) -> None:
+    def __init__(self, digest: str, source: bytes | dict[str, Any] | Callable[[], ListingSaid]) -> None:
         self.digest, self.source = digest, source
         self._said: ListingSaid | None = None
 
@@ -138,7 +138,10 @@ class ListingAgain:
         """The listing itself."""
         if self._said is None:
             source = self.source
-            self._said = listing_of(orjson.loads(source) if isinstance(source, bytes) else source)
+            if callable(source):
+                self._said = source()
+            else:
+                self._said = listing_of(orjson.loads(source) if isinstance(source, bytes) else source)
         return self._said
 
     def __getattr__(self, name: str) -> Any:

@@ -121,5 +121,14 @@ def make_room(session: Session) -> None:
             session.connection().exec_driver_sql(f"PRAGMA {setting}")
 
 
+def others_mark(session: Session) -> object | None:
+    """What stays the same on SQLite as long as nobody else writes to the database; None on others, which can't tell."""
+    if _dialect(session) != "sqlite":
+        return None
+    connection = session.connection()
+    version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+    return connection.connection.driver_connection, version
+
+
 def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name

@@ -13,7 +13,7 @@ from typing import Any
 
 from arbitration.cli.importing.batches import FIRST, Batch, batches, next_batch
 from arbitration.cli.importing.rows import FileRow, UnusableFileError
-from arbitration.cli.importing.wire import Sender, unpack
+from arbitration.cli.importing.wire import Receiver, Sender
 
 BATCH, FAULT, END = b"b", b"f", b"e"
 READY = 1  # batches that may wait to be sent, while others are read
@@ -78,9 +78,10 @@ def _another_process(rows: Iterator[FileRow]) -> tuple[Connection, Any]:
 
 
 def _receive(receiving: Connection, process: Any) -> Iterator[Batch]:
+    receiver = Receiver()
     try:
         while (kind := _next_message(receiving)) == BATCH:
-            yield unpack(_next_message(receiving))
+            yield receiver.unpack(_next_message(receiving))
         if kind == FAULT:
             raise pickle.loads(_next_message(receiving))
     finally:

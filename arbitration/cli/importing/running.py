@@ -15,7 +15,7 @@ from arbitration.db import unit_of_work
 from arbitration.domain.actors import Actor, Role
 from arbitration.models.imports import NO_FILE
 from arbitration.services.bulk import make_room
-from arbitration.services.imports import RowResult, known_in_act, runs, take_in
+from arbitration.services.imports import Known, RowResult, known_in_act, runs, take_in
 
 OPERATOR = Actor(role=Role.OPERATOR)
 AT_ONCE = 8
@@ -36,6 +36,7 @@ class Run:
     def __init__(self, reader: Reader, source: str | None, name: str, from_start: bool) -> None:
         self.reader = reader
         self.can_go_on = source is not None
+        self._known: Known | None = None
         with unit_of_work() as session:
             source, name = source or NO_FILE, name.encode("utf-8", "replace").decode()
             self.stands = runs.begin(session, OPERATOR, source, name, clock.now(), from_start=from_start)
@@ -59,7 +60,7 @@ class Run:
         stands = self.stands
         with unit_of_work(patience=UNHURRIED) as session:
             make_room(session)
-            known = known_in_act(session)
+            known = self._known = known_in_act(session, self._known)
             for batch in some:
                 now = clock.now()
                 results = take_in(session, OPERATOR, batch.rows, now, import_id=stands.id, most=MOST, known=known)
@@ -80,7 +81,7 @@ def _for_a_while(some: Iterator[Batch]) -> Iterator[Batch]:
 def rarely_collected() -> Iterator[None]:
     """What an import makes goes away by itself: looking for cycles in it again and again only costs time."""
     before = gc.get_threshold()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(50_000, 20, 100)
     try:
         yield
     finally:

@@ -1,8 +1,11 @@
 """Batches as bytes, for the way from one process to another: what many rows share is sent once."""
 
 import marshal
+import os
 import pickle
+import tempfile
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from arbitration.cli.importing.batches import Batch
@@ -12,63 +15,116 @@ from arbitration.schemas.plain_purchases import ListingAgain
 from arbitration.services.imports import RowResult
 
 WITHOUT_REFERENCES = 2
+LENGTH = 24  # bits of a place that say how long the listing is; the others say where it begins
 
 
 class Sender:
-    """Writes batches. What listings are searched by is worked out here, the first time that one is sent."""
+    """Writes batches. What listings are searched by is worked out here.
 
-    MOST = 20_000
+    A listing is sent with the first row that names it, and lies at the other end from then on: later rows say where.
+    Shops have numbers. After ``MOST`` of either, both ends begin anew.
+    """
+
+    MOST_LISTINGS, MOST_SELLERS = 30_000, 3_000
 
     def __init__(self) -> None:
-        self.sent: set[str] = set()
+        self.places: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
+        self.size = 0
+        self._listings: list[bytes] = []
+        self._sellers: list[tuple[Any, ...]] = []
 
     def pack(self, batch: Batch) -> bytes:
         """A batch as bytes."""
-        listings: dict[str, tuple[int, tuple[Any, ...]]] = {}
-        sellers: dict[str, tuple[int, tuple[Any, ...]]] = {}
-        rows = [
-            pickle.dumps(row) if isinstance(row, RowResult) else self._row(row, listings, sellers) for row in batch.rows
-        ]
-        shared = [said for _, said in listings.values()], [said for _, said in sellers.values()]
-        return marshal.dumps((batch.lines, rows, *shared, batch.offset, batch.end_line), WITHOUT_REFERENCES)
+        anew = self._has_enough()
+        self._listings, self._sellers = [], []
+        start = self.size
+        rows = [pickle.dumps(row) if isinstance(row, RowResult) else self._row(row) for row in batch.rows]
+        news = start, b"".join(self._listings), self._sellers
+        return marshal.dumps((anew, news, batch.lines, rows, batch.offset, batch.end_line), WITHOUT_REFERENCES)
 
-    def _row(self, row: PurchaseSaid, listings: dict[str, Any], sellers: dict[str, Any]) -> tuple[Any, ...]:
+    def _has_enough(self) -> bool:
+        if len(self.places) < self.MOST_LISTINGS and len(self.numbers) < self.MOST_SELLERS:
+            return not self.size
+        self.places.clear()
+        self.numbers.clear()
+        self.size = 0
+        return True
+
+    def _row(self, row: PurchaseSaid) -> tuple[Any, ...]:
         external_id, listing, seller, buyer, *rest = row
-        known = listings.get(listing.digest)
-        if known is None:
-            known = listings[listing.digest] = len(listings), self._listing(listing)
-        sold = sellers.get(seller.digest)
-        if sold is None:
-            sold = sellers[seller.digest] = len(sellers), tuple(seller)
-        return (external_id, known[0], sold[0], *buyer, *rest)
+        place, number = self.places.get(listing.digest), self.numbers.get(seller.digest)
+        if place is None:
+            place = self._listing(listing)
+        if number is None:
+            number = self.numbers[seller.digest] = len(self.numbers)
+            self._sellers.append(tuple(seller))
+        return (external_id, listing.digest, place, number, *buyer, *rest)
 
-    def _listing(self, listing: ListingSaid | ListingAgain) -> tuple[Any, ...]:
-        if isinstance(listing, ListingAgain):
-            return listing.digest, listing.source
-        return (*listing[:-1], self._search_text(listing))
-
-    def _search_text(self, listing: ListingSaid) -> str | None:
-        if listing.digest in self.sent:
-            return None
-        if len(self.sent) >= self.MOST:
-            self.sent.clear()
-        self.sent.add(listing.digest)
-        return searchable(listing.title, listing.description)
+    def _listing(self, listing: ListingSaid | ListingAgain) -> int:
+        text = marshal.dumps(_told(listing), WITHOUT_REFERENCES)
+        place = self.places[listing.digest] = self.size << LENGTH | len(text)
+        self._listings.append(text)
+        self.size += len(text)
+        return place
 
 
-def unpack(packed: bytes) -> Batch:
-    """The batch that was packed."""
-    lines, rows, listings, sellers, offset, end_line = marshal.loads(packed)
-    listings = [ListingSaid(*said) if len(said) > 2 else ListingAgain(*said) for said in listings]
-    sellers = [SellerSaid(*said) for said in sellers]
-    return Batch(lines, list(_rows(rows, listings, sellers)), offset, end_line)
+def _told(listing: ListingSaid | ListingAgain) -> Any:
+    if isinstance(listing, ListingAgain):
+        listing = listing.told()
+    return (*listing[:-1], searchable(listing.title, listing.description))
 
 
-def _rows(rows: Iterable[Any], listings: list[Any], sellers: list[SellerSaid]) -> Iterable[PurchaseSaid | RowResult]:
-    for row in rows:
-        if type(row) is bytes:
-            yield pickle.loads(row)
-        else:
-            external_id, listing, seller, email, name, language, address, *rest = row
+class Receiver:
+    """Reads batches. The listings lie in a file without a name, since hardly any row asks for one a second time."""
+
+    def __init__(self) -> None:
+        self.listings = Shelf()
+        self.sellers: list[SellerSaid] = []
+
+    def unpack(self, packed: bytes) -> Batch:
+        """The batch that was packed."""
+        anew, (start, listings, sellers), lines, rows, offset, end_line = marshal.loads(packed)
+        if anew:
+            self.listings, self.sellers = Shelf(), []
+        self.sellers += [SellerSaid(*said) for said in sellers]
+        if listings:
+            self.listings.add(listings)
+        return Batch(lines, list(self._rows(rows, start, memoryview(listings))), offset, end_line)
+
+    def _rows(self, rows: Iterable[Any], start: int, news: memoryview) -> Iterable[PurchaseSaid | RowResult]:
+        known: dict[int, Any] = {}
+        sellers = self.sellers
+        for row in rows:
+            if type(row) is bytes:
+                yield pickle.loads(row)
+                continue
+            external_id, digest, place, number, email, name, language, address, *rest = row
+            listing: Any = known.get(place)
+            if listing is None:
+                listing = known[place] = self._listing(digest, place, start, news)
             buyer = BuyerSaid(email, name, language, address)
-            yield PurchaseSaid(external_id, listings[listing], sellers[seller], buyer, *rest)
+            yield PurchaseSaid(external_id, listing, sellers[number], buyer, *rest)
+
+    def _listing(self, digest: str, place: int, start: int, news: memoryview) -> ListingSaid | ListingAgain:
+        begin, length = place >> LENGTH, place & (1 << LENGTH) - 1
+        if begin >= start:
+            return ListingSaid(*marshal.loads(news[begin - start : begin - start + length]))
+        return ListingAgain(digest, partial(self.listings.find, begin, length))
+
+
+class Shelf:
+    """Listings as they were sent, one behind the other."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it lies open as long as the shelf
+
+    def add(self, listings: bytes) -> None:
+        """Put some at the end."""
+        rest = memoryview(listings)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+
+    def find(self, begin: int, length: int) -> ListingSaid:
+        """The one that lies there."""
+        return ListingSaid(*marshal.loads(os.pread(self._file.fileno(), length, begin)))

@@ -16,6 +16,7 @@ from arbitration.schemas.common import faults_of
 from arbitration.schemas.plain_purchases import read_plain
 from arbitration.schemas.purchases import read_purchase
 from arbitration.services import policies
+from arbitration.services.bulk import others_mark
 from arbitration.services.imports.known import Known
 from arbitration.services.imports.results import RowResult
 from arbitration.services.imports.taking import Taking
@@ -59,9 +60,17 @@ def take_in(
     return results
 
 
-def known_in_act(session: Session) -> Known | None:
-    """What the batches of one act may share: None where others can change people and shops meanwhile."""
-    return Known(session) if session.get_bind().dialect.name == "sqlite" else None
+def known_in_act(session: Session, before: Known | None = None) -> Known | None:
+    """What the batches of one act may share: None where others can change people and shops meanwhile.
+
+    ``before`` is what the act before knew. It holds as long as nobody else has written to the database since.
+    """
+    writers = others_mark(session)
+    if writers is None:
+        return None
+    if before is not None and before.writers == writers:
+        return before.go_on(session)
+    return Known(session, writers)
 
 
 def read_row(row: object) -> PurchaseSaid | RowResult:

@@ -97,19 +97,32 @@ class KnownPurchase:
 class Known:
     """All that the rows of a batch name, by the names they use.
 
-    Where nobody else can write until the act is over, batches of one act share it: ``look_up`` asks the database only
-    for what no batch before has named. ``unchanged`` are the purchases of which the only row of the batch says what is
-    on record, and what it said of its people last time: nothing more need be known of them.
+    Where nobody else can write until the act is over, batches of one act share it, and acts as long as nobody writes
+    between them (``writers``): ``look_up`` asks the database only for what no batch before has named. ``unchanged``
+    are the purchases of which the only row of the batch says what is on record, and what it said of its people last
+    time: nothing more need be known of them.
     """
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    MOST_PEOPLE, MOST_LISTINGS = 8_000, 12_000
+
+    def __init__(self, session: Session, writers: object = None) -> None:
+        self.session, self.writers = session, writers
         self.forms: Forms = forms(session)
         self.by_address: dict[str, KnownPerson] = {}
         self.sellers: dict[str, KnownSeller] = {}
         self.listings: dict[str, str] = {}
         self._people: dict[str, KnownPerson] = {}
         self._shops: dict[str, KnownSeller] = {}
+
+    def go_on(self, session: Session) -> "Known":
+        """Serve the next act. People who have no shop, or listings, are forgotten where there are too many of them."""
+        self.session = session
+        if len(self._people) > self.MOST_PEOPLE:
+            self._people = {shop.person.kept_id: shop.person for shop in self._shops.values()}
+            self.by_address = {address: person for person in self._people.values() for address in person.addresses()}
+        if len(self.listings) > self.MOST_LISTINGS:
+            self.listings.clear()
+        return self
 
     def look_up(self, rows: Sequence[PurchaseSaid]) -> None:
         """Know what the rows of a batch name."""
@@ -184,7 +197,8 @@ class Known:
         if moved:
             ids |= set(self._who_had(addresses)) - self._people.keys()
         found = self._named_or_of(Person, PERSON_COLUMNS, among(self.session, Person.email, addresses), ids)
-        people = {row[0]: KnownPerson(self.forms.told_id(row[0]), *row) for row in found}
+        told_id = self.forms.told_id
+        people = {row[0]: KnownPerson(told_id(row[0]), *row) for row in found}
         for person_id, email in self._former_addresses([person.id for person in people.values()]) if moved else ():
             people[person_id].former += (email,)
             self.by_address[email] = people[person_id]
@@ -216,9 +230,10 @@ class Known:
 
     def _find_listings(self, digests: Collection[str]) -> None:
         """Know the ids of listings, as columns hold them, by digest."""
-        query = select(Listing.digest, self._column(Listing, "id"))
-        found = self.session.execute(query.where(among(self.session, Listing.digest, digests))) if digests else ()
-        self.listings |= {row.digest: row.id for row in found}
+        if digests:
+            query = select(Listing.digest, self._column(Listing, "id"))
+            found = self.session.execute(query.where(among(self.session, Listing.digest, digests)))
+            self.listings |= dict(found.all())
 
     def _find_kept_listings(self, rows: Sequence[PurchaseSaid]) -> dict[str, Any]:
         """The listings that purchases keep and rows tell otherwise, by digest."""
