@@ -1,5 +1,6 @@
 """Writing a file to the disk as it comes in: hashed on the way, in a folder of its own, safe before anybody is told."""
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -27,6 +28,7 @@ class Incoming:
         self._hash = hashlib.sha256()
         self.place = _new_place(folder) if folder else None
         self._out: int | None = None
+        self._lock = _locked(self.place) if self.place else None
         if self.place:
             self._out = os.open(self.original, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
@@ -79,6 +81,9 @@ class Incoming:
             self._out = None
         if self.place and not self.kept:
             discard(self.place)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def __enter__(self) -> "Incoming":
         return self
@@ -99,6 +104,18 @@ def _new_place(folder: Path) -> Path:
     place = folder / secrets.token_hex(16)
     place.mkdir(mode=0o700)
     return place
+
+
+def _locked(place: Path) -> int | None:
+    """The folder, locked for as long as its file is coming in or this process lives: whoever removes what nobody wants
+    goes by that, since a clock may be wrong. None where the file system knows no locks."""
+    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _sync(path: Path) -> None:

@@ -77,6 +77,18 @@ def test_killed_between_file_and_row_it_is_as_if_never_sent(
     assert len(lying()) == 1
 
 
+def test_a_file_that_is_coming_in_is_not_taken_for_a_remainder_when_the_clock_leaps(work: Work, folder: Path) -> None:
+    days_ahead = clock.now() + timedelta(days=3)
+    with receiving.Incoming(folder, LARGEST_FILE) as incoming:
+        incoming.write(making.picture())
+        with work() as session:
+            assert remove_orphans(session, folder, days_ahead) == 0
+        assert incoming.original.exists()
+        incoming.kept = True  # and then no row was written
+    with work() as session:
+        assert remove_orphans(session, folder, days_ahead) == 1
+
+
 @pytest.fixture
 def found(app: Flask, folder: Path) -> Callable[[], list[str]]:
     def checking() -> list[str]:
