@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, null, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Role
@@ -142,8 +142,27 @@ def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
 
 
 def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Any]:
-    query = _LINES.where(_M.purchase_id == purchase_id)
-    return query if until is None else query.where(_M.posted_at <= until)
+    query = _LINES if until is None else _lines_until(until)
+    return query.where(_M.purchase_id == purchase_id)
+
+
+def _lines_until(until: datetime) -> Select[Any]:
+    """The messages that had come by then, with what they said then: how they were changed later is not shown either."""
+    earlier = MessageVersion.__table__.alias().c
+    by_then = select(func.max(earlier.number)).where(earlier.message_id == _M.id, earlier.written_at <= until)
+    number = by_then.correlate(Message.__table__).scalar_subquery()
+    as_it_was: dict[str, ColumnElement[Any]] = {
+        "versions": _V.number,
+        "edited_at": case((_V.number > 1, _V.written_at), else_=null()),
+        "author_name": _P.name,
+    }
+    columns = ((as_it_was[name] if name in as_it_was else _M[name]).label(name) for name in Line._fields)
+    return (
+        select(*columns, _V.text)
+        .join_from(Message.__table__, MessageVersion.__table__, and_(_V.message_id == _M.id, _V.number == number))
+        .outerjoin(Person.__table__, _P.id == _M.author_id)
+        .where(_M.posted_at <= until)
+    )
 
 
 def _page(session: Session, query: Select[Any], limit: int, all_texts: bool) -> list[Told]:

@@ -202,10 +202,12 @@ def list_versions(
     Raises:
         NotFoundError: purchase or message is missing, or the actor has no part in the purchase.
     """
-    _, message = find_message(session, actor, "listMessages", external_id, position, lock=False)
+    purchase, message = find_message(session, actor, "listMessages", external_id, position, lock=False)
     if not is_shown(message, sees_hidden(actor)):
         return message, []
     query = select(MessageVersion).where(MessageVersion.message_id == message.id).order_by(MessageVersion.number)
+    until = seen_until(session, actor, purchase)
+    query = query if until is None else query.where(MessageVersion.written_at <= until)
     return message, list(session.scalars(query))
 
 

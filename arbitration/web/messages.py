@@ -99,7 +99,7 @@ def versions(external_id: str, position: int) -> str:
             {
                 "html": html_of(version.text),
                 "written_at": version.written_at,
-                "current": version.number == message.versions,
+                "current": version is all_of_them[-1],
             }
             for version in reversed(all_of_them)
         ]

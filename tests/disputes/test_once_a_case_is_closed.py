@@ -74,6 +74,30 @@ def test_he_reads_what_was_heard_for_ever_but_not_what_is_said_afterwards(closed
     assert "Between the two of us: will you help me?" in read_by(closed, closed.seller)
 
 
+def test_a_message_that_is_changed_afterwards_stays_for_him_as_he_heard_it(hearing: Hearing) -> None:
+    position = say(hearing, hearing.buyer, "It was refused on Friday.", 25.2)
+    helen = hearing.ruled(26, DISMISSAL)
+    change(hearing, position, "It was refused on Saturday.", 27)
+    hearing.run_out("appeal")
+    heard = read_by(hearing, helen)
+    change(hearing, position, "Call me: 555 0100.", 300)
+    assert read_by(hearing, helen) == heard
+    with hearing.work() as session:
+        (told,) = [it for it in messages.list_messages(session, helen, hearing.purchase)[1] if it.text in CHANGED]
+        assert (told.text, told.message.versions, told.message.edited_at) == ("It was refused on Saturday.", 2, at(27))
+        versions = messages.list_versions(session, helen, hearing.purchase, position)[1]
+        assert [each.text for each in versions] == ["It was refused on Friday.", "It was refused on Saturday."]
+    assert "Call me: 555 0100." in read_by(hearing, hearing.seller)
+
+
+CHANGED = ("It was refused on Friday.", "It was refused on Saturday.", "Call me: 555 0100.")
+
+
+def change(hearing: Hearing, position: int, text: str, hours: float) -> None:
+    with hearing.work() as session:
+        messages.edit_message(session, hearing.buyer, hearing.purchase, position, text, at(hours))
+
+
 def test_a_later_dispute_is_the_parties_own_until_an_arbiter_is_called_in_it(closed: Hearing) -> None:
     helen = closed.arbiter()
     second = again(closed, 400)
