@@ -17,7 +17,7 @@ from arbitration.domain.refusals import ForbiddenError
 from arbitration.models import DocketEntry, DocketHead, Purchase
 from arbitration.services import cursors
 from arbitration.services.bulk import forms, insert_rows
-from arbitration.services.loading import find_purchase, visible_purchases
+from arbitration.services.loading import came_by_then, find_purchase, visible_purchases
 
 NOTE = "note.written"
 """The entries of the arbiters' notes: in chains of their own, and in no list of the record."""
@@ -119,7 +119,7 @@ def list_entries(
 ) -> tuple[list[Listed], str | None]:
     """A part of the record, and the cursor that goes on after it: a purchase's chain, or all of them by time.
 
-    An arbiter reads the chains of the purchases to which an arbiter was called.
+    An arbiter reads the chains of the purchases to which an arbiter was called, as far as ``loading.seen_until`` goes.
 
     Raises:
         ForbiddenError: the actor may not read the docket.
@@ -133,6 +133,8 @@ def list_entries(
     order: tuple[Any, ...] = (DocketEntry.at, DocketEntry.chain_id, DocketEntry.sequence)
     if actor.role is not Role.OPERATOR and purchase is None:
         query = query.where(DocketEntry.chain_id.in_(visible_purchases(actor).with_only_columns(Purchase.id)))
+    if actor.role is not Role.OPERATOR:
+        query = query.where(came_by_then(DocketEntry.at))
     if purchase is not None:
         query = query.where(DocketEntry.chain_id == find_purchase(session, actor, "listDocket", purchase).id)
         order = (DocketEntry.sequence,)

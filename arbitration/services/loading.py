@@ -5,9 +5,10 @@ from functools import cache
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
+from arbitration.columns import word
 from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError, NotFoundError
@@ -91,6 +92,15 @@ def case_parties(session: Session, actor: Actor, purchase: Purchase) -> Purchase
 def seen_until(session: Session, actor: Actor, purchase: Purchase) -> datetime | None:
     """Until when an actor sees the correspondence of a purchase; None where there is no end (see ``CaseParties``)."""
     return case_parties(session, actor, purchase).seen_until
+
+
+def came_by_then(at: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """``seen_until`` for rows that are joined to their purchase: whether what came ``at`` is an arbiter's to see."""
+    talking = case((Dispute.stage == word(Stage.NEGOTIATION), Dispute.reopened_at))
+    query = select(func.coalesce(Dispute.closed_at, talking))
+    query = query.where(Dispute.purchase_id == Purchase.id, Dispute.called_at.is_not(None))
+    until = query.order_by(Dispute.number.desc()).limit(1).correlate(Purchase).scalar_subquery()
+    return or_(until.is_(None), at <= until)
 
 
 def find_purchase(session: Session, actor: Actor, action: str, external_id: str, *, lock: bool = False) -> Purchase:

@@ -5,8 +5,9 @@ import pytest
 from arbitration.domain.opening import Claim
 from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
 from arbitration.domain.rulings import RulingForm
-from arbitration.services import messages
+from arbitration.services import docket, messages
 from arbitration.services.disputes import conduct, showing
+from arbitration.services.disputes.offers import make_offer
 from arbitration.services.disputes.opening import open_dispute
 from arbitration.services.disputes.talks import escalate
 from arbitration.services.exhibits import list_exhibits
@@ -72,6 +73,25 @@ def test_he_reads_what_was_heard_for_ever_but_not_what_is_said_afterwards(closed
         with closed.work() as session, pytest.raises(NotFoundError):
             messages.list_versions(session, arbiter, closed.purchase, later)
     assert "Between the two of us: will you help me?" in read_by(closed, closed.seller)
+
+
+def test_the_record_of_a_closed_case_ends_for_him_where_his_case_did(closed: Hearing) -> None:
+    """It tells what was asked for in the next dispute, and what was offered."""
+    helen, operator = closed.arbiter(), closed.operator
+
+    def record(actor, **which) -> list[str]:
+        with closed.work() as session:
+            return [it.entry.body for it in docket.list_entries(session, actor, limit=200, **which)[0]]
+
+    heard = record(helen, purchase=closed.purchase)
+    assert heard == record(operator, purchase=closed.purchase)
+    closed.dispute_id = again(closed, 300)
+    closed.do(make_offer, closed.seller, "part_refund", 700, "", at(301))
+    assert record(helen, purchase=closed.purchase) == heard
+    assert [body for body in record(helen) if body not in heard] == []
+    assert len(record(operator, purchase=closed.purchase)) > len(heard)
+    closed.do(escalate, closed.buyer, "", at(330))
+    assert record(helen, purchase=closed.purchase) == record(operator, purchase=closed.purchase)
 
 
 def test_a_message_that_is_changed_afterwards_stays_for_him_as_he_heard_it(hearing: Hearing) -> None:
