@@ -95,15 +95,20 @@ def _require_empty(settings: Settings) -> None:
         if there:
             names = " and ".join(path.name for path in there)
             raise common.UnusableError(
-                f"In {file.parent} there is {names} already, of another database. Move all of it away together (what "
-                "is in a log would be written into the database that is restored), or set another instance."
+                f"In {file.parent} there is {names} already. Move all of it away together (SQLite would write what "
+                "is in a log into the database that is restored), or set another instance."
             )
         return
-    if common.revisions(common.application(migrated=False))[0] is not None:
-        raise common.UnusableError(
-            f"The database {_shown(settings.database_url)} has tables already. Name an empty one, as database_url in "
-            f"{settings.settings_file} or in ARBITRATION_DATABASE_URL."
-        )
+    app = common.application(migrated=False)
+    if common.revisions(app)[0] is None:
+        return
+    with copies.connected(app) as connection:  # a restore that was cut off leaves tables without a row
+        if copying.is_empty(connection):
+            return
+    raise common.UnusableError(
+        f"The database {_shown(settings.database_url)} has rows already. Name an empty one, as database_url in "
+        f"{settings.settings_file} or in ARBITRATION_DATABASE_URL."
+    )
 
 
 def _shown(url: str) -> str:

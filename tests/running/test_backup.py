@@ -74,7 +74,24 @@ def test_either_kind_of_database_is_restored_as_the_other(
     assert sent(env) == 0
     again = call(env, "restore", str(folder))
     assert again.returncode == 2
-    assert "has tables already" in again.stderr
+    assert "has rows already" in again.stderr
+
+
+@pytest.mark.usefixtures("exhibit")
+def test_a_restore_that_was_killed_on_its_way_to_postgresql_is_run_again(
+    settings: Settings, into: Path, tmp_path: Path, empty_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = back_up(settings, into)
+    env = elsewhere(settings, tmp_path, ARBITRATION_DATABASE_URL=empty_postgresql)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("arbitration.services.copying.copy", killed)
+        assert call(env, "restore", str(folder)).returncode != 0
+    assert call(env, "restore", str(folder)).returncode == 0
+    assert call(env, "verify").returncode == 0
 
 
 def test_a_backup_made_while_people_write_shows_one_moment(
@@ -129,7 +146,7 @@ def test_what_a_killed_server_left_beside_its_database_is_not_written_into_the_o
         log.write_bytes(b"of another database")
         refused = call(env, "restore", str(folder))
         assert refused.returncode == 2
-        assert f"there is {log.name} already, of another database" in refused.stderr
+        assert f"there is {log.name} already. Move all of it away together" in refused.stderr
         assert log.read_bytes() == b"of another database"
         log.unlink()
     assert call(env, "restore", str(folder)).returncode == 0
