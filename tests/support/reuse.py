@@ -1,12 +1,13 @@
 """What each application of a run would work out again, worked out once: only time is saved, nothing is shared that a
 test could change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 STATEMENTS = 5_000
 
@@ -27,7 +28,8 @@ def share_statements(engine: Engine, known: dict[str, Engine]) -> None:
 
 
 def share_routes(patch: pytest.MonkeyPatch) -> None:
-    """Let every application use the functions that Werkzeug makes out of the same route."""
+    """Let every application use the parts, and the functions that write addresses, that Werkzeug makes of a route."""
+    _share_parts(patch)
     made: dict[object, Callable[..., tuple[str, str]]] = {}
     make = Rule._compile_builder
 
@@ -40,3 +42,23 @@ def share_routes(patch: pytest.MonkeyPatch) -> None:
         return made[key]
 
     patch.setattr(Rule, "_compile_builder", remembered)
+
+
+def _share_parts(patch: pytest.MonkeyPatch) -> None:
+    known: dict[object, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
+    parse = Rule._parse_rule
+
+    def remembered(rule: Rule, text: str) -> Iterable[RulePart]:
+        key = (text, *rule.map.converters.values())
+        if key not in known:
+            before = len(rule._trace)
+            parts = list(parse(rule, text))
+            known[key] = parts, rule._trace[before:], dict(rule._converters)
+            return parts
+        parts, trace, converters = known[key]
+        rule._trace += trace
+        rule._converters |= converters
+        rule.arguments |= converters.keys()
+        return parts
+
+    patch.setattr(Rule, "_parse_rule", remembered)
