@@ -1,8 +1,9 @@
 """Sending the file of an exhibit: in parts if asked, never as something that could run."""
 
 import logging
+import re
 
-from flask import Response, current_app, g, request, send_file
+from flask import Response, abort, current_app, g, request, send_file
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration.db import BRIEFLY, reading, unit_of_work
@@ -13,6 +14,7 @@ from arbitration.services import exhibits
 
 log = logging.getLogger(__name__)
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+_ONE_RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
 SHOWN = (Family.PICTURE, Family.VIDEO)
 
 
@@ -21,17 +23,26 @@ def send(external_id: str, name: str, part: str | None = None, *, download: bool
 
     Raises:
         NotFoundError, ForbiddenError: see ``content_of``.
+        OSError: the file is gone, or not as long as it was.
     """
+    refuse_ahead()
     with reading() as session:
         content, counts = exhibits.content_of(session, guard.actor(), external_id, name, part)
+    path = current_app.config["SETTINGS"].exhibits_folder / content.path
+    if path.stat().st_size != content.bytes:
+        raise OSError(f"{content.path} is not as long as what was filed")
+    if not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
+        request.environ.pop("HTTP_RANGE", None)  # as if it were not there, as RFC 9110 has it
     response = send_file(
-        current_app.config["SETTINGS"].exhibits_folder / content.path,
+        path,
         mimetype=content.media_type,
         as_attachment=download or FORMATS[content.media_type].family not in SHOWN,
         download_name=content.name,
         conditional=True,
         etag=content.sha256,
     )
+    if response.status_code == 412:
+        response.set_data(b"")  # nothing of the file, since nobody would be noted as having been shown it
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "private, no-cache"
     if counts and response.status_code in (200, 206, 304):
@@ -39,9 +50,15 @@ def send(external_id: str, name: str, part: str | None = None, *, download: bool
     return response
 
 
+def refuse_ahead() -> None:
+    """Give a browser that fetches ahead nothing of an exhibit: it can't be noted, since perhaps nobody will look."""
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        abort(Response(status=503))
+
+
 def note_shown(external_id: str, name: str) -> None:
     """Note that the one who asks has been shown the exhibit. Reading goes on where that can't be written."""
-    if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if request.method != "GET":
         return
     try:
         with unit_of_work(patience=BRIEFLY) as session:

@@ -1,5 +1,6 @@
 """Filing an exhibit on the page of a purchase, the page of each exhibit, and their files."""
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ ALL = "/purchases/<external_id>/exhibits"
 ONE = f"{ALL}/<number>"
 FIELDS = ("kind", "shows", "taken_at", "starts_at", "ends_at", "continuous")
 CONTINUOUS = {"true": True, "false": False}
+log = logging.getLogger(__name__)
 LONGEST_SHOWN = 64 * 1024
 DONE = N_("Your exhibit is filed as %(number)s. The other side can see it now.")
 WITH_TIME = N_("Give the time too, such as %(example)s.")
@@ -113,30 +115,37 @@ def _faulty(said: dict[str, str], refusal: RefusalError) -> Filing:
 @blueprint.get(ONE)
 def show(external_id: str, number: str) -> str:
     """One exhibit. Whoever is shown it here is noted as having been shown it."""
+    contents.refuse_ahead()
     actor = guard.actor()
     with reading() as session:
         purchase, shown = exhibits.get_exhibit(session, actor, external_id, number)
         view = exhibit_view(shown, purchase, actor, reader.current())
         title = purchase.listing.title
-    contents.note_shown(external_id, number)
+    text, whole = _text(shown) if view["family"] == "text" and shown.content else (None, True)
+    if whole:
+        contents.note_shown(external_id, number)
     with reading():
         return render_template(
             "exhibits/show.html",
             purchase={"external_id": external_id},
             listing={"title": title},
             exhibit=view,
-            text=_text(shown) if view["family"] == "text" and shown.content else None,
+            text=text,
             back=_place(external_id, number),
             now=g.now,
         )
 
 
-def _text(shown: Shown) -> str:
-    """The beginning of a text, as it is shown on its page."""
+def _text(shown: Shown) -> tuple[str | None, bool]:
+    """The beginning of a text, as it is shown on its page, and whether it could be read."""
     folder: Path = current_app.config["SETTINGS"].exhibits_folder
     path = folder / shown.exhibit.stored_as / CLEAN
-    with path.open("rb") as file:
-        return file.read(LONGEST_SHOWN).decode("utf-8", "ignore")
+    try:
+        with path.open("rb") as file:
+            return file.read(LONGEST_SHOWN).decode("utf-8", "ignore"), True
+    except OSError as error:
+        log.error("the text of an exhibit can't be read: %s: %s", path, error.strerror)
+        return None, False
 
 
 @blueprint.get(f"{ONE}/content")

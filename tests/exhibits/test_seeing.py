@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,6 +90,56 @@ def test_a_part_of_a_file_can_be_asked_for(send: Send, content: Callable[..., An
     beyond = content("buyer", Range=f"bytes={len(data)}-")
     assert said(beyond, 416)["type"] == "/api/docs#range"
     assert beyond.headers["Content-Range"] == f"bytes */{len(data)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,3-4", "items=0-1", "bytes=" + ",".join(["0-9"] * 500)])
+def test_parts_that_are_asked_for_in_another_way_are_not_given_the_whole_is(
+    send: Send, content: Callable[..., Any], asked: str
+) -> None:
+    data = making.picture()
+    said(send(data, "a.png"), 201)
+    answer = content("buyer", Range=asked)
+    assert (answer.status_code, answer.data) == (200, data)
+
+
+@pytest.mark.parametrize("header", [{"Sec_Purpose": "prefetch"}, {"If_Match": '"another"'}])
+def test_nobody_sees_an_exhibit_without_being_noted(
+    send: Send,
+    content: Callable[..., Any],
+    signed_in: Callable[[str], Any],
+    purchase: str,
+    work: Work,
+    header: dict[str, str],
+) -> None:
+    said(send(making.picture(), "a.png", shows="Error 17"), 201)
+    answer = content("seller", **header)
+    assert (answer.status_code in (412, 503), answer.data) == (True, b"")
+    told = {name.replace("_", "-"): value for name, value in header.items()}
+    page = signed_in(SELLER).get(f"/purchases/{purchase}/exhibits/E1", headers=told)
+    with work() as session:
+        seen = session.query(ExhibitView).count()
+    assert (page.status_code, seen) == ((503, 0) if "Sec_Purpose" in header else (200, 1))
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut"])
+def test_a_file_that_is_not_as_it_was_filed_is_not_shown_and_nobody_is_noted(
+    send: Send,
+    content: Callable[..., Any],
+    signed_in: Callable[[str], Any],
+    purchase: str,
+    folder: Path,
+    work: Work,
+    harm: str,
+) -> None:
+    said(send(b"10:07 refused", "a.log", "log"), 201)
+    for path in [*folder.glob("*/original"), *folder.glob("*/clean")]:
+        path.unlink() if harm == "gone" else path.write_bytes(b"10:07")
+    assert content("buyer").status_code == content("seller").status_code == 500
+    if harm == "gone":
+        page = signed_in(SELLER).get(f"/purchases/{purchase}/exhibits/E1")
+        assert (page.status_code, "10:07" in page.text) == (200, False)
+    with work() as session:
+        assert session.query(ExhibitView).count() == 0
 
 
 def test_strangers_are_told_that_there_is_nothing(

@@ -72,6 +72,7 @@ class Content:
     sha256: str
     name: str
     part: str
+    bytes: int
 
 
 def list_exhibits(session: Session, actor: Actor, external_id: str) -> tuple[Purchase, list[Shown]]:
@@ -204,12 +205,12 @@ ENDINGS = {
 def _part_of(exhibit: Exhibit, name: str, whole: bool) -> Content:
     place, number = Path(exhibit.stored_as), rules.number_of(exhibit.number)
     if name == ORIGINAL and whole:
-        return Content(place / ORIGINAL, exhibit.media_type, exhibit.sha256, exhibit.name, ORIGINAL)
+        return Content(place / ORIGINAL, exhibit.media_type, exhibit.sha256, exhibit.name, ORIGINAL, exhibit.bytes)
     part = next((part for part in exhibit.parts if part["name"] == name), None)
     if part is None:
         raise NotFoundError
     called = f"{number}-{name}.{ENDINGS[part['media_type']]}"
-    return Content(place / name, part["media_type"], part["sha256"], called, name)
+    return Content(place / name, part["media_type"], part["sha256"], called, name, part["bytes"])
 
 
 def note_shown(session: Session, actor: Actor, external_id: str, name: str, now: datetime) -> None:
