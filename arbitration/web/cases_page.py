@@ -103,7 +103,7 @@ def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
         "kinds": REQUESTABLE,
         "example": _example(said),
         "ruling": _in_force(shown),
-        **_listing(session, actor, purchase),
+        **_listing(session, actor, purchase, until),
     }
 
 
@@ -134,10 +134,10 @@ def _conflict(session: Session, actor: Actor, shown: Shown) -> str | None:
     return sentence_of(refusal) if refusal else None
 
 
-def _listing(session: Session, actor: Actor, purchase: Purchase) -> dict[str, Any]:
+def _listing(session: Session, actor: Actor, purchase: Purchase, until: datetime | None) -> dict[str, Any]:
     said, listing = reader.current(), purchase.listing
     terms = readings.terms_at(listing, readings.held(session, purchase.listing_id), g.now)
-    made = objections.list_open(session, purchase.id)
+    made = [it for it in objections.list_open(session, purchase.id) if until is None or it.made_at <= until]
     quotes = {name: term.quote.text if term.quote else None for name, term in terms.fields.items()}
     shown = terms_view(terms, purchase, None, actor, said)
     return {

@@ -1,17 +1,29 @@
 """What an arbiter may still see and say once the case is closed, and what becomes of his own words before that."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from arbitration.domain.actors import Actor
 from arbitration.domain.opening import Claim
 from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
 from arbitration.domain.rulings import RulingForm
+from arbitration.scheduler.readings import read_waiting
 from arbitration.services import docket, messages
 from arbitration.services.disputes import conduct, showing
 from arbitration.services.disputes.offers import make_offer
 from arbitration.services.disputes.opening import open_dispute
-from arbitration.services.disputes.talks import escalate
+from arbitration.services.disputes.talks import escalate, withdraw
 from arbitration.services.exhibits import list_exhibits
-from tests.disputes.hearing import REASONS, Hearing, at
+from arbitration.services.objections import object_to_reading
+from tests.disputes.hearing import REASONS, Hearing, Work, at
+from tests.support.shop import Shop
+from tests.workplace.conftest import browser, watch
+
+__all__ = ["browser", "watch"]
+Browser = Callable[[Actor], FlaskClient]
 
 DISMISSAL = RulingForm("dismissal", reasons=REASONS, departs_because="The screenshot shows another key.")
 
@@ -124,15 +136,30 @@ def test_a_later_dispute_is_the_parties_own_until_an_arbiter_is_called_in_it(clo
     closed.exhibit("buyer", "screenshot", 401)
     say(closed, closed.buyer, "Here is another screenshot.", 402)
 
-    def seen() -> tuple[bool, int]:
+    def seen() -> tuple[bool, int, int]:
         with closed.work() as session:
             exhibits = list_exhibits(session, helen, closed.purchase)[1]
-        return "Here is another screenshot." in read_by(closed, helen), len(exhibits)
+            others = showing.show(session, helen, closed.dispute_id, at(403)).others
+        return "Here is another screenshot." in read_by(closed, helen), len(exhibits), len(others)
 
-    assert seen() == (False, 0)
+    assert seen() == (False, 0, 0)
     with closed.work() as session:
         escalate(session, closed.buyer, second, "", at(430))
-    assert seen() == (True, 1)
+    assert seen() == (True, 1, 1)
+
+
+def test_how_the_listing_should_read_is_said_to_him_only_while_he_hears_the_case(
+    work: Work, shop: Shop, app: Flask, browser: Browser
+) -> None:
+    case = Hearing.opened(work, shop, listing={"external_id": "200", "terms": {}}).called()
+    assert list(read_waiting(app, at(24)))
+    helen, said = case.taken(25), "Call me about it: 555 0100."
+    case.do(withdraw, case.buyer, "", at(26))
+    with case.work() as session:
+        object_to_reading(session, case.buyer, case.purchase, "warranty", said, at(300))
+    assert said in browser(case.seller).get(f"/purchases/{case.purchase}").text
+    page = browser(helen).get(f"/cases/{case.dispute_id}")
+    assert (page.status_code, said in page.text) == (200, False)
 
 
 def test_an_arbiter_mends_and_takes_back_his_own_words_while_he_has_the_case(hearing: Hearing) -> None:

@@ -105,7 +105,7 @@ def shown(session: Session, actor: Actor, case: Case, now: datetime) -> Shown:
         available(standing, now),
         state_of(standing),
         whose_turn(standing),
-        others,
+        [each for each in others if each.called_at is not None] if actor.role is Role.ARBITER else others,
     )
 
 
