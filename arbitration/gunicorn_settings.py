@@ -16,6 +16,8 @@ MOST_MEMORY = 250 * 1024**2
 """Bytes after which a worker ends once it has answered, and another takes its place."""
 LOOK_EVERY = 200
 MEMORY = Path("/dev/shm")
+SOON = ("layout.html", "macros/", "purchases/", "exhibits/_", "disputes/_", "icons/")
+"""Templates of the pages that most people ask for: half a second to compile, in each worker unless before them all."""
 _made = ""
 
 wsgi_app = "arbitration.wsgi:app"
@@ -42,8 +44,11 @@ if tallies.FOLDER not in os.environ:
 def when_ready(_server: Any) -> None:
     """What is loaded by now is shared by all workers, so load what each would load later, and leave it alone."""
     from arbitration import api
+    from arbitration.wsgi import app
 
     api.load()
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(SOON)):
+        app.jinja_env.get_template(name)
     gc.freeze()
 
 

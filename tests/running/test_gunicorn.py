@@ -145,3 +145,16 @@ def test_it_refuses_what_serve_refuses(settings: Settings, work: Work, monkeypat
             import_module("arbitration.wsgi")
     finally:
         os.umask(mask)
+
+
+def test_a_worker_need_not_compile_the_pages_that_people_ask_for_first(settings: Settings, tmp_path: Path) -> None:
+    """What is loaded before the workers fork is there for each that takes another's place, too."""
+    program = (
+        "from arbitration import gunicorn_settings\ngunicorn_settings.when_ready(None)\n"
+        "from arbitration.wsgi import app\nprint(*(name for _, name in app.jinja_env.cache.keys()))"
+    )
+    command = [sys.executable, "-c", program]
+    env = environment(settings, PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    compiled = set(done.stdout.split())
+    assert {"layout.html", "purchases/list.html", "purchases/show.html", "purchases/_composer.html"} <= compiled
