@@ -2,9 +2,12 @@
 
 import errno
 import logging
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, cast
 
 import flask
@@ -25,6 +28,7 @@ log = logging.getLogger(__name__)
 FIELD = "file"
 LARGEST_REQUEST = LARGEST_FILE + 32 * MEBI  # a file that is somewhat too large is refused in its form, with its texts
 WAIT = 30
+LEFT_FREE = 100 * MEBI
 TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.EMFILE)
 
 
@@ -91,6 +95,9 @@ def received(external_id: str) -> Iterator[Received]:
     request = flask.request._get_current_object()  # type: ignore[attr-defined]
     refusal = _refusal(external_id)
     folder = None if refusal else current_app.config["SETTINGS"].exhibits_folder
+    with _storing():
+        if folder:
+            _require_room(folder if folder.exists() else folder.parent, request.content_length or 0)
     with _storing(), Incoming(folder, LARGEST_FILE) as incoming:
         take_form(request, incoming)
         fields = {name: request.form.getlist(name) for name in request.form}
@@ -133,6 +140,13 @@ def _examine(request: Request, got: Received) -> None:
         got.refusal = refusal
     except BusyError:
         got.refusal = TooOftenError(WAIT, BUSY)
+
+
+def _require_room(folder: Path, coming: int) -> None:
+    """Raise OSError where a file of about that size, and what is made of it, would leave too little for anything else:
+    the database may lie on the same disk, and who writes a word there must not find it full of films."""
+    if shutil.disk_usage(folder).free < LEFT_FREE + 2 * coming:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager

@@ -18,6 +18,8 @@ ARCHIVES = (
 )
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<!--", b"<body", b"<head", b"<iframe", b"<img")
 END_OF_ZIP = b"PK\x05\x06"
+FOUND_ANYWHERE = b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c"
+"""Marks by which unpackers find an archive behind whatever comes before it; too long to stand anywhere by chance."""
 
 
 def found(head: bytes) -> str | None:
@@ -68,8 +70,9 @@ def is_two_kinds(path: Path, head: bytes, media_type: str) -> bool:
     if media_type != "application/pdf" and b"%pdf-" in lowered:
         return True
     with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - TAIL))
-        tail = file.read()
+        data = file.read()  # 20 MB at most
+    if any(mark in data for mark in FOUND_ANYWHERE):
+        return True
+    tail = data[-TAIL:]
     at = tail.rfind(END_OF_ZIP)
     return at >= 0 and len(tail) - at >= 22 and int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail) - at - 22

@@ -71,6 +71,8 @@ REFUSED = [
     ("page.html", b"<!doctype html><script>1</script>", "text/html", "HTML"),
     ("all.zip", b"PK\x03\x04" + bytes(40), "", "Archives"),
     ("picture.png", making.zipped_picture(), "", "two kinds"),
+    ("picture.png", making.picture() + b"Rar!\x1a\x07\x01\0" + bytes(40), "", "two kinds"),
+    ("paper.pdf", making.document() + b"7z\xbc\xaf\x27\x1c\0\4" + bytes(90_000), "", "two kinds"),
     ("picture.gif", b"GIF89a/*<script>alert(1)</script>*/", "", "two kinds"),
     ("picture.png", making.huge_picture(), "", "50 million pixels"),
     ("picture.gif", making.moving(), "", "moves"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -21,6 +22,7 @@ from arbitration import clock
 from arbitration.config import Settings
 from arbitration.db import reading
 from arbitration.domain.files import LARGEST_FILE
+from arbitration.door import uploads
 from arbitration.media import receiving
 from arbitration.models import Exhibit
 from arbitration.services.exhibits.orphans import remove_orphans
@@ -181,6 +183,18 @@ def test_a_full_disk_is_told_as_passing_and_leaves_nothing(
     assert said(answer, 503)["type"] == "/api/docs#unavailable"
     assert answer.headers["Retry-After"]
     assert lying() == []
+    said(send(making.picture(), "a.png", key="k"), 201)
+
+
+def test_files_leave_room_on_the_disk_for_what_people_write(
+    send: Send, lying: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = uploads.LEFT_FREE + 2 * len(making.picture())
+    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+    answer = send(making.picture(), "a.png", key="k")
+    assert said(answer, 503)["type"] == "/api/docs#unavailable"
+    assert lying() == []
+    free += 4096
     said(send(making.picture(), "a.png", key="k"), 201)
 
 
