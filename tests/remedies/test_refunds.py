@@ -1,5 +1,6 @@
 """Paying back: who confirms it, which amount, once, and by two people where it is much."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -112,6 +113,25 @@ def test_a_corrected_amount_has_to_be_approved_again(dispute, paying):
     with pytest.raises(ConflictError, match="has to approve it first"):
         dispute.confirm(dispute.another_operator(), 4)
     assert dispute.proved() == []
+
+
+def test_an_operator_approves_the_amount_that_the_page_showed_and_no_other(dispute, paying, signed_in):
+    paying(USD=100)
+    dispute.agreed("part_refund", 800)
+    operator, page = (
+        signed_in("olga@market.example.org", Role.OPERATOR),
+        f"/operations/disputes/{dispute.dispute_id}/approval",
+    )
+    shown = dict(re.findall(r'name="(amount|idempotency_key)" value="([^"]+)"', operator.get(page).text))
+    assert shown["amount"] == "800"
+    with dispute.work() as session:
+        remedies.change_amount(session, remedies.remedy_owed(session, dispute.dispute_id), 900, at(3))
+    refused = operator.post(page, data=shown)
+    assert (refused.status_code, "This is not the amount of the refund." in refused.text) == (422, True)
+    assert dispute.remedy().approved_by is None
+    again = dict(re.findall(r'name="(amount|idempotency_key)" value="([^"]+)"', operator.get(page).text))
+    assert operator.post(page, data=again).status_code == 303
+    assert (dispute.remedy().approved_by is None, dispute.remedy().amount) == (False, 900)
 
 
 def test_operators_are_told_of_what_waits_for_them_and_find_it_in_a_list(opened):

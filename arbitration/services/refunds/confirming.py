@@ -48,17 +48,23 @@ def confirm_refund(
     return remedy
 
 
-def approve_refund(session: Session, actor: Actor, dispute_id: UUID, now: datetime, text: str = "") -> Remedy:
+def approve_refund(
+    session: Session, actor: Actor, dispute_id: UUID, now: datetime, text: str = "", amount: int | None = None
+) -> Remedy:
     """Approve a refund above the limit as one operator.
 
     Another one then confirms it; where a payment provider pays, another one approves it as well, and it is sent.
+    ``amount`` (minor units), if given, is what the operator was shown, and must still be what is owed.
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_dispute``; nobody answers for it by name.
         ConflictError: no refund is owed, it needs no approval, or it is approved already.
+        InvalidError: it is another amount by now.
     """
     case = find_dispute(session, actor, "approveRefund", dispute_id)
     remedy = _refund_of(session, case)
+    if amount is not None and amount != remedy.amount:
+        raise InvalidError(faults=[FieldFault("amount", rules.OTHER_AMOUNT)])
     if not needs_approval(remedy):
         raise ConflictError(rules.NO_APPROVAL_NEEDED)
     if actor.person_id is None:

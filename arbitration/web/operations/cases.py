@@ -134,11 +134,8 @@ def confirm(dispute_id: UUID) -> AnyResponse:
     """Say that a refund was paid, after asking once more."""
 
     def act(session: Session) -> None:
-        typed = request.form.get("amount", "")
-        amount = int(typed) if typed.isdecimal() and len(typed) < 19 else None
-        if amount is None:
-            raise ConflictError
-        confirming.confirm_refund(session, guard.actor(), dispute_id, amount, g.now, request.form.get("text", ""))
+        text = request.form.get("text", "")
+        confirming.confirm_refund(session, guard.actor(), dispute_id, _amount_shown(), g.now, text)
 
     return _asked_once_more("confirm", dispute_id, act)
 
@@ -148,9 +145,18 @@ def approve(dispute_id: UUID) -> AnyResponse:
     """Approve a refund that needs two people, after asking once more."""
 
     def act(session: Session) -> None:
-        confirming.approve_refund(session, guard.actor(), dispute_id, g.now, request.form.get("text", ""))
+        text = request.form.get("text", "")
+        confirming.approve_refund(session, guard.actor(), dispute_id, g.now, text, _amount_shown())
 
     return _asked_once_more("approve", dispute_id, act)
+
+
+def _amount_shown() -> int:
+    """The amount that stood on the page with the button: an arbiter may have corrected it since."""
+    typed = request.form.get("amount", "")
+    if not (typed.isdecimal() and len(typed) < 19):
+        raise ConflictError
+    return int(typed)
 
 
 @blueprint.route(f"{ONE}/refund/retry", methods=["GET", "POST"])
