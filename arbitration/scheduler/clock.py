@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Lock
 from typing import Any
 
@@ -17,7 +17,7 @@ from arbitration import clock
 from arbitration.db import unit_of_work
 from arbitration.scheduler.leaps import Leaps
 from arbitration.scheduler.sweep import sweep
-from arbitration.services import heartbeat
+from arbitration.services import database_time, heartbeat
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=2)
@@ -32,8 +32,8 @@ class Metronome(BackgroundScheduler):  # type: ignore[misc]
     def _process_jobs(self) -> Any:
         wait = super()._process_jobs()
         job = self.get_job(NAME)
-        if job is not None and job.next_run_time - clock.now() > 2 * EVERY:
-            job.modify(next_run_time=clock.now())  # also wakes the loop
+        if job is not None and job.next_run_time - clock.machine_time() > 2 * EVERY:
+            job.modify(next_run_time=clock.machine_time())  # also wakes the loop
         return wait
 
 
@@ -45,7 +45,8 @@ class Clock:
         self._process = f"{socket.gethostname()[:80]}:{os.getpid()}"
         self._started_at = clock.now()
         self._last_beat = self._started_at - BEATS
-        self._leaps = Leaps(self._started_at)
+        self._leaps: Leaps | None = None
+        self._apart = timedelta(0)
         self._shown = False
         self._ticking = Lock()
         self._stopping = Event()
@@ -58,7 +59,7 @@ class Clock:
     def start(self) -> None:
         """Begin to tick, on a thread of its own. Block signals first, so that they reach the main thread."""
         trigger = IntervalTrigger(seconds=int(EVERY.total_seconds()), timezone="UTC")
-        self._scheduler.add_job(self.tick, trigger, id=NAME, next_run_time=clock.now())
+        self._scheduler.add_job(self.tick, trigger, id=NAME, next_run_time=clock.machine_time())
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -79,6 +80,7 @@ class Clock:
             try:
                 self._beat()
                 now = clock.now()
+                self._leaps = self._leaps or Leaps(now)
                 done = sweep(self._app, now, self._told_to_stop, MOST_READINGS, self._leaps.believes(now))
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
@@ -93,9 +95,18 @@ class Clock:
         return self._stopping.is_set()
 
     def _beat(self) -> None:
-        now = clock.now()
-        if abs(now - self._last_beat) < BEATS:
+        if abs(clock.now() - self._last_beat) < BEATS:
             return
         with self._app.app_context(), unit_of_work() as session:
+            self._agree(database_time.of(session))
+            now = clock.now()
             heartbeat.beat(session, NAME, self._process, now, self._started_at)
         self._last_beat, self._shown = now, True
+
+    def _agree(self, shown: datetime | None) -> None:
+        """Go by the database's clock, so that schedulers on several machines do the same at the same time."""
+        apart = clock.keep_to(shown) if shown is not None else timedelta(0)
+        if abs(apart - self._apart) >= clock.A_LITTLE:
+            seconds = round(apart.total_seconds(), 1)
+            log.warning("this machine's clock is %s seconds behind the database's, which counts", seconds)
+            self._apart = apart

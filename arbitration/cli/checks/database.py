@@ -21,7 +21,7 @@ from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
 from arbitration.db import engine_options
 from arbitration.models import DocketEntry, PolicyVersion
-from arbitration.services import installation
+from arbitration.services import database_time, installation
 
 OLDEST_POSTGRESQL = 140000
 A_LITTLE = timedelta(minutes=1)
@@ -127,7 +127,8 @@ def _agreement(session: Session) -> Iterator[Finding]:
 
 def _clock(session: Session, now: datetime) -> Iterator[Finding]:
     last = session.scalar(select(func.max(DocketEntry.at)))
-    if (apart := _apart(session, now)) > A_LITTLE:
+    apart = abs((database_time.of(session) or now) - now)
+    if apart > A_LITTLE:
         told = f"the database's machine and this one tell times that are {apart.total_seconds():.0f} seconds apart"
         yield fail("clock", told, "set the clocks of both by a time server")
     if last is not None and last > now + A_LITTLE:
@@ -135,11 +136,3 @@ def _clock(session: Session, now: datetime) -> Iterator[Finding]:
         yield fail("clock", told, "set the machine's clock by a time server")
     else:
         yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")
-
-
-def _apart(session: Session, now: datetime) -> timedelta:
-    """How far PostgreSQL's clock, which may be another machine's, is from ours; SQLite has none of its own."""
-    if session.get_bind().dialect.name == "sqlite":
-        return timedelta(0)
-    theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
-    return abs(theirs - now)
