@@ -58,7 +58,7 @@ def bring_in(session: Session, text: str, now: datetime) -> PolicyVersion:
     installed = versions(session)
     if not any((version.name, version.version) == (policy.id, policy.version) for version in installed):
         _must_follow(policy, installed)
-        _must_come_before_purchases(session, policy)
+        _must_come_before_purchases(session, policy, now)
     return install(session, text, now)
 
 
@@ -137,9 +137,10 @@ def _must_follow(policy: Policy, installed: list[PolicyVersion]) -> None:
         raise ConflictError(TOO_EARLY, name=last.name, version=last.version, at=since)
 
 
-def _must_come_before_purchases(session: Session, policy: Policy) -> None:
-    query = select(func.max(Purchase.payment_started_at)).where(Purchase.payment_started_at >= policy.in_force_from)
-    made_at = session.scalar(query)
+def _must_come_before_purchases(session: Session, policy: Policy, now: datetime) -> None:
+    """Purchases dated later than now are passed over: a shop whose clock was wrong must not keep an agreement away."""
+    started = Purchase.payment_started_at
+    made_at = session.scalar(select(func.max(started)).where(started >= policy.in_force_from, started <= now))
     if made_at is not None:
         raise ConflictError(PURCHASES_SINCE, at=show_instant(policy.in_force_from), latest=show_instant(made_at))
 

@@ -72,6 +72,13 @@ def test_what_is_in_force_can_only_be_followed(work, shop, text, match):
         assert len(policies.versions(session)) == 1
 
 
+def test_a_purchase_that_a_wrong_clock_dated_into_the_future_keeps_no_agreement_away(work, shop):
+    dreamt = shop.purchase(payment_started_at="2031-05-01T00:00:00Z", paid_at="2031-05-01T00:00:00Z", delivered_at=None)
+    with work() as session:
+        policies.bring_in(session, agreement(2, "2026-12-01T00:00:00Z"), NOW)
+    assert policy_of(work, dreamt) == ("agreement", 1)
+
+
 def test_a_number_below_the_latest_comes_too_late(work):
     with work() as session:
         policies.install_builtin(session, NOW)
