@@ -106,6 +106,9 @@ class Server:
         """Connect, sign in and say nothing. Raises NotSentError where that fails."""
         try:
             self._connected().noop()
+        except ssl.SSLCertVerificationError as error:
+            told = f"the mail server shows a certificate that does not hold here ({error.verify_message})"
+            raise NotSentError(told) from error
         except (smtplib.SMTPException, OSError) as error:
             detail = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
             raise NotSentError(f"the mail server did not answer as it should ({detail})") from error

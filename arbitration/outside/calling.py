@@ -98,6 +98,8 @@ def call(
     limit.start()
     try:
         return _exchange(connection, method, target.path or "/", target.query, headers, body)
+    except ssl.SSLCertVerificationError as error:
+        raise NoAnswerError(f"{host} shows a certificate that does not hold here ({error.verify_message})") from None
     except (OSError, HTTPException, ValueError) as error:
         late = "in time" if connection.is_cut or isinstance(error, TimeoutError) else f"({type(error).__name__})"
         raise NoAnswerError(f"{host} does not answer {late}") from None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.columns import word
@@ -179,15 +179,16 @@ class Queue:
     """How the outbox stands.
 
     ``waiting`` counts all that wait, ``troubled`` those of them that failed before, ``failed`` what was given up in
-    the last week; ``overdue_since`` is when the first mail that nobody has tried was due, ``last_error`` the newest
-    fault.
+    the last week; ``overdue_since`` is when the first mail that nobody has tried was due. ``trouble`` is the newest
+    fault of those that wait, ``failure`` that of those that were given up.
     """
 
     waiting: int
     troubled: int
     failed: int
     overdue_since: datetime | None
-    last_error: str | None
+    trouble: str | None
+    failure: str | None
 
 
 def standing(session: Session, now: datetime) -> Queue:
@@ -196,13 +197,14 @@ def standing(session: Session, now: datetime) -> Queue:
     given_up = and_(Intent.state == "failed", Intent.settled_at > now - REMEMBERED)
     waiting, troubled = session.execute(select(func.count(), func.count(Intent.error)).where(waits)).one()
     untried = and_(waits, Intent.due_at <= now, Intent.error.is_(None))
-    troubles = select(Intent.error).where(or_(waits, given_up), Intent.error.is_not(None))
+    faults = select(Intent.error).where(Intent.error.is_not(None)).order_by(Intent.created_at.desc()).limit(1)
     return Queue(
         waiting,
         troubled,
         session.scalar(select(func.count()).select_from(Intent).where(given_up)) or 0,
         session.scalar(select(func.min(Intent.due_at)).where(untried)),
-        session.scalar(troubles.order_by(Intent.created_at.desc()).limit(1)),
+        session.scalar(faults.where(waits)),
+        session.scalar(faults.where(given_up)),
     )
 
 

@@ -152,10 +152,10 @@ def over_tls(connection: socket.socket, _said: bytes) -> None:
 def test_over_https_the_certificate_has_to_be_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
     with served(over_tls, reads=False) as server:
         by_name = server.url.replace("http://127.0.0.1", "https://localhost")
-        with pytest.raises(NoAnswerError, match="SSLCertVerificationError"):
+        with pytest.raises(NoAnswerError, match="a certificate that does not hold here"):
             call("GET", by_name, {}, opened=LOOPBACK)
         monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
         assert call("GET", by_name, {}, opened=LOOPBACK).status == 200
         monkeypatch.setattr(calling, "checked", lambda *_: ["127.0.0.1"])
-        with pytest.raises(NoAnswerError, match="SSLCertVerificationError"):
+        with pytest.raises(NoAnswerError, match="a certificate that does not hold here"):
             call("GET", by_name.replace("localhost", "pay.example.com"), {})

@@ -11,6 +11,7 @@ from arbitration.mail.transport import NotSentError, Server
 from arbitration.services import deadline_lists, heartbeat, holding, outbox
 
 OVERDUE_AFTER = timedelta(minutes=5)
+MEND_MAIL = "see that the server runs and that ARBITRATION_SMTP_URL is right, with the name that its certificate has"
 START = "start `arbitration scheduler` beside `arbitration serve`, and have it started again when it ends"
 STARTED_AGAIN = (
     "if it was started again since, nothing: this is told for a day. Otherwise start `arbitration scheduler`"
@@ -45,11 +46,15 @@ def outbox_of(session: Session, now: datetime) -> Iterator[Finding]:
         told = f"mails wait since {queue.overdue_since:%Y-%m-%d %H:%M} UTC"
         yield fail("outbox", told, START)
     if queue.troubled:
-        told = f"{queue.troubled} of {queue.waiting} waiting mails have failed before: {queue.last_error}"
+        told = f"{queue.troubled} of {queue.waiting} waiting mails have failed before: {queue.trouble}"
         yield warn("outbox", told, "mend the mail server or ARBITRATION_SMTP_URL; they are tried again by themselves")
     if queue.failed:
-        told = f"{queue.failed} mails were given up in the last week: {queue.last_error}"
-        yield warn("outbox", told, "the addresses may be wrong: `arbitration user` shows and moves them")
+        told = f"{queue.failed} mails were given up in the last week: {queue.failure}"
+        yield warn(
+            "outbox",
+            told,
+            "mend what it says, then try them again under /operations/outbox; wrong addresses: `arbitration user move`",
+        )
     if not queue.troubled and not queue.failed:
         yield ok("outbox", f"{queue.waiting} waiting")
 
@@ -77,6 +82,6 @@ def mail(settings: Settings) -> Iterator[Finding]:
     try:
         Server(settings.smtp_url, timeout=5).check()
     except NotSentError as error:
-        yield fail("mail", str(error), "see that the server runs and that ARBITRATION_SMTP_URL is right")
+        yield fail("mail", str(error), MEND_MAIL)
     else:
         yield ok("mail", "the server answers")

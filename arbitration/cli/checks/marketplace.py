@@ -10,6 +10,11 @@ from arbitration.config import Settings
 from arbitration.models import Remedy
 from arbitration.services.refunds.terms import are_with_former
 
+MEND = (
+    "see that it runs and that ARBITRATION_GATEWAY_URL is right; where it answers 401, that both sides have the secret "
+    "that `arbitration gateway --secret` prints, and the right time; refunds wait meanwhile"
+)
+
 
 def handovers(settings: Settings) -> Iterator[Finding]:
     """Whose hand-overs count: the key by its fingerprint (RFC 7638), to compare with the shop's."""
@@ -31,8 +36,7 @@ def gateway(settings: Settings) -> Iterator[Finding]:
 
     trouble = trouble_with(settings)
     if trouble:
-        mend = "see that it runs and that ARBITRATION_GATEWAY_URL is right; refunds wait meanwhile"
-        yield warn("refunds", f"{settings.gateway_url}: {trouble}", mend)
+        yield warn("refunds", f"{settings.gateway_url}: {trouble}", MEND)
     else:
         yield ok("refunds", f"paid by {settings.gateway_url}, which answers")
 
