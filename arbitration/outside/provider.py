@@ -55,8 +55,9 @@ class Provider:
         told = _object(reply)
         answer = STATES.get(str(told.get("state"))) if reply.status == 200 else None
         if answer is None or told.get("key", order.key) != order.key:
-            return Said(Answer.SILENT, f"answered {reply.status} without a state that is known")
-        return Said(answer, _words(told), _amount(told, order.currency))
+            why = " (to it, our signature is wrong)" if reply.status == 401 else ""
+            return Said(Answer.SILENT, f"answered {reply.status} without a state that is known{why}")
+        return Said(answer, _words(told), _amount(told, order.currency), _printable(json.dumps(told.get("amount"))))
 
     def _call(self, method: str, url: str, id_: str, body: str) -> Reply:
         headers = signature_headers(self.secret, id_, self.now(), body)
@@ -81,7 +82,11 @@ def _reason(reply: Reply) -> str:
 
 def _words(told: dict[str, Any]) -> str:
     """Why, in one printable line: from a problem document or a plain ``reason``."""
-    words = next((told[name] for name in ("detail", "reason", "title") if isinstance(told.get(name), str)), "")
+    said = (told[name] for name in ("detail", "reason", "title") if isinstance(told.get(name), str))
+    return _printable(next(said, ""))
+
+
+def _printable(words: str) -> str:
     return "".join(each if each.isprintable() else " " for each in words).strip()[:LONGEST_REASON]
 
 

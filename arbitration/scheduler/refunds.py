@@ -97,6 +97,7 @@ def _paid(gateway: Gateway, claim: Claim, now: datetime) -> tuple[str, bool]:
                 at = None if gateway in GATEWAYS.values() else clock.now()
                 return (PAID if paying.settle_paid(session, claim, now, at) else ""), True
             if said.answer is Answer.REFUSED:
+                log.warning("the refund %s was refused by the provider; operators are told why", claim.order.key)
                 settled = paying.settle_refused(session, claim, said.reason, now, clock.now())
                 return (REFUSED if settled else ""), True
             state = PENDING if said.answer is Answer.PENDING else UNKNOWN if sent else None
@@ -132,5 +133,5 @@ def _unless_another_amount(said: Said, order: PaymentOrder) -> Said:
     """What a gateway says, unless it is that another amount was paid: that settles nothing, an operator has to look."""
     if said.answer is not Answer.PAID or said.amount in (None, order.amount):
         return said
-    ours, theirs = money(order.amount, order.currency), money_said(said.amount, order.currency)
+    ours, theirs = money(order.amount, order.currency), money_said(said, order.currency)
     return Said(Answer.REFUSED, f"it says that it paid {theirs}, not {ours}", said.amount)

@@ -85,6 +85,9 @@ def _work(session: Session, now: datetime) -> Iterator[Gauge]:
     yield _many(session, "disputes", "Open disputes, by stage.", "stage", Dispute, stages)
     owed = {state: and_(Remedy.kind.in_(("refund", "part_refund")), Remedy.state == state) for state in remedies.OPEN}
     yield _many(session, "refunds_pending", "Refunds that are not paid yet, by state.", "state", Remedy, owed)
+    refused = and_(Remedy.state.in_(remedies.OPEN), Remedy.provider_state == remedies.REFUSED)
+    told = "Refunds that the payment provider refused and an operator has to see to; they are pending too."
+    yield _one("refunds_refused", told, session.scalar(bounded(_of(Remedy, refused), MOST)) or 0)
     rows = Import.created, Import.updated, Import.unchanged, Import.refused
     found = session.execute(select(*(func.coalesce(func.sum(each), 0) for each in rows))).one()
     named = [(each.key, float(number)) for each, number in zip(rows, found, strict=True)]

@@ -66,6 +66,16 @@ def test_a_state_counts_with_the_status_200_alone(status: int) -> None:
     assert state(saying(status, '{"state": "paid"}')).answer is Answer.SILENT
 
 
+def test_who_takes_our_signature_for_a_wrong_one_is_told_of_as_such() -> None:
+    assert "our signature is wrong" in state(saying(401, '{"reason": "signature"}')).reason
+    assert "signature" not in state(saying(403, '{"reason": "signature"}')).reason
+
+
+def test_an_amount_that_can_not_be_read_is_told_in_its_own_words() -> None:
+    told = {"state": "paid", "amount": {"amount": "12.5", "currency": "USD\n"}}
+    assert state(saying(200, json.dumps(told))).told == '{"amount": "12.5", "currency": "USD\\n"}'
+
+
 @pytest.mark.parametrize(
     ("amount", "read"),
     [({"amount": "12.50", "currency": "USD"}, 1250), ({"amount": "9.00", "currency": "USD"}, 900),

@@ -1,5 +1,6 @@
 """Refunds that a payment provider pays: what its answers do to the refund, and what people are told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from arbitration import clock
 from arbitration.domain.refusals import ConflictError, ForbiddenError
 from arbitration.models import Intent, LedgerEntry
 from arbitration.scheduler.refunds import pay_due
-from arbitration.services import holding
+from arbitration.services import holding, measuring
 from arbitration.services.disputes import showing
 from arbitration.services.reconciling import reconcile
 from arbitration.services.refunds import comparing, confirming
@@ -343,6 +344,24 @@ def test_reconciling_finds_what_was_settled_here_and_not_there(sent, dispute):
     for said in (REFUSED, UNKNOWN, PENDING):
         assert f"now the provider says: {said.answer}" in found(dispute, said, "closed")[0]
     assert "another currency or no amount" in found(dispute, paid(-1), "closed")[0]
+
+
+def test_reconciling_says_what_the_provider_told_where_that_is_no_amount(sent, dispute):
+    sent(PAID)
+    told = replace(paid(-1), told='{"amount": "12.5", "currency": "USD"}')
+    assert '(it tells {"amount": "12.5", "currency": "USD"})' in found(dispute, told, "closed")[0]
+
+
+def test_what_the_provider_refused_is_counted_for_monitoring(sent, dispute, work):
+    def refused():
+        with work() as session:
+            return next(each for each in measuring.gauges(session, at(2)) if each.name == "refunds_refused").samples
+
+    assert refused() == [("", 0.0)]
+    sent(REFUSED, REFUSED)
+    assert refused() == [("", 1.0)]
+    dispute.confirm(dispute.operator, 3)
+    assert refused() == [("", 0.0)]
 
 
 def test_reconciling_finds_what_was_paid_twice(sent, dispute):

@@ -82,7 +82,7 @@ def differences(ours: Ours, said: Said, now: datetime) -> Iterator[Difference]:
     if found is not None:
         yield Difference(ours.where, *found)
     if another:
-        what = f"the provider paid {money_said(said.amount, ours.order.currency)} for {ours.what}"
+        what = f"the provider paid {money_said(said, ours.order.currency)} for {ours.what}"
         yield Difference(ours.where, what, SETTLE_AMOUNT if ours.state in rules.OPEN else OTHER_AMOUNT)
 
 
@@ -129,9 +129,11 @@ def money(amount: int, currency: str) -> str:
     return f"{amount_text(amount, currency)} {currency}"
 
 
-def money_said(amount: int | None, currency: str) -> str:
-    """An amount as a provider told it."""
-    return money(amount, currency) if amount is not None and amount >= 0 else "another currency or no amount"
+def money_said(said: Said, currency: str) -> str:
+    """The amount that a provider told, in its own words where that is none in the currency of the order."""
+    if said.amount is not None and said.amount >= 0:
+        return money(said.amount, currency)
+    return "another currency or no amount" + (f" (it tells {said.told})" if said.told else "")
 
 
 ASK_AGAIN = "run `arbitration gateway` to see what is wrong, then run this again"

@@ -24,11 +24,16 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer, why (a refusal's or a silence's reason, in the other side's words), and what was paid if it tells."""
+    """An answer, why (a refusal's or a silence's reason, in the other side's words), and what was paid if it tells.
+
+    ``amount`` is in minor units, and -1 where what it tells is no amount in the currency of the order; ``told`` is that
+    in its own JSON.
+    """
 
     answer: Answer
     reason: str = ""
     amount: int | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
