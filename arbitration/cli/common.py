@@ -68,6 +68,8 @@ def require_migrated(app: Flask) -> None:
     found, wanted = revisions(app)
     if found is None:
         raise UnusableError("The database is empty. Run `arbitration init` first.")
+    if wanted is not None and found > wanted:
+        raise UnusableError(newer(found))
     if found != wanted:
         raise UnusableError(
             f"The database is at revision {found}, this version needs {wanted}. "
@@ -113,6 +115,14 @@ def revisions(app: Flask) -> tuple[str | None, str | None]:
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         raise UnusableError(f"The database can't be reached: {str(cause).strip()}") from None
+
+
+def newer(found: str | None) -> str:
+    """What to do about a database that a later version has used: its tables can't be taken back."""
+    return (
+        f"The database is at revision {found}, which this version doesn't know: a newer one has used it. "
+        "Install that version again, or restore a backup from before the update into an empty database."
+    )
 
 
 def _listed(error: config.UnsafeSettingsError) -> str:

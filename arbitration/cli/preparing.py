@@ -117,10 +117,7 @@ def migrate(app: Flask) -> tuple[str | None, str | None]:
             with app.app_context():
                 command.upgrade(app.extensions["migrate"].migrate.get_config(), "head")
         except CommandError:
-            raise common.UnusableError(
-                f"The database is at revision {before}, which this version doesn't know: a newer one has used it. "
-                "Install that version again."
-            ) from None
+            raise common.UnusableError(common.newer(before)) from None
         except SQLAlchemyError as error:
             raise common.UnusableError(f"The database can't be brought up to date: {error}") from None
     return before, wanted

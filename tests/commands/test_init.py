@@ -74,6 +74,9 @@ def test_init_leaves_a_database_alone_that_a_newer_version_has_used(bare: dict[s
     refused = call(bare, "serve", "--port", "0")
     assert refused.returncode == 2
     assert "9999" in refused.stderr
+    assert "arbitration init" not in refused.stderr
+    assert "restore a backup" in refused.stderr
+    assert "newer than this one" in call(bare, "doctor").stdout
 
 
 def test_a_database_that_cant_be_reached_is_told_in_a_sentence(tmp_path: Path) -> None:

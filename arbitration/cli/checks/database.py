@@ -80,6 +80,10 @@ def _revision(connection: Connection) -> Generator[Finding, None, bool]:
     if found == wanted:
         yield ok("tables", f"up to date (revision {found})")
         return True
+    if found and wanted and found > wanted:
+        mend = "install that version again, or restore a backup from before the update into an empty database"
+        yield fail("tables", f"at revision {found}, of a version newer than this one", mend)
+        return False
     told = f"at revision {found}, this version needs {wanted}" if found else "the database is empty"
     yield fail("tables", told, "stop the servers and run `arbitration init`")
     return False
