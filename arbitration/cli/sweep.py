@@ -48,7 +48,8 @@ def command(moment: datetime | None, as_json: bool) -> None:
     """Run once what is due by a given moment, and stop.
 
     Does what `arbitration scheduler` does at a tick, for an installation that would rather be woken by a timer of its
-    own, and for trying out what a later day brings.
+    own. With a later moment it does today what falls due until then, for good: that is for trying out what a later
+    day brings, in an installation made for it, and never in one that people use.
     """
     from arbitration.scheduler.sweep import sweep
 
