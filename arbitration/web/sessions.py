@@ -58,6 +58,12 @@ def remember(response: AnyResponse, secret: str, role: Role = Role.PARTY) -> Non
     set_cookie(response, "arbitration", secret, lasts(role).total_seconds())
 
 
+def forget(response: AnyResponse) -> None:
+    """Take the session's secret from the browser, and the pages that its way back would show to whoever comes next."""
+    drop_cookie(response, "arbitration")
+    response.headers["Clear-Site-Data"] = '"cache"'
+
+
 def secret() -> str:
     """The session's secret that this browser showed, or an empty text."""
     return request.cookies.get(cookie_name(), "")

@@ -55,7 +55,7 @@ def end_session(id: UUID) -> AnyResponse:
         signed_in_sessions.end_session(act, guard.actor(), id, g.now)
     if id == _me().session_id:
         response = see_other(url_for("sign_in.ask"))
-        sessions.drop_cookie(response, "arbitration")
+        sessions.forget(response)
         return response
     flash(reader.current().gettext(N_("Signed out there.")), "success")
     return see_other(url_for("settings.show"))

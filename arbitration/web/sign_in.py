@@ -120,7 +120,7 @@ def out() -> AnyResponse:
         drafts.forget_all(act, sessions.draft_token())
     session.clear()
     response = see_other(url_for("home.show"))
-    sessions.drop_cookie(response, "arbitration")
+    sessions.forget(response)
     sessions.drop_cookie(response, "draft")
     return response
 

@@ -262,6 +262,17 @@ def test_signing_out_ends_the_session_for_good(app: Flask, client: FlaskClient) 
     assert client.post("/sign-out").location == "/"
 
 
+@pytest.mark.usefixtures("purchase")
+def test_the_way_back_shows_whoever_comes_next_no_page_of_mine(app: Flask, client: FlaskClient, work: Work) -> None:
+    """Browsers keep pages as they were, to show them again at once; they are told to let go of them."""
+    follow(client, link_to(app, BUYER))
+    assert client.post("/sign-out").headers["Clear-Site-Data"] == '"cache"'
+    follow(client, link_to(app, BUYER))
+    with work() as session:
+        here = session.scalars(select(BrowserSession.id).where(BrowserSession.ended_at.is_(None))).one()
+    assert client.post(f"/settings/sessions/{here}/end").headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_signing_out_is_no_link(client: FlaskClient) -> None:
     assert client.get("/sign-out").status_code == 405
 
