@@ -16,9 +16,9 @@ class Remedy(Model):
 
     ``source`` is offer, ruling, overdue (a replacement that became a refund) or seller (a replacement without a
     dispute), ``source_id`` which one. ``state`` is owed, sent (a refund on its way at the gateway), done, or dropped.
-    A refund has one ``gateway_key`` for ever. A replacement's ``content`` is kept sealed with the installation's
-    secret; the docket holds a hash of ``salt`` and what is in it. It is loaded where it is asked for by name, and
-    nowhere else.
+    A refund has one ``gateway_key`` for ever, made of what it is (``services/disputes/owed.py``). A replacement's
+    ``content`` is kept sealed with the installation's secret; the docket holds a hash of ``salt`` and what is in it. It
+    is loaded where it is asked for by name, and nowhere else.
     """
 
     __tablename__ = "remedies"

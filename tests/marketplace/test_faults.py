@@ -6,7 +6,9 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from signal import SIGKILL
 from threading import Event
 
@@ -14,13 +16,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from arbitration.app import create_app
 from arbitration.clock import now
+from arbitration.db import db, unit_of_work
 from arbitration.models import LedgerEntry, Remedy
 from arbitration.scheduler.refunds import pay_due
 from arbitration.services.refunds import confirming
 from tests.disputes.hearing import Work, at
 from tests.marketplace.conftest import ExampleShop
-from tests.remedies.conftest import Settled
+from tests.remedies.conftest import Opened, Settled
 from tests.support.processes import call, started
 
 Owed = Callable[[int], list[Settled]]
@@ -155,3 +159,30 @@ def test_the_command_that_asks_the_provider_says_whether_it_answers(example_shop
     assert (found.returncode, "answered 401" in found.stdout) == (1, True)
     example_shop.turn("down")
     assert call(example_shop.env, "gateway").returncode == 1
+
+
+def test_what_was_paid_after_the_backup_is_not_paid_again_once_people_come_to_it_again(
+    example_shop: ExampleShop, opened: Opened, app: Flask, tmp_path: Path
+) -> None:
+    dispute = opened()
+    example_shop.sold(dispute)
+    assert call(example_shop.env, "backup", "--into", str(tmp_path / "backups")).returncode == 0
+    (folder,) = (tmp_path / "backups").iterdir()
+    dispute.agreed("part_refund", 400)
+    assert pay_due(app, at(2), gateway=example_shop.provider) == {"refunded": 1}
+
+    place = tmp_path / "restored"
+    url = f"sqlite:///{place}/arbitration.sqlite3"
+    env = example_shop.env | {"ARBITRATION_INSTANCE": str(place), "ARBITRATION_DATABASE_URL": url}
+    for command in (("restore", str(folder)), ("hold", "--release")):
+        assert call(env, *command).returncode == 0
+    restored = create_app(replace(example_shop.settings, instance=place, database_url=url))
+    with restored.app_context():
+        again = replace(dispute, work=unit_of_work, app=restored)
+        assert again.outcome() == ("negotiation", None)
+        again.agreed("part_refund", 400)
+        assert pay_due(restored, at(3), gateway=example_shop.provider) == {"refunded": 1}
+        assert again.outcome() == ("closed", "settled")
+        db.session.remove()
+        db.engine.dispose()
+    assert [amount for _, amount in example_shop.payouts()] == [400]

@@ -1,10 +1,12 @@
 """The rows of remedies: finding what is owed, making it owed, and settling it by a conditional update."""
 
+import hmac
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.domain import deadlines as clocks
@@ -61,7 +63,7 @@ def owe(
         source_id=source_id,
         owed_at=now,
         state=rules.OWED,
-        gateway_key=f"refund-{id_.hex}" if kind in rules.REFUNDS else None,
+        gateway_key=_key(session, case, amount or 0) if kind in rules.REFUNDS else None,
     )
     rows.add(session, remedy)
     clock = clocks.remedy(policy_of(purchase), now, kind, deadlines.hours_of(purchase))
@@ -71,6 +73,18 @@ def owe(
     if kind in rules.REFUNDS and by_hand:
         operators.tell(session, purchase, "refund_owed", now, remedy=str(remedy.id))
     return remedy
+
+
+def _key(session: Session, case: Case, amount: int) -> str:
+    """The key of a refund at whoever pays it, made of what it is: which refund of which dispute, and how much.
+
+    One that was paid after a backup was made has the same key again where people, after a restore, come to it again.
+    """
+    earlier = select(func.count(Remedy.id)).where(Remedy.dispute_id == case.dispute.id, Remedy.gateway_key.is_not(None))
+    number = (session.scalar(earlier) or 0) + 1
+    what = ["refund", case.purchase.external_id, case.dispute.number, number, amount, case.purchase.currency]
+    made = hmac.digest(session.info["seal_key"].encode(), json.dumps(what).encode(), "sha256")
+    return f"refund-{made[:16].hex()}"
 
 
 def settle(session: Session, remedy: Remedy, state: str, now: datetime, **changes: Any) -> None:

@@ -137,7 +137,10 @@ def money_said(said: Said, currency: str) -> str:
 
 
 ASK_AGAIN = "run `arbitration gateway` to see what is wrong, then run this again"
-SWEEP = "see that `arbitration scheduler` runs: it asks the provider again by itself, within a quarter of an hour"
+SWEEP = (
+    "see that `arbitration scheduler` runs: it asks the provider again by itself, within a quarter of an hour; not "
+    "while everything is held back (`arbitration hold`)"
+)
 BY_HAND = "pay it by hand and confirm it, or have the provider asked again, as an operator"
 TRY_AGAIN = "don't pay it by hand; have the provider asked again, as an operator: it is settled as the provider says"
 ASK_WHY = "ask the provider why; don't pay it by hand meanwhile"
