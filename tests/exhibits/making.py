@@ -99,3 +99,21 @@ def multipart(fields: dict[str, str], data: bytes, name: str) -> tuple[bytes, st
     )
     said += f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     return said.encode() + data + b"\r\n--b--\r\n", "multipart/form-data; boundary=b"
+
+
+def slow_document() -> bytes:
+    """A PDF of a few kilobytes that takes longer to draw than anybody waits."""
+    strokes = b"".join(
+        b"%d %d m %d %d %d %d %d %d c S\n" % tuple((i * step) % 700 for step in (1, 7, 13, 3, 5, 11, 17, 23))
+        for i in range(400)
+    )
+    drawn = zlib.compress(b"/G gs 20 w [3 1] 0 d\n" + strokes, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</ExtGState<</G 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n" % len(drawn) + drawn + b"\nendstream",
+        b"<</Type/ExtGState/ca .5/CA .5/BM/Luminosity>>",
+    ]
+    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % numbered for numbered in enumerate(objects, 1))
+    return b"%PDF-1.7\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"

@@ -1,7 +1,6 @@
 """Files that take long to look at keep nobody from reading, however many are sent at once."""
 
 import re
-import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -25,24 +24,6 @@ FILES = THREADS
 PATIENCE = 6.0
 
 
-def slow_document() -> bytes:
-    """A PDF of a few kilobytes that takes longer to draw than anybody waits."""
-    strokes = b"".join(
-        b"%d %d m %d %d %d %d %d %d c S\n" % tuple((i * step) % 700 for step in (1, 7, 13, 3, 5, 11, 17, 23))
-        for i in range(400)
-    )
-    drawn = zlib.compress(b"/G gs 20 w [3 1] 0 d\n" + strokes, 9)
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</ExtGState<</G 5 0 R>>>>>>",
-        b"<</Length %d/Filter/FlateDecode>>stream\n" % len(drawn) + drawn + b"\nendstream",
-        b"<</Type/ExtGState/ca .5/CA .5/BM/Luminosity>>",
-    ]
-    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % numbered for numbered in enumerate(objects, 1))
-    return b"%PDF-1.7\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"
-
-
 def test_pages_are_answered_while_slow_files_are_looked_at_and_who_comes_then_is_asked_to_come_again(
     app: Flask,
     caller: Callable[[str], Caller],
@@ -52,7 +33,7 @@ def test_pages_are_answered_while_slow_files_are_looked_at_and_who_comes_then_is
 ) -> None:
     monkeypatch.setattr(examining, "PATIENCE", PATIENCE)
     token = caller("buyer").token
-    body, form = making.multipart({"kind": "document"}, slow_document(), "paper.pdf")
+    body, form = making.multipart({"kind": "document"}, making.slow_document(), "paper.pdf")
 
     def send(address: str) -> tuple[int, str]:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex, "Content-Type": form}

@@ -1,5 +1,6 @@
 """Which files are taken, and which are refused and why; without a database, since none is needed for that."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -14,6 +16,7 @@ from arbitration.domain.files import LARGEST_FILE, MEBI, Stored
 from arbitration.domain.refusals import InvalidError
 from arbitration.media import Incoming, examine, examining
 from tests.exhibits import making
+from tests.exhibits.making import slow_document
 
 Take = Callable[..., Stored]
 
@@ -157,6 +160,38 @@ def test_a_file_that_keeps_the_process_busy_is_refused(take: Take, monkeypatch: 
     with pytest.raises(InvalidError) as refused:
         take(making.picture(), "a.png")
     assert "takes too long" in refused.value.faults[0].msgid
+
+
+def test_a_server_that_is_killed_leaves_nobody_behind_who_looks_at_a_file(tmp_path: Path) -> None:
+    original = tmp_path / "original"
+    original.write_bytes(slow_document())
+    looks = "import sys; from arbitration.media import examining; examining.ask(sys.argv[1], 'application/pdf')"
+    server = subprocess.Popen([sys.executable, "-c", looks, str(original)])
+    child = the_child_of(server.pid)
+    server.kill()
+    server.wait()
+    limit = monotonic() + 20
+    while alive(child) and monotonic() < limit:
+        os.sched_yield()
+    assert not alive(child)
+
+
+def the_child_of(pid: int) -> int:
+    """The process that it has started, once that one has given up what it does not need."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    limit = monotonic() + 60
+    while monotonic() < limit:
+        for child in children.read_text("ascii").split():
+            if "NoNewPrivs:\t1" in Path(f"/proc/{child}/status").read_text("utf-8"):
+                return int(child)
+    raise AssertionError("it started none")
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text("utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_large_video_is_taken_in_without_taking_memory(tmp_path: Path) -> None:
