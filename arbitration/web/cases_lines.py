@@ -8,6 +8,7 @@ from uuid import UUID
 
 from arbitration.door import reader
 from arbitration.services.disputes.queue import Waiting
+from arbitration.web.views import UNKNOWN_BUYER
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class Line:
     def view(self) -> dict[str, Any]:
         """The values of ``templates/cases/_line.html``."""
         case = self.case
-        names = ("id", "external_id", "title", "buyer", "seller", "amount", "currency", "reason", "stage", "own")
+        names = ("id", "external_id", "title", "seller", "amount", "currency", "reason", "stage", "own")
         return {name: getattr(case, name) for name in names} | {
+            "buyer": case.buyer or reader.current().gettext(UNKNOWN_BUYER),
             "due_at": case.next_due_at,
             "due": self.due,
             "overdue": self.overdue,

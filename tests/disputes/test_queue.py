@@ -1,13 +1,22 @@
 """An arbiter's day: what waits for somebody, what is one's own, and what comes first."""
 
+import re
+from collections.abc import Callable
+
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from arbitration.domain.actors import Actor
 from arbitration.domain.refusals import ForbiddenError, InvalidError
 from arbitration.services.disputes import queue
 from arbitration.services.disputes.arbiters import hand_over, take
 from tests.disputes.hearing import Hearing, Work, at
 from tests.support.shop import Shop
+from tests.workplace.conftest import browser, watch
+
+__all__ = ["browser", "watch"]
+Browser = Callable[[Actor], FlaskClient]
 
 
 def waiting(hearing: Hearing, actor, **asked):
@@ -34,6 +43,19 @@ def test_own_cases_and_free_ones_come_by_what_is_due(work: Work, shop: Shop) -> 
     assert seen_by_oskar == [first.purchase, fourth.purchase, third.purchase]
     with pytest.raises(ForbiddenError):
         waiting(first, first.operator)
+
+
+def test_the_address_of_a_buyer_without_a_name_is_nobodys_to_read(work: Work, shop: Shop, browser: Browser) -> None:
+    case = Hearing.opened(work, shop, buyer={"email": "eve@example.com", "name": None}).called()
+    helen = case.arbiter()
+    of_arbiters = ("/cases", f"/cases/{case.dispute_id}", "/notices")
+    of_parties = ("/purchases", f"/purchases/{case.purchase}", "/disputes", f"/disputes/{case.dispute_id}", "/notices")
+    for actor, pages in ((helen, of_arbiters), (case.seller, of_parties)):
+        client = browser(actor)
+        for page in pages:
+            shown = client.get(page, follow_redirects=True)
+            assert (shown.status_code, "eve@example.com" in shown.text) == (200, False), page
+    assert "Buyer / " in re.sub(r"<[^>]+>", "", browser(helen).get("/cases").text)
 
 
 def test_the_queue_goes_on_and_is_narrowed_by_stage_and_text(work: Work, shop: Shop) -> None:

@@ -58,7 +58,7 @@ class Waiting(NamedTuple):
     id: UUID
     external_id: str
     title: str
-    buyer: str
+    buyer: str | None
     seller: str
     amount: int
     currency: str
@@ -195,7 +195,7 @@ def _lines() -> Select[Any]:
         _dispute.c.id,
         _purchase.c.external_id,
         _listing.c.title,
-        func.coalesce(func.nullif(buyer.c.name, ""), buyer.c.email),
+        buyer.c.name,
         _seller.c.name,
         _purchase.c.amount,
         _purchase.c.currency,
