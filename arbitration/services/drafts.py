@@ -6,6 +6,7 @@ stands in a form may be a key or a login that the buyer alone is to see.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from arbitration.models import KeptText
 from arbitration.services.gathering import KEY, Gathered
 from arbitration.services.inserting import insert
 from arbitration.services.sealing import BrokenSealError, seal, unseal
+from arbitration.services.sessions import was_anothers
 
 LAST = timedelta(hours=24)
 LONGEST_ID = 64
@@ -132,3 +134,9 @@ def forget_all(session: Session, token: str) -> None:
     """Delete all that is kept for a browser, when its person signs out."""
     if is_secret(token):
         session.execute(delete(KeptText).where(KeptText.token_hash == hash_of(token)))
+
+
+def leave_to_author(session: Session, token: str, last_session: str, person_id: UUID) -> None:
+    """Delete all that is kept for a browser if somebody else signs in there than was signed in last."""
+    if was_anothers(session, last_session, person_id):
+        forget_all(session, token)

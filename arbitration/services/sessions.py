@@ -132,6 +132,14 @@ def was_of_staff(session: Session, secret: str) -> bool:
     return session.scalar(query) in (Role.ARBITER.value, Role.OPERATOR.value)
 
 
+def was_anothers(session: Session, secret: str, person_id: UUID) -> bool:
+    """Whether the last session of a browser, which may have ended, was another person's."""
+    if not rules.is_secret(secret):
+        return False
+    query = select(BrowserSession.person_id).where(BrowserSession.secret_hash == rules.hash_of(secret))
+    return session.scalar(query) not in (None, person_id)
+
+
 def actor_of(session: Session, secret: str, now: datetime) -> Actor | None:
     """Who is signed in with a secret, or None."""
     found = who_is(session, secret, now)

@@ -48,10 +48,8 @@ def _enter(before: SignedIn | None, token: str) -> AnyResponse:
     browser = browser_of(request.user_agent.string)
     with unit_of_work() as act:
         secret, person, purchase = handovers.enter(act, token, *_house(), g.now, browser, sessions.secret())
-        changed = _changes(before, person)
-        if changed:
-            drafts.forget_all(act, sessions.draft_token())
-    return _go_on(secret, person.written_as, purchase, changed)
+        drafts.leave_to_author(act, sessions.draft_token(), sessions.secret(), person.id)
+    return _go_on(secret, person.written_as, purchase, _changes(before, person))
 
 
 def _house() -> tuple[str, str]:

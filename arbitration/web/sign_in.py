@@ -100,6 +100,8 @@ def _enter() -> AnyResponse:
             role = Role(link.role) if link else Role.PARTY
             lands_on = link and link.lands_on
             browser = browser_of(request.user_agent.string)
+            if link is not None:
+                drafts.leave_to_author(act, sessions.draft_token(), sessions.secret(), link.person_id)
             opened = sign_in.enter(
                 act, token, g.now, browser, instead_of=sessions.secret(), loopback=_on_this_machine()
             )

@@ -11,7 +11,7 @@ from arbitration.domain.refusals import InvalidError
 from arbitration.domain.sign_in import canonical_address, own_path
 from arbitration.door import reader
 from arbitration.rules.marking import N_
-from arbitration.services import throttles
+from arbitration.services import drafts, throttles
 from arbitration.services.staff import find_account, signing_in
 from arbitration.services.staff.signing_in import Halfway, StartAgainError, WrongCodeError, WrongPasswordError
 from arbitration.web import sessions
@@ -79,6 +79,7 @@ def _enter(halfway: Halfway) -> AnyResponse:
     typed = request.form.get("code", "")
     try:
         with unit_of_work() as act:
+            drafts.leave_to_author(act, sessions.draft_token(), sessions.secret(), halfway.person_id)
             opened = signing_in.enter(act, halfway, typed, g.now, browser, sessions.secret())
     except WrongCodeError as refusal:
         return _code_page(sentence_of(refusal), 422)

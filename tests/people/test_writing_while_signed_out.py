@@ -68,6 +68,15 @@ def test_the_text_is_there_again_after_signing_in_and_is_not_yet_sent(
         assert session.scalars(select(Message)).all() == []
 
 
+def test_whoever_else_signs_in_on_the_browser_does_not_read_it(
+    app: Flask, signed_out: FlaskClient, work: Work, purchase: str
+) -> None:
+    page = sign_in(app, signed_out, work, send(signed_out, purchase), SELLER)
+    assert (page.status_code, "used before" in page.text) == (200, False)
+    with work() as session:
+        assert session.scalars(select(KeptText)).all() == []
+
+
 def test_that_the_seller_needs_an_answer_stays_marked(
     app: Flask, shop: Shop, signed_in: Callable[[str], FlaskClient], work: Work, purchase: str
 ) -> None:
