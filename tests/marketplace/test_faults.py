@@ -28,7 +28,19 @@ from tests.remedies.conftest import Opened, Settled
 from tests.support.processes import call, started
 
 Owed = Callable[[int], list[Settled]]
-HONEST = ("none", "late", "pending", "twice", "down", "error", "error_after_paying", "mixed")
+HONEST = (
+    "none",
+    "late",
+    "pending",
+    "twice",
+    "down",
+    "error",
+    "error_after_paying",
+    "garbled",
+    "endless",
+    "redirect",
+    "mixed",
+)
 SAFE = (*HONEST, "lies_unknown")
 """Those after which nothing is wrong once the shop behaves: a lie that it never heard of a refund costs nothing."""
 MANY, ROUNDS = 6, 7
@@ -106,14 +118,15 @@ def reconciled(example_shop: ExampleShop) -> str:
 def test_what_the_shop_lied_about_is_named_one_by_one(
     example_shop: ExampleShop, owed: Owed, app: Flask, work: Work
 ) -> None:
-    claimed, refused, silent, twice = owed(4)
+    claimed, refused, silent, twice, another = owed(5)
     with work() as session:
         session.execute(update(Remedy).values(lease_until=now() + timedelta(minutes=5)))
     met = ((claimed, "lies_paid"), (refused, "lies_refused"), (silent, "late"), (twice, "lies_refused"))
+    met += ((another, "lies_amount"), (another, "lies_amount"))
     for dispute, fault in met:
         with work() as session:
             mine = Remedy.dispute_id == dispute.dispute_id
-            session.execute(update(Remedy).where(mine).values(lease_until=None))
+            session.execute(update(Remedy).where(mine).values(lease_until=None, ask_again_at=None))
         example_shop.turn(fault)
         pay_due(app, at(2), gateway=example_shop.provider)
     twice.confirm(twice.operator, 3)
@@ -124,13 +137,15 @@ def test_what_the_shop_lied_about_is_named_one_by_one(
         (claimed, "was settled as paid, but now the provider says: unknown"),
         (refused, "was paid there, and is still owed here"),
         (silent, "was paid there, and is still owed here"),
+        (another, "was paid there, and is still owed here"),
         (twice, "the provider paid it as well: it was paid twice"),
     ):
         lines = [line for line in said.splitlines() if line.startswith(f"purchase {dispute.purchase}:")]
         assert any(words in line for line in lines), (words, said)
-    assert said.count("→") == 4
+    assert said.count("→") == 5
 
-    refused.do(confirming.retry_refund, refused.operator, at(3))
+    for dispute in (refused, another):
+        dispute.do(confirming.retry_refund, dispute.operator, at(3))
     leases_run_out(work)
     pay_due(app, at(3), gateway=example_shop.provider)
     left = reconciled(example_shop)

@@ -27,12 +27,16 @@ FAULTS = {
     "down": "It hangs up without an answer, and pays nothing.",
     "error": "It answers 500, and pays nothing.",
     "error_after_paying": "It pays, and answers 500.",
+    "garbled": "It pays, and answers what nobody can read.",
+    "endless": "It pays, and answers far more than anybody reads.",
+    "redirect": "It sends Arbitration elsewhere, and pays nothing.",
     "lies_paid": "It lies: it says that it paid, and did not.",
     "lies_unknown": "It lies: it pays, and then says that it never heard of it.",
     "lies_refused": "It lies: it pays, and says that it refused.",
+    "lies_amount": "It lies: it pays, and then says that it paid another amount.",
     "mixed": "One of those that do not lie, at random for each call.",
 }
-HONEST = (NONE, "late", "pending", "twice", "down", "error", "error_after_paying")
+HONEST = (NONE, "late", "pending", "twice", "down", "error", "error_after_paying", "garbled", "endless", "redirect")
 CHANCE = random.SystemRandom()
 
 
@@ -44,6 +48,8 @@ def ordered(key: str, pay: Pay) -> Response:
         return _hang_up()
     if fault == "error":
         return Response("{}", 500)
+    if fault == "redirect":
+        return _elsewhere()
     if fault == "lies_paid":
         return _says({"state": "paid"})
     said = pay(settings().pending_seconds if fault == "pending" else 0)
@@ -53,7 +59,9 @@ def ordered(key: str, pay: Pay) -> Response:
         _send_first(b"HTTP/1.1 202 ACCEPTED\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
     if fault == "lies_refused":
         return _says({"state": "refused", "reason": "we do not feel like it"}, 422)
-    return Response("{}", 500) if fault == "error_after_paying" else said
+    if fault == "lies_amount":
+        return _says({"state": "pending"}, 202)
+    return _spoilt(fault, Response("{}", 500) if fault == "error_after_paying" else said)
 
 
 def asked(key: str, tell: Callable[[], Response]) -> Response:
@@ -66,8 +74,12 @@ def asked(key: str, tell: Callable[[], Response]) -> Response:
         return Response("{}", 500)
     if fault == "late":
         time.sleep(settings().late_seconds)
+    if fault == "redirect":
+        return _elsewhere()
+    if fault == "lies_amount":
+        return _says({"state": "paid", "amount": {"amount": "0.01", "currency": "USD"}})
     lie = {"lies_paid": "paid", "lies_unknown": "unknown", "lies_refused": "refused"}.get(fault)
-    return _says({"state": lie}) if lie else tell()
+    return _says({"state": lie}) if lie else _spoilt(fault, tell())
 
 
 @blueprint.route("/faults", methods=["GET", "POST"])
@@ -109,7 +121,21 @@ def _note(method: str, key: str, fault: str) -> None:
         )
 
 
-def _says(said: dict[str, str], status: int = 200) -> Response:
+def _spoilt(fault: str, said: Response) -> Response:
+    """A right answer that gets lost on its way, where the switch has it so."""
+    if fault == "garbled":
+        _send_first(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+        return _hang_up()
+    if fault == "endless":
+        return Response(said.get_data() + b" " * 200_000, said.status_code, mimetype="application/json")
+    return said
+
+
+def _elsewhere() -> Response:
+    return Response("{}", 307, {"Location": "/"})
+
+
+def _says(said: dict[str, object], status: int = 200) -> Response:
     return Response(json.dumps(said), status, mimetype="application/json")
 
 
