@@ -99,9 +99,9 @@ class Clock:
             return
         with self._app.app_context(), unit_of_work() as session:
             self._agree(database_time.of(session))
-            now = clock.now()
-            heartbeat.beat(session, NAME, self._process, now, self._started_at)
-        self._last_beat, self._shown = now, True
+            seen_at = clock.machine_time()  # as the servers of this machine look at it
+            heartbeat.beat(session, NAME, self._process, seen_at, self._started_at)
+        self._last_beat, self._shown = clock.now(), True
 
     def _agree(self, shown: datetime | None) -> None:
         """Go by the database's clock, so that schedulers on several machines do the same at the same time."""

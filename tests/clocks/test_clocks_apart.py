@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from arbitration import clock
 from arbitration.models import Dispute
 from arbitration.scheduler.clock import Clock
-from arbitration.services import database_time, messages, outbox
+from arbitration.services import database_time, heartbeat, messages, outbox
 from tests.clocks.conftest import Opened
 from tests.moments import NOW
 from tests.support.shop import Shop
@@ -59,6 +59,7 @@ def test_a_scheduler_that_is_an_hour_behind_does_what_is_due_by_the_database(
         Clock(app).tick()
     with work() as session:
         assert session.scalars(select(Dispute.stage)).one() == "arbitration"
+        assert heartbeat.any_alive(session, NOW - HOUR)
 
 
 def test_it_ticks_every_two_seconds_and_no_oftener(
