@@ -81,15 +81,15 @@ def _batch(now: datetime, handlers: Mapping[str, Handler], told_to_stop: Callabl
 def _together(waiting: deque[Claim], now: datetime, handlers: Mapping[str, Handler]) -> Counter[str]:
     """Carry out the first of the claims that wait, as many as fit into one transaction, and take them off.
 
-    It waits for no purchase while it holds others: where one is busy, the transaction ends before it. Where all of it
-    fails, the rows stay as they were, and their leases run out. Whether to stop is asked between transactions alone:
-    whoever is asked may write (a sign of life), and would wait for this one.
+    A suspect gets one of its own. It waits for no purchase while it holds others: where one is busy, the transaction
+    ends before it. Where all of it fails, the rows stay as they were, and their leases run out. Whether to stop is
+    asked between transactions alone: whoever is asked may write (a sign of life), and would wait for this one.
     """
     done: Counter[str] = Counter()
     try:
         with unit_of_work(patience=UNHURRIED) as session:
             ends = monotonic() + TOGETHER
-            while waiting and (not done or monotonic() < ends):
+            while waiting and (not done or (monotonic() < ends and not waiting[0].is_suspect)):
                 outcome = _carried_out(session, waiting[0], now, handlers, wait=not done)
                 if outcome == BUSY:
                     break

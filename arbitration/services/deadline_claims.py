@@ -5,6 +5,7 @@ does nothing. So each reminder and each consequence happens once, however many s
 them dies.
 """
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from arbitration.services.disputes.finding import Case
 LEASE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=8)  # short of ``leases.TOO_FAR``
 MOST_FAILURES = 9_999
+SUSPECT = 12  # claims; reminders and the end take five
 
 Handler = Callable[[Session, Case, DeadlineRow, datetime], None]
 
@@ -42,6 +44,11 @@ class Claim:
     purchase_id: UUID
     fence: int
 
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it was claimed so often that it, or another of its batch, may be what kills those who try it."""
+        return self.fence > SUSPECT
+
 
 def any_due(session: Session, now: datetime, real_time: datetime) -> bool:
     """Whether there is anything to claim; asked before a lock is."""
@@ -49,7 +56,8 @@ def any_due(session: Session, now: datetime, real_time: datetime) -> bool:
 
 
 def claim(session: Session, now: datetime, real_time: datetime, most: int) -> list[Claim]:
-    """Claim what is due by ``now``, in the order of its instants, until the lease runs out.
+    """Claim what is due by ``now``, in the order of its instants, until the lease runs out. Suspects come last, and in
+    another order each time, so that sooner or later all that kills nobody is done.
 
     ``real_time`` is what the lease counts by: who dies while sweeping for a later day must not hold rows until then.
     """
@@ -66,7 +74,10 @@ def claim(session: Session, now: datetime, real_time: datetime, most: int) -> li
         .execution_options(synchronize_session=False)
     )
     claims = {row.id: Claim(*row) for row in taken}
-    return [claims[id_] for id_ in ids if id_ in claims]
+    found = [claims[id_] for id_ in ids if id_ in claims]
+    suspects = [each for each in found if each.is_suspect]
+    random.shuffle(suspects)
+    return [*(each for each in found if not each.is_suspect), *suspects]
 
 
 def carry_out(

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from arbitration.models import DeadlineRow, Dispute
 from arbitration.scheduler import deadlines as sweeping
 from arbitration.scheduler.deadlines import run_due
 from arbitration.services import deadline_lists, deadlines, measuring
+from arbitration.services.disputes.finding import Case
 from tests.clocks.conftest import Opened
 from tests.clocks.test_sweeping import HOUR, THREE_DAYS, Recorder
 from tests.clocks.test_sweeping import recorder as recorder
@@ -82,6 +83,27 @@ def test_it_is_tried_again_after_half_a_minute_then_less_and_less_often_and_once
     assert run_due(app, DUE, handlers=recorder.handlers()) == {"ran out": 2}
     with work() as session:
         assert set(session.execute(select(DeadlineRow.failures, DeadlineRow.trouble))) == {(0, None)}
+
+
+def test_what_kills_every_scheduler_that_tries_it_keeps_the_rest_waiting_for_minutes_only(
+    app: Flask, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadly, other = opened(NOW), opened(NOW + HOUR)
+
+    class KilledError(BaseException):
+        pass
+
+    def kills(_session: Session, case: Case, _row: DeadlineRow, _now: datetime) -> None:
+        if case.dispute.id == deadly:
+            raise KilledError
+        done.append(case.dispute.id)
+
+    done: list[UUID] = []
+    for minute in range(60):
+        monkeypatch.setattr(clock, "now", lambda: NOW + minute * timedelta(minutes=1))  # noqa: B023
+        with suppress(KilledError):
+            run_due(app, DUE, handlers={"escalated": kills})
+    assert done == [other]
 
 
 def test_the_operator_is_told_how_often_and_of_which_fault(
