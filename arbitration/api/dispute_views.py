@@ -1,6 +1,7 @@
 """What the operations on disputes answer: rows and sentences as the schemas of ``disputes_shown`` want them."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,12 +31,16 @@ from arbitration.services.disputes import claims, conduct, listing, showing
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.running import Told
 from arbitration.services.facts import list_facts, numbers_of
+from arbitration.services.loading import seen_until
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def dispute_view(session: Session, case: Case) -> dict[str, Any]:
     """A dispute as ``ShownDispute`` wants it, for whoever asks."""
     shown = showing.shown(session, guard.actor(), case, g.now)
     said, parts, dispute, purchase = reader.current(), shown.parts, case.dispute, case.purchase
+    until = seen_until(session, guard.actor(), purchase) or END_OF_TIME
     numbers = {offer.id: offer.number for offer in parts.offers}
     rulings = {ruling.id: ruling.number for ruling in parts.rulings}
     return _line(dispute, purchase.external_id, purchase.listing.title, shown) | {
@@ -56,7 +61,7 @@ def dispute_view(session: Session, case: Case) -> dict[str, Any]:
             for each in shown.actions
         ],
         "deadlines": [deadline_view(row) for row in parts.deadlines],
-        "verdict": verdict_view(claims.judge(session, purchase, dispute, g.now, g.now)),
+        "verdict": verdict_view(claims.judge(session, purchase, dispute, min(g.now, until), g.now)),
         "offers": [offer_view(offer, purchase, numbers) for offer in parts.offers],
         "requests": [
             {
@@ -86,16 +91,20 @@ def dispute_view(session: Session, case: Case) -> dict[str, Any]:
         ],
         "questions": [question_view(each, purchase) for each in parts.questions],
         "remedies": [remedy_view(remedy) for remedy in parts.remedies],
-        "facts": facts_view(session, purchase.id),
-        "reading_objections": [reading_objection_view(each) for each in objections.list_open(session, purchase.id)],
-        "conduct": [conduct_view(report) for report in conduct.list_reports(session, purchase.id)],
+        "facts": facts_view(session, purchase.id, until),
+        "reading_objections": [
+            reading_objection_view(each) for each in objections.list_open(session, purchase.id) if each.made_at <= until
+        ],
+        "conduct": [
+            conduct_view(report) for report in conduct.list_reports(session, purchase.id) if report.reported_at <= until
+        ],
     }
 
 
-def facts_view(session: Session, purchase_id: UUID) -> list[dict[str, Any]]:
-    """The facts of a purchase."""
+def facts_view(session: Session, purchase_id: UUID, until: datetime = END_OF_TIME) -> list[dict[str, Any]]:
+    """The facts of a purchase that were stated by ``until``."""
     numbers = numbers_of(session, purchase_id)
-    return [fact_view(fact, numbers) for fact in list_facts(session, purchase_id)]
+    return [fact_view(fact, numbers) for fact in list_facts(session, purchase_id) if fact.stated_at <= until]
 
 
 def seen(session: Session, dispute_id: UUID) -> dict[str, Any]:

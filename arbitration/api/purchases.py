@@ -16,7 +16,8 @@ from arbitration.schemas.assessments import Assessment
 from arbitration.schemas.imports import Import, Imported
 from arbitration.schemas.purchases_shown import Purchases, ShownPurchase
 from arbitration.schemas.queries import AssessmentQuery, PurchasesQuery
-from arbitration.services import imports, purchases, readings, verdicts
+from arbitration.services import correspondence, imports, purchases, readings, verdicts
+from arbitration.services.loading import seen_until
 from arbitration.services.operations.imports import record_request
 
 LARGEST_IMPORT = 16 * 1024 * 1024
@@ -62,7 +63,9 @@ def get_purchase(session: Session, external_id: str) -> dict[str, Any]:
     """
     actor = guard.actor()
     purchase = purchases.get_purchase(session, actor, external_id)
-    return _shown(actor, purchase) | {"terms_in_force": _terms(session, purchase)}
+    number, last_at = correspondence.how_far(session, purchase, seen_until(session, actor, purchase))
+    told = {"messages": number, "last_message_at": last_at, "terms_in_force": _terms(session, purchase)}
+    return _shown(actor, purchase) | told
 
 
 @operation("assessPurchase", asks=AssessmentQuery, gives=Assessment)
@@ -99,7 +102,7 @@ def _shown(actor: Actor, purchase: Purchase) -> dict[str, Any]:
     seller, buyer = purchase.seller, purchase.buyer
     operator = actor.role is Role.OPERATOR
     names = ("external_id", "name", "language", "time_zone", "working_hours")
-    times = ("payment_started_at", "paid_at", "delivered_at", "last_message_at")
+    times = ("payment_started_at", "paid_at", "delivered_at")
     return {
         "external_id": purchase.external_id,
         "listing": purchase.listing,
@@ -111,5 +114,4 @@ def _shown(actor: Actor, purchase: Purchase) -> dict[str, Any]:
         **{name: getattr(purchase, name) for name in times},
         "policy": {"id": purchase.policy.name, "version": purchase.policy.version},
         "side": purchases.side_of(actor, purchase),
-        "messages": purchase.last_position,
     }

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, fu
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Role
-from arbitration.models import Message, MessageVersion, Person
+from arbitration.models import Message, MessageVersion, Person, Purchase
 from arbitration.services import gathering
 
 PAGE = 50
@@ -139,6 +139,15 @@ def hidings(session: Session, told: Sequence[Told]) -> dict[int, Hiding]:
         for about, name, text in found
         if about.get("message") in hidden
     }
+
+
+def how_far(session: Session, purchase: Purchase, until: datetime | None) -> tuple[int, datetime | None]:
+    """How many messages had come by ``until``, and when the last of them did; None: by now."""
+    if until is None:
+        return purchase.last_position, purchase.last_message_at
+    came = (Message.purchase_id == purchase.id) & (Message.posted_at <= until)
+    found = session.execute(select(func.count(), func.max(Message.posted_at)).where(came)).one()
+    return found[0], found[1]
 
 
 def _told(purchase_id: UUID, until: datetime | None = None) -> Select[Any]:

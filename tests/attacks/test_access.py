@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
+import time_machine
 from flask import Flask
 from sqlalchemy import update
 
@@ -105,6 +106,39 @@ def test_an_arbiter_called_once_learns_nothing_of_a_later_dispute(mine: Settled,
         foreign, missing = (arbiter.get(f"/disputes/{id_}{path}") for id_ in (later, MISSING["dispute_id"]))
         assert (foreign.status_code, foreign.data) == (404, missing.data)
     assert arbiter.post(f"/disputes/{later}/taking", {}).status_code == 404
+
+
+def test_nothing_that_is_answered_to_an_arbiter_tells_of_what_came_after_his_case(
+    mine: Settled, calls: Calls, work: Work
+) -> None:
+    helen = mine.called().taken(25)
+    mine.do(talks.withdraw, mine.buyer, "", at(26))
+    one, purchase = f"/disputes/{mine.dispute_id}", f"/purchases/{mine.purchase}"
+    paths = [
+        one,
+        "/disputes",
+        f"{one}/assessment",
+        f"{one}/notes",
+        purchase,
+        "/docket",
+        f"/docket?purchase={mine.purchase}",
+    ]
+    paths += [f"{purchase}/{part}" for part in ("messages", "exhibits")]
+    with time_machine.travel(at(500), tick=False):
+        arbiter, buyer = calls("arbiter", helen), calls("buyer", mine.buyer)
+        before = {path: (arbiter.get(path).json, buyer.get(path).json) for path in paths}
+        with work() as session:
+            messages.post_message(session, mine.buyer, mine.purchase, "Again.", at(300), reports_problem=True)
+            told = messages.post_message(session, mine.seller, mine.purchase, "Go away.", at(301))
+        with work() as session:
+            conduct.report_conduct(session, mine.buyer, mine.purchase, told.message.position, "abuse", at(302))
+            facts.state_fact(session, mine.seller, mine.purchase, "can_replace", True, at(302))
+        mine.exhibit("buyer", "screenshot", 303)
+        with work() as session:
+            open_dispute(session, mine.buyer, mine.purchase, Claim("not_as_described", "refund", "Again."), at(304))
+        for path in paths:
+            assert arbiter.get(path).json == before[path][0], path
+        assert buyer.get(purchase).json != before[purchase][1]
 
 
 def test_what_belongs_to_another_purchase_can_not_be_named(

@@ -26,6 +26,7 @@ from arbitration.rules.policy import Policy
 from arbitration.rules.verdict import Verdict
 from arbitration.services import gathering, readings
 from arbitration.services.disputes.finding import find_dispute
+from arbitration.services.loading import seen_until
 from arbitration.services.policies import policy_of
 from arbitration.services.verdicts import told_by_buyer
 
@@ -50,6 +51,8 @@ class Judged:
 def assess_dispute(session: Session, actor: Actor, dispute_id: UUID, at: datetime, now: datetime) -> Judged:
     """The engine's answer for a dispute as of ``at``, counting only what was known by then.
 
+    An arbiter's goes no further than what he may see of the purchase (``loading.seen_until``).
+
     Raises:
         NotFoundError, ForbiddenError: see ``find_dispute``.
         InvalidError: ``at`` lies before the opening.
@@ -57,7 +60,8 @@ def assess_dispute(session: Session, actor: Actor, dispute_id: UUID, at: datetim
     case = find_dispute(session, actor, "assessDispute", dispute_id, lock=False)
     if at < case.dispute.opened_at:
         raise InvalidError(faults=[FieldFault("at", N_("Ask about a moment after the dispute was opened."))])
-    return judge(session, case.purchase, case.dispute, at, now)
+    until = seen_until(session, actor, case.purchase)
+    return judge(session, case.purchase, case.dispute, at if until is None else min(at, until), now)
 
 
 def judge(
