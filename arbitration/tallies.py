@@ -25,7 +25,7 @@ def make_folder(under: str | None) -> str:
     """
     while True:
         made = tempfile.mkdtemp(prefix=BEGINNING, dir=under)
-        with suppress(OSError):
+        with suppress(FileNotFoundError):
             if _hold(made) is not None and os.path.isdir(made):
                 break  # else another run took it for a dead one, and it goes
     for folder in Path(made).parent.glob(f"{BEGINNING}*"):
