@@ -1,5 +1,6 @@
 """The outbox: what waits, what fails and why; trying again, and holding everything back."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from arbitration.scheduler import sweep as sweeping
 from arbitration.scheduler.deliver import deliver_due
 from arbitration.scheduler.sweep import sweep
 from arbitration.services import holding, outbox
+from arbitration.services.operations import outbox as lists
 from tests.disputes.hearing import Hearing, at
 from tests.operations.conftest import send
 
@@ -64,6 +66,22 @@ def test_all_that_had_trouble_are_tried_now(hearing: Hearing, operator: FlaskCli
     send(operator, "/outbox/retry")
     assert now_is(hearing, intent).due_at == at(25)
     assert "Had mails tried again" in operator.get("/operations/record").text
+
+
+def test_none_is_left_behind_however_many_had_trouble(
+    hearing: Hearing, operator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "AT_ONCE", 3)
+    failed(hearing, "waiting")
+    with hearing.work() as session:
+        for number in range(7):
+            intent = outbox.queue(session, "reminder", at(30 + number), person_id=hearing.buyer.person_id)
+            intent.error, intent.attempts = "450 4.2.0 try again later", 2
+    send(operator, "/outbox/retry")
+    with hearing.work() as session:
+        assert set(session.scalars(select(Intent.due_at))) == {at(25)}
+    rows = operator.get("/operations/export/log.json").get_json()
+    assert sum(len(json.loads(row["facts"])["intents"]) for row in rows if row["kind"] == "outbox.retried") == 8
 
 
 def test_what_is_held_back_waits_and_goes_out_when_it_is_let_go(

@@ -1,6 +1,6 @@
 """The outbox as operators see it: what waits, what fails and why; trying again, and holding everything back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -87,20 +87,30 @@ def retry(session: Session, actor: Actor, intent_id: UUID, now: datetime) -> Int
 
 
 def retry_troubled(session: Session, actor: Actor, now: datetime) -> int:
-    """Have all waiting mails that failed before tried now, a thousand at most; gives how many.
+    """Have all waiting mails that failed before tried now; gives how many.
+
+    The docket has an entry for each ``AT_ONCE`` of them.
 
     Raises:
         ForbiddenError: the actor is no operator.
     """
     require(actor, "manageOutbox")
+    number = 0
+    while ids := _put_forward(session, now):
+        facts = {"intents": [str(id_) for id_ in sorted(ids)]}
+        docket.append_to_installation(session, Entry("outbox.retried", now, actor.person_id, facts))
+        number += len(ids)
+    return number
+
+
+def _put_forward(session: Session, now: datetime) -> Sequence[UUID]:
+    """Make some that failed before due now; gives which, and none once all of them are."""
     free = or_(Intent.lease_until.is_(None), Intent.lease_until <= now)
-    later = select(Intent.id).where(_shown(TROUBLED), free).order_by(Intent.due_at).limit(AT_ONCE)
+    later = select(Intent.id).where(_shown(TROUBLED), free, Intent.due_at > now).order_by(Intent.due_at).limit(AT_ONCE)
     ids = session.scalars(later.with_for_update()).all()
     if ids:
         session.execute(update(Intent).where(Intent.id.in_(ids)).values(due_at=now))
-        facts = {"intents": [str(id_) for id_ in sorted(ids)]}
-        docket.append_to_installation(session, Entry("outbox.retried", now, actor.person_id, facts))
-    return len(ids)
+    return ids
 
 
 def _order(shows: str) -> Order:
