@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from arbitration.config import Settings
 from arbitration.domain.actors import Actor, Role
-from arbitration.models import Import
+from arbitration.models import DeadlineRow, Import
 from arbitration.scheduler.deadlines import run_due
 from arbitration.services import heartbeat, policies, tokens
 from arbitration.services.operations import log as records
@@ -47,6 +47,20 @@ def test_what_was_not_carried_out_and_what_comes_is_listed(
     assert "Snow Harbour" not in operator.get("/operations/deadlines?show=soon").text
     assert "Snow Harbour" in operator.get("/operations/deadlines?show=open&by=arbiter").text
     assert "No deadline runs" in operator.get("/operations/deadlines?show=open&by=operator").text
+
+
+def test_a_deadline_is_found_by_title_name_or_number_and_tells_its_next_step(
+    hearing: Hearing, operator: FlaskClient
+) -> None:
+    hearing.taken(25)
+    with hearing.work() as session:
+        session.execute(update(DeadlineRow).where(DeadlineRow.state == "open").values(next_at=at(28)))
+    for words in ("harbour", "marcus", hearing.purchase.lower()):
+        page = operator.get(f"/operations/deadlines?show=open&q={words}").text
+        assert ("Snow Harbour" in page, "next step: in 3 hours" in page) == (True, True)
+        assert len(operator.get(f"/operations/export/deadlines.json?show=open&q={words}").get_json()) == 1
+    page = operator.get("/operations/deadlines?show=open&q=somebody").text
+    assert ("Snow Harbour" in page, "Nothing found" in page) == (False, True)
 
 
 def test_an_overdue_sweep_shows_on_the_first_page(hearing: Hearing, browser: object, watch: Watch) -> None:

@@ -63,3 +63,12 @@ def test_what_a_provider_refused_is_an_operators_again(app: Flask, owed: Hearing
     with owed.work() as session:
         session.execute(update(Remedy).values(provider_state="refused", provider_reason="No such payment."))
     assert found(owed) == {"", "to_confirm"}
+
+
+def test_one_of_many_refunds_is_found_by_title_name_or_number(owed: Hearing, operator: FlaskClient) -> None:
+    for words in ("harbour", "marcus", owed.purchase.lower()):
+        assert "Snow Harbour" in operator.get(f"/operations/refunds?q={words}").text
+        assert len(operator.get(f"/operations/export/refunds.json?q={words}").get_json()) == 1
+    page = operator.get("/operations/refunds?q=somebody").text
+    assert ("Snow Harbour" in page, "Nothing found" in page) == (False, True)
+    assert operator.get("/operations/export/refunds.json?q=somebody").get_json() == []

@@ -1,15 +1,18 @@
 """Looking for disputes by words, the same in every list of them."""
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from arbitration.models import Dispute, Listing, Person, Purchase, Seller
 
 
-def has_word(word: str) -> ColumnElement[bool]:
+def has_word(word: str, of: InstrumentedAttribute[UUID] = Dispute.purchase_id) -> ColumnElement[bool]:
     """Whether title, shop, buyer or the marketplace's number has a word (``domain.searching.words`` gives them).
 
-    Asked of each dispute in turn, since there are many more purchases than disputes.
+    ``of`` is the column that names the purchase. Asked of each row in turn, since there are many more purchases than
+    disputes and what belongs to them.
     """
     purchase, listing, seller, buyer = aliased(Purchase), aliased(Listing), aliased(Seller), aliased(Person)
     found = (
@@ -18,7 +21,7 @@ def has_word(word: str) -> ColumnElement[bool]:
         .join(seller, seller.id == purchase.seller_id)
         .join(buyer, buyer.id == purchase.buyer_id)
         .where(
-            purchase.id == Dispute.purchase_id,
+            purchase.id == of,
             or_(
                 listing.search_text.contains(word, autoescape=True),
                 seller.search_text.contains(word, autoescape=True),
@@ -27,4 +30,4 @@ def has_word(word: str) -> ColumnElement[bool]:
             ),
         )
     )
-    return found.correlate(Dispute).exists()
+    return found.correlate(of.class_).exists()

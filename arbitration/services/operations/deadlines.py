@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import remedies
 from arbitration.domain.actors import Actor
+from arbitration.domain.searching import words
 from arbitration.domain.stages import BEFORE_ARBITER
 from arbitration.models import Assignment, DeadlineRow, Dispute, Purchase, Remedy, Seller
 from arbitration.services.deadline_lists import LATE
+from arbitration.services.disputes.searching import has_word
 from arbitration.services.operations.lists import PAGE, Count, Order, Page, Query, bounded, page, require, walk
 
 OVERDUE, STUCK, SOON, OPEN = "overdue", "stuck", "soon", "open"
@@ -42,6 +44,7 @@ def list_deadlines(
     shows: str,
     owed_by: str,
     now: datetime,
+    text: str = "",
     *,
     cursor: str | None = None,
     limit: int = PAGE,
@@ -49,21 +52,24 @@ def list_deadlines(
     """Deadlines of a kind of ``SHOWS``, those that end first before the others; of all, or of one who owes.
 
     ``overdue`` are rulings and refunds that are still owed though their time is over; ``stuck`` is what fell due and
-    was not carried out, since no scheduler runs or something hinders it; ``soon`` what ends within a day.
+    was not carried out, since no scheduler runs or something hinders it; ``soon`` what ends within a day. ``text`` is
+    words of the title, of the names of shop and buyer, or of the marketplace's number.
 
     Raises:
         ForbiddenError: the actor is no operator.
         InvalidError: the cursor is none of ours.
     """
     require(actor, "seeInstallation")
-    rows, following = page(session, _query(shows, owed_by, now), _order(shows), cursor, limit)
+    rows, following = page(session, _query(shows, owed_by, now, text), _order(shows), cursor, limit)
     return Page([Listed(row, purchase) for row, purchase in rows], following)
 
 
-def walk_deadlines(session: Session, actor: Actor, shows: str, owed_by: str, now: datetime) -> Iterator[Listed]:
+def walk_deadlines(
+    session: Session, actor: Actor, shows: str, owed_by: str, now: datetime, text: str = ""
+) -> Iterator[Listed]:
     """All of them, for an export."""
     require(actor, "seeInstallation")
-    return (Listed(*row) for row in walk(session, _query(shows, owed_by, now), _order(shows)))
+    return (Listed(*row) for row in walk(session, _query(shows, owed_by, now, text), _order(shows)))
 
 
 def count_each(session: Session, actor: Actor, owed_by: str, now: datetime) -> dict[str, Count]:
@@ -82,13 +88,14 @@ def _order(shows: str) -> Order:
     return BY_END if shows == OVERDUE else BY_NEXT
 
 
-def _query(shows: str, owed_by: str, now: datetime) -> Query:
+def _query(shows: str, owed_by: str, now: datetime, text: str) -> Query:
     query: Query = select(DeadlineRow, Purchase).join(Purchase, Purchase.id == DeadlineRow.purchase_id)
     query = query.options(
         joinedload(Purchase.listing),
         joinedload(Purchase.buyer),
         joinedload(Purchase.seller).joinedload(Seller.person),
     )
+    query = query.where(*(has_word(word, DeadlineRow.purchase_id) for word in words(text)))
     return _filtered(query, shows, owed_by, now)
 
 

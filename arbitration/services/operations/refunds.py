@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import remedies as rules
 from arbitration.domain.actors import Actor
+from arbitration.domain.searching import words
 from arbitration.models import DeadlineRow, Purchase, Remedy, Seller
 from arbitration.services.disputes.remedies import OwedRefund
+from arbitration.services.disputes.searching import has_word
 from arbitration.services.operations.lists import PAGE, Count, Order, Page, Query, bounded, page, require, walk
 from arbitration.services.refunds.terms import needs_approval, terms_of
 
@@ -21,23 +23,32 @@ NEWEST = Order((Remedy.owed_at, Remedy.id), newest_first=True)
 
 
 def list_refunds(
-    session: Session, actor: Actor, shows: str, now: datetime, *, cursor: str | None = None, limit: int = PAGE
+    session: Session,
+    actor: Actor,
+    shows: str,
+    now: datetime,
+    text: str = "",
+    *,
+    cursor: str | None = None,
+    limit: int = PAGE,
 ) -> Page[OwedRefund]:
     """Refunds that are owed, the longest owed first; or those that were paid, the newest first.
+
+    ``text`` is words of the title, of the names of shop and buyer, or of the marketplace's number.
 
     Raises:
         ForbiddenError: the actor is no operator.
         InvalidError: the cursor is none of ours.
     """
     require(actor, "listRefunds")
-    rows, following = page(session, _query(session, shows, now), _order(shows), cursor, limit)
+    rows, following = page(session, _query(session, shows, now, text), _order(shows), cursor, limit)
     return Page([_owed(now, *row) for row in rows], following)
 
 
-def walk_refunds(session: Session, actor: Actor, shows: str, now: datetime) -> Iterator[OwedRefund]:
+def walk_refunds(session: Session, actor: Actor, shows: str, now: datetime, text: str = "") -> Iterator[OwedRefund]:
     """All of them, for an export."""
     require(actor, "listRefunds")
-    return (_owed(now, *row) for row in walk(session, _query(session, shows, now), _order(shows)))
+    return (_owed(now, *row) for row in walk(session, _query(session, shows, now, text), _order(shows)))
 
 
 def count_each(session: Session, actor: Actor, now: datetime) -> dict[str, Count]:
@@ -52,13 +63,14 @@ def _order(shows: str) -> Order:
     return NEWEST if shows == DONE else LONGEST_OWED
 
 
-def _query(session: Session, shows: str, now: datetime) -> Query:
+def _query(session: Session, shows: str, now: datetime, text: str) -> Query:
     query = (
         select(Remedy, Purchase, _due_at())
         .join(Purchase, Purchase.id == Remedy.purchase_id)
         .options(joinedload(Purchase.listing), joinedload(Purchase.buyer))
         .options(joinedload(Purchase.seller).joinedload(Seller.person))
     )
+    query = query.where(*(has_word(word, Remedy.purchase_id) for word in words(text)))
     return _filtered(session, query, shows, now)
 
 

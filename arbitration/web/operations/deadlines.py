@@ -9,26 +9,28 @@ from arbitration.domain.deadline_words import OWED
 from arbitration.door import guard, reader
 from arbitration.services.operations import deadlines as lists
 from arbitration.web.operations.case_views import parties_view
-from arbitration.web.operations.frame import blueprint, chosen, cursor
+from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
 
 OWED_BY = ("", *lists.OWED_BY)
 
 
 @blueprint.get("/deadlines")
 def deadlines() -> str:
-    """Deadlines of a kind, those that end first before the others."""
+    """Deadlines of a kind, those that end first before the others. Of those that were looked for none are counted."""
+    text = typed()
     shows, owed_by = chosen("show", lists.SHOWS), chosen("by", OWED_BY)
     with reading() as session:
-        found = lists.list_deadlines(session, guard.actor(), shows, owed_by, g.now, cursor=cursor())
+        found = lists.list_deadlines(session, guard.actor(), shows, owed_by, g.now, text, cursor=cursor())
         return render_template(
             "operations/deadlines.html",
             items=[_view(each) for each in found.items],
             next=found.next,
             cursor=cursor(),
-            counts=lists.count_each(session, guard.actor(), owed_by, g.now),
+            counts={} if text else lists.count_each(session, guard.actor(), owed_by, g.now),
             show=shows,
             owed_by=OWED_BY,
             by=owed_by,
+            q=text,
             now=g.now,
         )
 
@@ -43,5 +45,6 @@ def _view(listed: lists.Listed) -> dict[str, Any]:
         "overdue": row.due_at < g.now,
         "failures": row.failures if row.state == "open" else 0,
         "trouble": row.trouble,
+        "next_at": row.next_at if row.state == "open" and g.now <= row.next_at < row.due_at else None,
         "waits_since": row.next_at if row.state == "open" and row.next_at < g.now else None,
     }

@@ -55,7 +55,7 @@ def _tokens(session: Session, actor: Actor, _now: datetime) -> Iterator[Any]:
 
 def _deadlines(session: Session, actor: Actor, now: datetime) -> Iterator[Any]:
     shows, owed_by = chosen("show", deadlines.SHOWS), chosen("by", ("", *deadlines.OWED_BY))
-    return deadlines.walk_deadlines(session, actor, shows, owed_by, now)
+    return deadlines.walk_deadlines(session, actor, shows, owed_by, now, typed())
 
 
 def _policies(session: Session, actor: Actor, now: datetime) -> Iterator[Any]:
@@ -106,7 +106,7 @@ EXPORTS: Mapping[str, Export] = {
         },
     ),
     "refunds": Export(
-        lambda session, actor, now: refunds.walk_refunds(session, actor, chosen("show", refunds.SHOWS), now),
+        lambda session, actor, now: refunds.walk_refunds(session, actor, chosen("show", refunds.SHOWS), now, typed()),
         {
             "id": lambda each, _: each.remedy.id,
             "dispute": lambda each, _: each.remedy.dispute_id,
