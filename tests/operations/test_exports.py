@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arbitration.models import Person
-from arbitration.services import messages
+from arbitration.services import heartbeat, messages
 from arbitration.services.disputes import notes
-from arbitration.services.operations import lists
+from arbitration.services.operations import lists, numbers
 from arbitration.services.people import find_or_add
+from arbitration.services.staff import absences
 from arbitration.web.operations.exports import EXPORTS
-from arbitration.web.operations.files import BOM, FORMULA, as_csv, as_json, cell
+from arbitration.web.operations.files import BOM, FORMULA, as_csv, as_json, cell, plain
 from tests.disputes.hearing import Hearing, at
 
 
@@ -88,6 +89,31 @@ def test_neither_messages_nor_notes_are_in_any_file(hearing: Hearing, operator: 
             for query in ("", "?show=all", "?show=sent", "?show=waiting"):
                 text = operator.get(f"/operations/export/{name}.{form}{query}").text
                 assert ("Between you" in text, "private guess" in text, "note.written" in text) == (False,) * 3
+
+
+def test_schedulers_settings_and_absences_are_in_files_too(hearing: Hearing, operator: FlaskClient) -> None:
+    helen = hearing.taken(25)
+    with hearing.work() as session:
+        heartbeat.beat(session, heartbeat.SCHEDULER, "one:1", at(25))
+        absences.declare(session, hearing.operator, helen.person_id, at(48), at(72), at(25))
+    (pulse,) = table(operator, "schedulers")
+    assert (pulse["process"], pulse["alive"]) == ("one:1", "yes")
+    told = {row["name"]: row for row in table(operator, "settings")}
+    assert (told["ARBITRATION_SECRET_KEY"]["value"], told["ARBITRATION_SECRET_KEY"]["is_set"]) == ("", "yes")
+    away = next(row["absences"] for row in table(operator, "arbiters") if row["cases"] == "1")
+    assert away == f"{plain(at(48))}/{plain(at(72))}"
+    page = operator.get("/operations/installation").text
+    assert all(f"/operations/export/{name}.csv" in page for name in ("schedulers", "settings"))
+
+
+@pytest.mark.usefixtures("hearing")
+def test_a_file_of_numbers_says_what_it_did_not_count(operator: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted() -> dict[str, str]:
+        return {row["part"]: row["number"] for row in table(operator, "numbers")}
+
+    assert (counted()["only_the_newest_of_the_period"], counted()["arbitration"]) == ("no", "1")
+    monkeypatch.setattr(numbers, "MOST", 0)
+    assert (counted()["only_the_newest_of_the_period"], counted()["arbitration"]) == ("yes", "more than 0")
 
 
 def test_a_file_holds_the_whole_list_as_it_is_filtered(

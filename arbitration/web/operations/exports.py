@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
-from arbitration.services import policies, tokens
+from arbitration.services import heartbeat, policies, tokens
 from arbitration.services.disputes import listing
 from arbitration.services.operations import arbiters, deadlines, imports, log, numbers, outbox, people, refunds
 from arbitration.services.operations import tokens as token_lists
@@ -21,6 +22,7 @@ from arbitration.web.operations import cases
 from arbitration.web.operations.files import plain
 from arbitration.web.operations.frame import chosen, typed
 from arbitration.web.operations.numbers import asked_for
+from arbitration.web.operations.settings_in_effect import in_effect
 
 Walk = Callable[[Session, Actor, datetime], Iterator[Any]]
 Column = Callable[[Any, datetime], object]
@@ -64,11 +66,27 @@ def _policies(session: Session, actor: Actor, now: datetime) -> Iterator[Any]:
     return ((each, each is policies.latest_at(installed, now)) for each in installed)
 
 
+def _absences(load: arbiters.Load, _now: datetime) -> str:
+    """Each from when to when, parted by spaces."""
+    return " ".join(f"{plain(each.begins_at)}/{plain(each.ends_at)}" for each in load.absences)
+
+
+def _schedulers(session: Session, actor: Actor, now: datetime) -> Iterator[heartbeat.Pulse]:
+    require(actor, "seeInstallation")
+    return iter(heartbeat.pulses(session, now))
+
+
+def _settings(_session: Session, actor: Actor, _now: datetime) -> Iterator[Any]:
+    require(actor, "seeInstallation")
+    return iter(in_effect(current_app.config["SETTINGS"]))
+
+
 def _numbers(session: Session, actor: Actor, now: datetime) -> Iterator[tuple[str, object, object]]:
     """All numbers of the period, one a row: of what, which part of it, and how many, or how many seconds."""
     found = numbers.numbers(session, actor, asked_for(policies.versions(session)), now)
+    yield "counted", "only_the_newest_of_the_period", found.cut
     for stage, count in found.stages.items():
-        yield "open_by_stage", stage, count.number
+        yield "open_by_stage", stage, f"more than {count.number}" if count.more else count.number
     for each in found.slices:
         yield "opened_from", each.begins_at, each.opened
         yield "closed_from", each.begins_at, each.closed
@@ -164,6 +182,7 @@ EXPORTS: Mapping[str, Export] = {
             "late": lambda each, _: each.late,
             "rulings_in_30_days": lambda each, _: each.ruled,
             "away_until": lambda each, now: away.ends_at if (away := each.away(now)) else None,
+            "absences": _absences,
         },
     ),
     "tokens": Export(
@@ -219,6 +238,25 @@ EXPORTS: Mapping[str, Export] = {
             "in_force_from": lambda each, _: each[0].in_force_from,
             "in_force": lambda each, _: each[1],
             "sha256": lambda each, _: each[0].sha256,
+        },
+    ),
+    "schedulers": Export(
+        _schedulers,
+        {
+            "process": lambda each, _: each.process,
+            "started_at": lambda each, _: each.started_at,
+            "last_seen_at": lambda each, _: each.at,
+            "alive": lambda each, _: each.alive,
+        },
+    ),
+    "settings": Export(
+        _settings,
+        {
+            "name": lambda each, _: each.name,
+            "value": lambda each, _: each.value,
+            "is_set": lambda each, _: each.is_set,
+            "source": lambda each, _: each.source,
+            "changed": lambda each, _: each.changed,
         },
     ),
     "log": Export(
