@@ -164,3 +164,8 @@ def test_the_record_goes_on_page_by_page_and_leaves_sign_ins_to_those_who_ask(
     assert set(kinds["all"]) <= set(ENTRIES)
     assert len(kinds["all"]) > len(kinds["acts"])
     assert "Made a token" in operator.get("/operations/record").text
+
+
+def test_the_head_of_each_page_marks_that_it_belongs_to_operations(operator: FlaskClient) -> None:
+    for page, mark in (("/operations", "page"), ("/operations/outbox", "true")):
+        assert f'href="/operations" aria-current="{mark}"' in operator.get(page).text
