@@ -9,6 +9,11 @@ export function confirmInDialog() {
   });
 }
 
+// Whether Enter, pressed once too often, would do at once what is meant to be asked: then the way out has the focus.
+function warns(dialog) {
+  return dialog.querySelector(".button--danger") && !dialog.querySelector("input:not([type=hidden]), select, textarea");
+}
+
 async function open(link) {
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) throw new Error("not a confirmation page");
@@ -28,5 +33,6 @@ async function open(link) {
     event.preventDefault();
     dialog.close();
   });
+  if (warns(dialog)) dialog.querySelector("[data-dialog-close]")?.setAttribute("autofocus", "");
   dialog.showModal();
 }
