@@ -52,4 +52,9 @@ def test_a_file_of_a_long_list_does_not_break_off(
 @pytest.mark.parametrize("page", ["outbox", "tokens", "imports", "people", "deadlines", "refunds"])
 def test_a_list_that_can_not_go_on_from_there_says_so(operator: FlaskClient, page: str) -> None:
     for cursor in ("x", "WyJhIiwiYiJd", "WzEsMl0", "bnVsbA"):
-        assert operator.get(f"/operations/{page}?cursor={cursor}").status_code in (200, 422), cursor
+        answer = operator.get(f"/operations/{page}?cursor={cursor}")
+        assert answer.status_code in (200, 422), cursor
+    answer = operator.get(f"/operations/{page}?cursor=x")
+    assert (answer.status_code, "Begin again at its first page." in answer.text) == (422, True)
+    assert ("your text is still there" in answer.text, "To your purchases" in answer.text) == (False, False)
+    assert 'class="button button--main" href="/operations"' in answer.text
