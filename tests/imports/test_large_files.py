@@ -78,8 +78,9 @@ def test_what_many_rows_share_is_sent_once():
         assert later.seller == row.seller
 
 
-def test_after_many_listings_they_are_sent_anew(monkeypatch):
-    monkeypatch.setattr(Sender, "MOST_LISTINGS", 20)
+@pytest.mark.parametrize(("limit", "most"), [("MOST_LISTINGS", 20), ("MOST_BYTES", 9_000), ("MOST_SELLERS", 20)])
+def test_after_many_listings_or_shops_they_are_sent_anew(monkeypatch, limit, most):
+    monkeypatch.setattr(Sender, limit, most)
     sender, receiver = Sender(), Receiver()
     read = [row for batch in batches.batches(file_rows(as_json_lines(many(900)))) for row in batch.rows]
     sent = [sender.pack(batch) for batch in batches.batches(file_rows(as_json_lines(many(900))))]

@@ -22,10 +22,10 @@ class Sender:
     """Writes batches. What listings are searched by is worked out here.
 
     A listing is sent with the first row that names it, and lies at the other end from then on: later rows say where.
-    Shops have numbers. After ``MOST`` of either, both ends begin anew.
+    Shops have numbers. After very many of either, both ends begin anew.
     """
 
-    MOST_LISTINGS, MOST_SELLERS = 30_000, 3_000
+    MOST_LISTINGS, MOST_BYTES, MOST_SELLERS = 30_000, 64 * 1024 * 1024, 3_000
 
     def __init__(self) -> None:
         self.places: dict[str, int] = {}
@@ -44,7 +44,11 @@ class Sender:
         return marshal.dumps((anew, news, batch.lines, rows, batch.offset, batch.end_line), WITHOUT_REFERENCES)
 
     def _has_enough(self) -> bool:
-        if len(self.places) < self.MOST_LISTINGS and len(self.numbers) < self.MOST_SELLERS:
+        if (
+            len(self.places) < self.MOST_LISTINGS
+            and self.size < self.MOST_BYTES
+            and len(self.numbers) < self.MOST_SELLERS
+        ):
             return not self.size
         self.places.clear()
         self.numbers.clear()
