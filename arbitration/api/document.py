@@ -8,7 +8,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import fields
 
 from arbitration import __version__
-from arbitration.api import problems, routes
+from arbitration.api import examples, problems, routes
 from arbitration.domain.addresses import LONGEST_ADDRESS
 from arbitration.i18n import LANGUAGES
 from arbitration.schemas.common import Address, Code, Instant, Items, Reference, Text, Whole
@@ -19,7 +19,7 @@ from arbitration.schemas.purchases import PurchaseSchema
 ABOUT = """\
 One correspondence per purchase, and what its buyer may demand. Every operation has a page that does the same.
 
-* Send the token that `arbitration token new` printed as `Authorization: Bearer TOKEN`.
+* Send the token that `arbitration token new` printed as `Authorization: Bearer TOKEN`; in the commands it is `$TOKEN`.
 * Every POST carries an `Idempotency-Key`: the same key and body give the first answer again for 48 hours, the same key
   with another body is refused with 422.
 * Lists are `{"items": [...], "next": ...}`: send `next` as `cursor` to go on.
@@ -147,7 +147,9 @@ def written(app: Flask) -> dict[str, Any]:
     if known is None:
         document = _new_document(app)
         document.describe(_all_operations())
-        known = app.extensions["arbitration_api_document"] = document.spec.to_dict()
+        known = document.spec.to_dict()
+        examples.add(known, app.config["SETTINGS"].base_url)
+        app.extensions["arbitration_api_document"] = known
     return known
 
 
