@@ -7,17 +7,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from arbitration.api import examples_shown
+
 PURCHASE: Mapping[str, Any] = {
     "external_id": "SHOP-7F3A",
     "listing": {
-        "external_id": "100",
+        "external_id": "winter-harbour-key",
         "title": "Winter Harbour, key",
         "description": "A key. Warranty: 30 days.",
         "language": "en",
         "kind": "key",
     },
     "seller": {
-        "external_id": "7",
+        "external_id": "corner-of-keys",
         "name": "Corner of Keys",
         "email": "keys@corner.example",
         "language": "en",
@@ -115,7 +117,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 
 
 def add(document: dict[str, Any], site: str) -> None:
-    """Give each operation of an OpenAPI document its example, as a value of its body and as a command in its words."""
+    """Give each operation of an OpenAPI document its example: a body, a command, what an answer holds."""
+    examples_shown.add(document["components"]["schemas"])
     for path, operations in document["paths"].items():
         for method, told in operations.items():
             if method == "parameters":

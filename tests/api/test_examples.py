@@ -44,6 +44,18 @@ def test_every_example_of_a_body_is_what_its_schema_asks_for(app: Flask, operati
         jsonschema_rs.validate(content["schema"] | {"components": components}, content["example"])
 
 
+def test_every_text_of_an_answer_shows_what_stands_there(app: Flask) -> None:
+    schemas = written(app)["components"]["schemas"]
+    bare = [
+        (of, name)
+        for of, schema in schemas.items()
+        for name, told in schema.get("properties", {}).items()
+        if told.get("type") in ("string", ["string", "null"])
+        and not {"enum", "format", "pattern", "examples"} & told.keys()
+    ]
+    assert bare == []
+
+
 def test_the_examples_make_one_story(work: Work, caller: Callable[[str], Caller]) -> None:
     (taken,) = caller("operator").post("/purchases", BODIES["importPurchases"]).get_json()["results"]
     assert taken["result"] == "created"
