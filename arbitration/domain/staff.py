@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from arbitration.domain.addresses import canonical, is_plausible
 from arbitration.domain.messages import cleaned, is_said
 from arbitration.domain.refusals import FieldFault
+from arbitration.rules.directions import straight
 from arbitration.rules.marking import N_
 
 SET_UP_LASTS = timedelta(hours=24)
@@ -23,7 +24,6 @@ STEP = 30
 STEPS_BESIDE = 1
 LONGEST_REASON = 500
 
-_TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -114,7 +114,7 @@ def line_of(written: str) -> str:
 
     Names of arbiters stand within sentences and mails that the parties read.
     """
-    line = " ".join(cleaned(written).translate(_TURNING).split())
+    line = " ".join(straight(cleaned(written)).split())
     return line if is_said(line) else ""
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 
 from arbitration.i18n.languages import direction
+from arbitration.rules.directions import straight
 
 _MARKS = {
     "en": ("“", "”"),
@@ -14,7 +15,6 @@ _MARKS = {
 }
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL"}
-_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def quoted(text: str, language: str) -> str:
@@ -29,11 +29,6 @@ def quoted(text: str, language: str) -> str:
 def apart(name: str) -> str:
     """A name within a sentence: it keeps its own direction, and nothing in it turns what stands around it."""
     return f"{_ISOLATE}{straight(name)}{_END_ISOLATE}"
-
-
-def straight(name: str) -> str:
-    """A name without the invisible signs that turn the direction of reading."""
-    return name if name.isprintable() else name.translate(_TURNING)
 
 
 def isolated(text: str, language: str) -> str:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from arbitration.i18n import Reader
 from arbitration.i18n.jinja import install
+from arbitration.rules.directions import straight
 from arbitration.rules.marking import N_
 
 LONGEST_NAME = 80
@@ -71,11 +72,8 @@ def compose(house: House, letter: Letter, message_id: str, now: datetime) -> Ema
 
 def one_line(text: str, longest: int = 998) -> str:
     """The text as it may stand in a header: one line, without control or direction signs."""
-    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if c not in _TURNING)
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in straight(text))
     return " ".join(kept.split())[:longest]
-
-
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def _address(name: str, address: str) -> Address:

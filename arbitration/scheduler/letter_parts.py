@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.i18n import LANGUAGES, Reader
-from arbitration.i18n.quotes import straight
 from arbitration.i18n.zones import is_zone
 from arbitration.models import Message, Person, Purchase, Seller
+from arbitration.rules.directions import straight
 from arbitration.rules.marking import N_
 
 LONGEST_EXCERPT = 600
