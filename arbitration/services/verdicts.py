@@ -15,7 +15,7 @@ from arbitration.domain.readings import ListingTerms
 from arbitration.models import Message, Purchase
 from arbitration.rules.policy import Policy
 from arbitration.services import gathering, readings
-from arbitration.services.loading import find_purchase
+from arbitration.services.loading import find_purchase, seen_until
 from arbitration.services.policies import policy_of
 from arbitration.services.reports import may_be_reports
 
@@ -34,12 +34,15 @@ class Assessment:
 def assess_purchase(session: Session, actor: Actor, external_id: str, at: datetime, now: datetime) -> Assessment:
     """The engine's answers as if a dispute were opened at ``at``, counting only what was known by then.
 
-    For a moment to come they count what is known ``now``.
+    For a moment to come they count what is known ``now``. An arbiter's go no further than what he may see of the
+    purchase (``loading.seen_until``).
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
     """
-    return assess(session, find_purchase(session, actor, "assessPurchase", external_id), at, now)
+    purchase = find_purchase(session, actor, "assessPurchase", external_id)
+    until = seen_until(session, actor, purchase)
+    return assess(session, purchase, at if until is None else min(at, until), now)
 
 
 def assess(

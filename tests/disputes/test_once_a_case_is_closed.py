@@ -18,6 +18,7 @@ from arbitration.services.disputes.opening import open_dispute
 from arbitration.services.disputes.talks import escalate, withdraw
 from arbitration.services.exhibits import list_exhibits
 from arbitration.services.objections import object_to_reading
+from arbitration.services.verdicts import assess_purchase
 from tests.disputes.hearing import REASONS, Hearing, Work, at
 from tests.support.shop import Shop
 from tests.workplace.conftest import browser, watch
@@ -128,6 +129,22 @@ CHANGED = ("It was refused on Friday.", "It was refused on Saturday.", "Call me:
 def change(hearing: Hearing, position: int, text: str, hours: float) -> None:
     with hearing.work() as session:
         messages.edit_message(session, hearing.buyer, hearing.purchase, position, text, at(hours))
+
+
+def test_what_the_engine_tells_him_of_the_purchase_counts_no_report_that_came_later(closed: Hearing) -> None:
+    def asked(actor: Actor, hours: float):
+        with closed.work() as session:
+            found = assess_purchase(session, actor, closed.purchase, at(hours), at(301))
+            return found.at, found.answers
+
+    helen, operator = closed.arbiter(), closed.operator
+    heard, known = asked(helen, 299), asked(operator, 299)[1]
+    with closed.work() as session:
+        messages.post_message(session, closed.buyer, closed.purchase, "It fails.", at(300), reports_problem=True)
+    assert asked(helen, 301) == asked(helen, 400) == heard
+    assert heard[0] == closed.dispute().closed_at
+    assert asked(operator, 301)[1] != known
+    assert asked(helen, 25) == asked(operator, 25)
 
 
 def test_a_later_dispute_is_the_parties_own_until_an_arbiter_is_called_in_it(closed: Hearing) -> None:
