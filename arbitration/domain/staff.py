@@ -178,8 +178,8 @@ def _is_run(text: str) -> bool:
 
 
 def new_recovery_codes() -> list[str]:
-    """Codes that stand in for the second factor, once each: 49 random bits, easy to copy from paper."""
-    return ["-".join(_random(5) for _ in range(2)) for _ in range(RECOVERY_CODES)]
+    """Codes that stand in for the second factor, once each: 74 random bits, easy to copy from paper."""
+    return ["-".join(_random(5) for _ in range(3)) for _ in range(RECOVERY_CODES)]
 
 
 def _random(length: int) -> str:

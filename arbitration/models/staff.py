@@ -48,7 +48,7 @@ class StaffSetUp(Model):
 
 
 class RecoveryCode(Model):
-    """A code that stands in for the second factor once. Stored hashed."""
+    """A code that stands in for the second factor once. Stored under Argon2id, salted with the person's id."""
 
     __tablename__ = "recovery_codes"
 

@@ -6,13 +6,17 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from threading import Barrier
 
+import flask_migrate
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from arbitration.models import DocketEntry, StaffAccount
+from arbitration.domain.sign_in import hash_of
+from arbitration.domain.staff import canonical_code
+from arbitration.models import DocketEntry, RecoveryCode, StaffAccount
 from arbitration.services import installation, people, sessions, sign_in, staff, tokens
 from arbitration.services.staff import credentials, setting_up, signing_in, ties
 from arbitration.services.staff.setting_up import DeadSetUpError
@@ -79,6 +83,32 @@ def test_a_recovery_code_works_once(work: Work, vera: Account) -> None:
     with work() as session:
         kinds = list(session.scalars(select(DocketEntry.kind).order_by(DocketEntry.sequence)))
     assert kinds[-2:] == ["staff.signed_in_with_recovery_code"] * 2
+
+
+def test_whoever_has_the_database_cannot_try_out_recovery_codes_quickly(work: Work, vera: Account) -> None:
+    """Each is long enough, and none is kept under a hash that is made in no time."""
+    assert {len(canonical_code(code)) for code in vera.recovery_codes} == {15}
+    with work() as session:
+        kept = set(session.scalars(select(RecoveryCode.code_hash)))
+    assert len(kept) == 10
+    for code in vera.recovery_codes:
+        plain = canonical_code(code)
+        assert kept.isdisjoint({hash_of(plain), hash_of(f"{vera.person_id} {plain}")})
+
+
+def test_recovery_codes_of_a_former_version_still_work_once(app: Flask, work: Work, vera: Account) -> None:
+    with app.app_context():
+        flask_migrate.downgrade(revision="0018")
+    former = hash_of(f"{vera.person_id} abcdefgh23")
+    with work() as session:
+        session.add(RecoveryCode(person_id=vera.person_id, code_hash=former, created_at=NOW))
+    with app.app_context():
+        flask_migrate.upgrade()
+    with work() as session:
+        assert former not in session.scalars(select(RecoveryCode.code_hash)).all()
+    assert enter(work, "ABCDE-fgh23")
+    with pytest.raises(WrongCodeError):
+        enter(work, "abcdefgh23")
 
 
 @pytest.mark.usefixtures("vera")
