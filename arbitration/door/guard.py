@@ -3,14 +3,16 @@
 import re
 import secrets
 from collections.abc import Callable
+from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration import clock
 from arbitration.db import reading
 from arbitration.domain.actors import NOBODY, Actor, Relation, Role
 from arbitration.domain.permissions import PERMISSIONS
+from arbitration.domain.sign_in import own_path
 from arbitration.door.endpoints import action_of
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -21,6 +23,7 @@ def init_app(app: Flask) -> None:
     """Register the guards, in this order."""
     app.before_request(note_request)
     app.before_request(ask_for_the_page_only)
+    app.before_request(leave_out_the_slash)
     app.before_request(refuse_other_sites)
     app.before_request(deny_by_default)
 
@@ -42,6 +45,21 @@ def ask_for_the_page_only() -> None:
     rule = request.url_rule
     if request.method == "HEAD" and rule is not None and "POST" in (rule.methods or ()):
         request.method = "GET"
+
+
+def leave_out_the_slash() -> AnyResponse | None:
+    """Send a reader on to the address without the slash at its end, whether there is a page or not: that is told there.
+
+    So nobody learns from it what there is. The API's addresses are as its document says.
+    """
+    if request.endpoint is not None or request.method not in ("GET", "HEAD") or is_api():
+        return None
+    asked = quote(f"{request.script_root}{request.path.rstrip('/')}", safe="/:@!$&'()*+,;=")
+    if request.query_string:
+        asked += f"?{request.query_string.decode('ascii', 'replace')}"
+    if not request.path.endswith("/") or own_path(asked) is None:
+        return None
+    return redirect(asked, 308)
 
 
 def _id_of_proxy() -> str | None:

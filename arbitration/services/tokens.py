@@ -103,7 +103,7 @@ def revoke(session: Session, actor: Actor, token_id: UUID, now: datetime) -> Tok
 
     Raises:
         NotFoundError: there is no token with this id.
-        ConflictError: it was revoked before.
+        ConflictError: it was revoked before, or has expired.
     """
     _require(actor)
     token = session.get(Token, token_id, with_for_update=True)
@@ -111,6 +111,8 @@ def revoke(session: Session, actor: Actor, token_id: UUID, now: datetime) -> Tok
         raise NotFoundError(N_("There is no token with this id. `arbitration token list` shows them all."))
     if token.revoked_at is not None:
         raise ConflictError(N_("This token was revoked before."))
+    if why_not(token, now) == "expired":
+        raise ConflictError(N_("This token has expired and opens nothing any more, so there is nothing to revoke."))
     token.revoked_at = now
     docket.append_to_installation(session, Entry("token.revoked", now, actor.person_id, {"token": str(token.id)}))
     return token

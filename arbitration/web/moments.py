@@ -21,8 +21,8 @@ END_OF_DAY = time(23, 59, 59, 999999)
 NOT_A_DAY = N_("Type a day such as %(example)s, with a time if you like.")
 
 
-def read_moment(typed: str, reader: Reader, path: str = "on") -> datetime:
-    """The instant, in UTC; a day without a time is its end.
+def read_moment(typed: str, reader: Reader, path: str = "on", *, ends: bool = True) -> datetime:
+    """The instant, in UTC; a day without a time is its end, or its beginning unless it ``ends``.
 
     A reader of the Persian calendar may type a Persian or a Gregorian date.
 
@@ -34,7 +34,7 @@ def read_moment(typed: str, reader: Reader, path: str = "on") -> datetime:
         if not found:
             raise ValueError
         year, month, day, *clock = (int(part) if part else None for part in found.groups())
-        at = END_OF_DAY if clock[0] is None else time(clock[0], clock[1] or 0, clock[2] or 0)
+        at = (END_OF_DAY if ends else time.min) if clock[0] is None else time(clock[0], clock[1] or 0, clock[2] or 0)
         if reader.calendar == "persian" and year in PERSIAN_YEARS:
             date = jdatetime.date(year, month, day).togregorian()
         else:

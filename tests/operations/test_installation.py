@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from arbitration.config import Settings
 from arbitration.domain.actors import Actor, Role
-from arbitration.models import DeadlineRow, Import
+from arbitration.models import DeadlineRow, Import, Person, Token
 from arbitration.scheduler.deadlines import run_due
 from arbitration.services import heartbeat, policies, tokens
 from arbitration.services.operations import log as records
@@ -157,13 +157,41 @@ def test_the_record_goes_on_page_by_page_and_leaves_sign_ins_to_those_who_ask(
     actor = Actor(role=Role.OPERATOR)
     for shows in records.SHOWS:
         with hearing.work() as session:
-            kinds[shows] = [line.kind for line in records.walk_lines(session, actor, shows)]
+            kinds[shows] = [line.kind for line in records.walk_lines(session, actor, records.Asked(shows))]
     assert kinds["acts"].count("token.made") == 4
     assert "staff.signed_in" not in kinds["acts"]
     assert "person.signed_in" in kinds["all"]
     assert set(kinds["all"]) <= set(ENTRIES)
     assert len(kinds["all"]) > len(kinds["acts"])
     assert "Made a token" in operator.get("/operations/record").text
+
+
+def test_the_record_is_searched_by_act_by_people_by_what_is_on_record_and_by_days(
+    hearing: Hearing, operator: FlaskClient
+) -> None:
+    with hearing.work() as session:
+        for day, name in ((1, "nadia"), (3, "boris")):
+            tokens.new_token(session, "seller", f"{name}@example.net", at(24 * day))
+        (token,) = session.scalars(select(Token.id).join(Person).where(Person.email == "nadia@example.net"))
+    page = "/operations/record?show=acts"
+    nadia, boris = "nadia@example.net", "boris@example.net"
+
+    def shown(asked: str) -> tuple[bool, bool]:
+        answer = operator.get(f"{page}{asked}")
+        assert answer.status_code == 200
+        return nadia in answer.text.partition("</form>")[2], boris in answer.text.partition("</form>")[2]
+
+    assert shown("&q=Made+a+TOKEN") == (True, True)
+    assert shown("&q=token+nadia") == shown(f"&q={token}") == (True, False)
+    day, next_day = (f"{at(24 * number):%Y-%m-%d}" for number in (1, 2))
+    assert shown(f"&to={day}") == shown(f"&q=token&to={next_day}") == (True, False)
+    assert shown(f"&from={next_day}") == (False, True)
+    assert shown(f"&from={day}&to={day}&q=boris") == shown("&q=nobody") == shown("&from=2031-01-01") == (False, False)
+    exported = operator.get(f"/operations/export/log.json?show=acts&q=nadia&to={day}").get_json()
+    assert [row["kind"] for row in exported] == ["token.made"]
+    wrong = operator.get(f"{page}&from=yesterday").text
+    assert "Type a day such as" in wrong
+    assert nadia in wrong
 
 
 def test_the_head_of_each_page_marks_that_it_belongs_to_operations(operator: FlaskClient) -> None:

@@ -42,6 +42,25 @@ def test_a_form_that_will_not_do_comes_back_as_it_was(operator: FlaskClient) -> 
     assert "No token yet" in operator.get("/operations/tokens").text
 
 
+def test_an_expired_token_is_told_as_such_and_nothing_is_offered_that_has_no_effect(
+    hearing: Hearing, operator: FlaskClient
+) -> None:
+    with hearing.work() as session:
+        tokens.new_token(session, "seller", "shop@example.net", at(25) - timedelta(days=40), days=30)
+        (token,) = session.scalars(select(Token.id))
+        person = hearing.seller.person_id
+    for page in ("/operations/tokens", f"/operations/people/{person}"):
+        listed = operator.get(page).text
+        assert ("Expired" in listed, "worked until" in listed, f"/tokens/{token}/revoke" in listed) == (
+            True,
+            True,
+            False,
+        )
+    assert send(operator, f"/tokens/{token}/revoke").status_code == 409
+    with hearing.work() as session:
+        assert session.get_one(Token, token).revoked_at is None
+
+
 def test_a_revoked_token_opens_nothing_and_is_listed_as_revoked(hearing: Hearing, operator: FlaskClient) -> None:
     with hearing.work() as session:
         secret = tokens.new_token(session, "seller", "shop@example.net", at(25))

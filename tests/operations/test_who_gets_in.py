@@ -26,6 +26,7 @@ LISTS += (
     "/outbox?q=m",
     "/imports",
     "/record",
+    "/record?q=made+a+token+by+marcus+and+vera+too&from=2026-11-01&to=2026-11-30",
 )
 LISTS += ("/agreements", "/installation", *(f"/outbox?show={each}" for each in outbox.SHOWS))
 

@@ -42,6 +42,21 @@ def test_an_address_that_is_none(client: FlaskClient) -> None:
     assert "no/such" not in page.text
 
 
+def test_a_slash_at_the_end_leads_to_the_address_without_it_whatever_is_there(shop: Shop, signed_in: SignedIn) -> None:
+    purchase = shop.purchase()
+    client = signed_in(BUYER)
+    for path in (f"/purchases/{purchase}", "/purchases/NOTHINGHERE", "/operations", "/no/such/page", "/%25a%0Db"):
+        sent = client.get(f"{path}/?q=%D0%B0&b=1")
+        assert (sent.status_code, sent.headers["Location"]) == (308, f"{path}?q=%D0%B0&b=1")
+    assert client.get("/purchases/", follow_redirects=True).status_code == 200
+    assert client.post("/sign-in/", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 404
+    for elsewhere in ("//evil.example/", "/\\evil.example/", "///evil.example//"):
+        sent = client.get("/x", environ_overrides={"PATH_INFO": elsewhere})
+        assert sent.headers["Location"] in ("/evil.example", "/%5Cevil.example"), sent.headers["Location"]
+    assert client.get("/api/purchases/").status_code == 404
+    assert client.get("/").status_code == 303
+
+
 def test_a_method_that_does_not_belong_there(shop: Shop, signed_in: SignedIn) -> None:
     purchase = shop.purchase()
     page = signed_in(BUYER).put(f"/purchases/{purchase}", headers={"Sec-Fetch-Site": "same-origin"})

@@ -21,6 +21,7 @@ from arbitration.services.operations.lists import require, walk_pages
 from arbitration.web.operations import cases
 from arbitration.web.operations.files import plain
 from arbitration.web.operations.frame import chosen, typed
+from arbitration.web.operations.log import asked_for as asked_of_log
 from arbitration.web.operations.numbers import asked_for
 from arbitration.web.operations.settings_in_effect import in_effect
 
@@ -260,7 +261,7 @@ EXPORTS: Mapping[str, Export] = {
         },
     ),
     "log": Export(
-        lambda session, actor, _: log.walk_lines(session, actor, chosen("show", log.SHOWS)),
+        lambda session, actor, _: log.walk_lines(session, actor, asked_of_log()[0]),
         {
             "number": lambda each, _: each.sequence,
             "at": lambda each, _: each.at,
