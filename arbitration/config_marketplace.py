@@ -1,6 +1,7 @@
 """The settings by which the marketplace is connected: what they mean, and what is wrong with them, with the mend."""
 
 import base64
+import hashlib
 import hmac
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -11,12 +12,30 @@ from arbitration.outside.addresses import LOOPBACK, Network, is_open, networks_o
 from arbitration.outside.signing import SCHEME, check_secret
 
 LONGEST_TIMEOUT = 30
+PORTS = {"http": 80, "https": 443}
 
 
 def kind_of(gateway_url: str) -> str:
     """Who pays refunds: ``manual``, ``ledger``, or ``http`` for a payment provider behind an address."""
     scheme = gateway_url.partition(":")[0].lower()
     return PROVIDER if scheme == "https" else scheme
+
+
+def provider_of(gateway_url: str) -> str:
+    """What tells one payment provider from another: its address, without what may be written in two ways or is secret.
+
+    A query may name an account as well as hold a secret, so its digest stands for it. Empty where none pays.
+    """
+    if kind_of(gateway_url) != PROVIDER:
+        return ""
+    try:
+        target = urlsplit(gateway_url)
+        port = target.port if target.port not in (None, PORTS.get(target.scheme)) else None
+    except ValueError:
+        return gateway_url  # refused at the start: gateway_faults
+    host = f"[{target.hostname}]" if ":" in (target.hostname or "") else target.hostname
+    query = f"?{hashlib.sha256(target.query.encode()).hexdigest()[:12]}" if target.query else ""
+    return f"{target.scheme}://{host}{f':{port}' if port else ''}{target.path.rstrip('/')}{query}"
 
 
 def secret_of(gateway_secret: str, secret_key: str) -> str:

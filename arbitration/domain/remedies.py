@@ -23,11 +23,13 @@ LONGEST_CONTENT = 10_000
 class RefundTerms:
     """How an installation pays back: by which gateway, and above which amounts (minor units) two people are needed.
 
-    Where a limit is set at all, a currency without one of its own needs two people whatever the amount.
+    Where a limit is set at all, a currency without one of its own needs two people whatever the amount. ``provider``
+    tells the payment provider that is set from every other one; empty where none is.
     """
 
     gateway: str = MANUAL
     approval_above: Mapping[str, int] = field(default_factory=dict)
+    provider: str = ""
 
     def needs_approval(self, amount: int, currency: str) -> bool:
         """Whether an operator has to approve a refund before another one confirms it."""
@@ -38,9 +40,25 @@ class RefundTerms:
         """Whether a payment provider is asked to pay, over http."""
         return self.gateway == PROVIDER
 
-    def may_be_paid_by_hand(self, amount: int, provider_state: str | None) -> bool:
-        """Whether an operator may pay and confirm: not what the provider has, or gets, unless it refused for good."""
-        return not self.asks_provider or provider_state == REFUSED or not amount
+    def is_set(self, provider: str | None) -> bool:
+        """Whether a provider that was asked once is the one to ask now."""
+        return self.asks_provider and provider == self.provider
+
+    def is_elsewhere(self, provider: str | None, provider_state: str | None) -> bool:
+        """Whether an owed refund is with a provider that is set no more: it was asked there, and was not refused."""
+        return provider_state not in (None, REFUSED) and not self.is_set(provider)
+
+    def may_be_paid_by_hand(self, amount: int, provider: str | None, provider_state: str | None) -> bool:
+        """Whether an operator may pay and confirm: not what the provider has, or gets, unless it refused for good.
+
+        Who has to look with a former provider what became of a refund, says by it what was found.
+        """
+        return (
+            not self.asks_provider
+            or provider_state == REFUSED
+            or not amount
+            or self.is_elsewhere(provider, provider_state)
+        )
 
 
 def outcome_of(kind: str, source: str) -> Outcome:

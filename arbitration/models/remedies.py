@@ -16,7 +16,8 @@ class Remedy(Model):
 
     ``source`` is offer, ruling, overdue (a replacement that became a refund) or seller (a replacement without a
     dispute), ``source_id`` which one. ``state`` is owed, sent (a refund on its way at the gateway), done, or dropped.
-    A refund has one ``gateway_key`` for ever, made of what it is (``services/disputes/owed.py``). A replacement's
+    A refund has one ``gateway_key`` for ever, made of what it is (``services/disputes/owed.py``); ``provider`` is the
+    payment provider that was asked under it (``RefundTerms.provider``), and no other ever is. A replacement's
     ``content`` is kept sealed with the installation's secret; the docket holds a hash of ``salt`` and what is in it. It
     is loaded where it is asked for by name, and nowhere else.
     """
@@ -51,6 +52,7 @@ class Remedy(Model):
     content: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     opened_at: Mapped[datetime | None]
+    provider: Mapped[str | None]
     provider_state: Mapped[str | None] = mapped_column(String(16))
     provider_reason: Mapped[str | None] = mapped_column(String(500))
     provider_said_at: Mapped[datetime | None]

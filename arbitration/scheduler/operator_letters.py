@@ -37,6 +37,7 @@ def _operator_notice(session: Session, settings: Settings, intent: Intent, _now:
         "needs_approval": False,
         "by_provider": False,
         "former_key": None,
+        "former": None,
     }
     values |= READ.get(about, _refund)(session, intent)
     link = links.to_purchase(settings.base_url, purchase.external_id)
@@ -56,6 +57,7 @@ def _refund(session: Session, intent: Intent) -> dict[str, Any]:
         "needs_approval": needs_approval(remedy) and not is_released(remedy),
         "by_provider": not by_hand(remedy),
         "former_key": remedy.gateway_key if is_with_former(remedy) else None,
+        "former": remedy.provider,
     }
 
 

@@ -147,7 +147,9 @@ def _stuck(session: Session, now: datetime, real_time: datetime) -> Iterator[Dif
         refund = f"the refund of {_money(remedy.amount, remedy.currency)}"
         if is_with_former(remedy):
             since = f"{remedy.sent_at:%Y-%m-%d %H:%M} UTC" if remedy.sent_at else "an unknown moment"
-            what = f"{refund} ({remedy.gateway_key}) is with a payment provider that is set no more, since {since}"
+            whom = f" ({remedy.provider})" if remedy.provider else ""
+            what = f"{refund} ({remedy.gateway_key}) is with a payment provider that is set no more{whom}"
+            what += f", since {since}"
             mend = LOOK_THERE
         elif due_at is not None and due_at < now:
             since = f"{due_at:%Y-%m-%d %H:%M} UTC"
@@ -225,5 +227,6 @@ NO_MONEY = (
 SWEEP = "see that `arbitration scheduler` runs"
 LOOK_THERE = (
     "look up there what became of it: if it was paid, confirm it; if not, have it cancelled there, then pay it by hand "
-    "and confirm it; or set that provider again"
+    "and confirm it; or set that provider again; if it is the same one at another address, say so by "
+    "`arbitration gateway --same-as`"
 )

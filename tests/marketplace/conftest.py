@@ -15,7 +15,6 @@ from flask import Flask
 
 from arbitration import clock
 from arbitration.config import Settings
-from arbitration.domain.remedies import RefundTerms
 from arbitration.outside.provider import Provider
 from arbitration.scheduler.refunds import provider_of
 from tests.handovers.signing import Signer
@@ -115,7 +114,7 @@ def example_shop(app: Flask, tmp_path: Path) -> Iterator[ExampleShop]:
     signer = Signer("http://127.0.0.1:8000")
     with running(tmp_path, signer.audience, "none", signer) as (url, database):
         settings = connected(app.config["SETTINGS"], url, signer)
-        app.config.update(SETTINGS=settings, REFUND_TERMS=RefundTerms("http"))
+        app.config.update(SETTINGS=settings, REFUND_TERMS=settings.refund_terms)
         yield ExampleShop(url, database, settings)
 
 

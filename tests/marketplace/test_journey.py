@@ -15,7 +15,6 @@ from sqlalchemy import select
 from arbitration import clock
 from arbitration.domain.actors import Actor
 from arbitration.domain.opening import Claim
-from arbitration.domain.remedies import RefundTerms
 from arbitration.models import Purchase
 from arbitration.scheduler.refunds import pay_due
 from arbitration.services import tokens
@@ -60,7 +59,7 @@ def customer(app: Flask, address: str, work: Work, tmp_path: Path) -> Iterator[C
         token = tokens.new_token(session, "operator", "shop@corner.example", clock.now())
     with running(tmp_path, address, token, signer) as (url, _):
         settings = connected(app.config["SETTINGS"], url, signer)
-        app.config.update(SETTINGS=settings, REFUND_TERMS=RefundTerms("http"))
+        app.config.update(SETTINGS=settings, REFUND_TERMS=settings.refund_terms)
         yield Customer(url)
 
 

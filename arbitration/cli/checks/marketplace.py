@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arbitration.cli.checks.finding import Finding, ok, warn
 from arbitration.config import Settings
-from arbitration.models import Remedy
-from arbitration.services.refunds.terms import are_with_former
+from arbitration.services.refunds import providers
 
 MEND = (
     "see that it runs and that ARBITRATION_GATEWAY_URL is right; where it answers 401, that both sides have the secret "
@@ -43,7 +41,10 @@ def gateway(settings: Settings) -> Iterator[Finding]:
 
 def left_behind(session: Session) -> Iterator[Finding]:
     """Whether refunds are with a payment provider that the settings name no more."""
-    count = session.scalar(select(func.count(Remedy.id)).where(are_with_former(session)))
-    if count:
-        mend = "look up there what became of them before anybody pays by hand; `arbitration reconcile` names each"
-        yield warn("refunds", f"{count} on their way at a payment provider that is set no more", mend)
+    for provider, count in providers.left_behind(session).items():
+        mend = (
+            "look up there what became of them before anybody pays by hand; `arbitration reconcile` names each, and "
+            "says what to do; no other provider is asked"
+        )
+        whom = f" ({provider})" if provider else ""
+        yield warn("refunds", f"{count} on their way at a payment provider that is set no more{whom}", mend)

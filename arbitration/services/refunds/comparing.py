@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import remedies as rules
@@ -12,6 +12,7 @@ from arbitration.i18n.currencies import amount_text
 from arbitration.models import Purchase, Remedy
 from arbitration.services.reconciling import STUCK_AFTER, Difference
 from arbitration.services.refunds.gateways import Answer, Gateway, PaymentOrder, Said
+from arbitration.services.refunds.terms import terms_of
 
 PENDING_TOO_LONG = timedelta(hours=24)
 GIVEN_UP_AFTER = 3
@@ -39,9 +40,13 @@ class Ours:
 
 
 def refunds(session: Session) -> list[Ours]:
-    """All refunds, those that were never sent included: a backup may be older than what the provider knows."""
+    """All refunds but those that another provider was asked for.
+
+    Those that were never sent are among them: a backup may be older than what the provider knows.
+    """
+    ours = or_(Remedy.provider_state.is_(None), Remedy.provider == terms_of(session).provider)
     query = select(Remedy, Purchase.external_id).join(Purchase, Purchase.id == Remedy.purchase_id)
-    query = query.where(Remedy.gateway_key.is_not(None), Remedy.kind.in_(rules.REFUNDS)).order_by(Remedy.id)
+    query = query.where(Remedy.gateway_key.is_not(None), Remedy.kind.in_(rules.REFUNDS), ours).order_by(Remedy.id)
     return [
         Ours(
             PaymentOrder(remedy.gateway_key or "", external_id, remedy.amount or 0, remedy.currency),

@@ -18,7 +18,7 @@ from arbitration.services.disputes.moving import close
 from arbitration.services.disputes.objections_to_arbiters import OWN
 from arbitration.services.disputes.owed import outcome_by, remedy_owed, settle, told_of
 from arbitration.services.refunds import books
-from arbitration.services.refunds.terms import by_hand, is_released, needs_approval, terms_of
+from arbitration.services.refunds.terms import by_hand, is_refused, is_released, needs_approval, terms_of
 from arbitration.services.thread import post_event
 
 
@@ -85,12 +85,11 @@ def retry_refund(session: Session, actor: Actor, dispute_id: UUID, now: datetime
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_dispute``.
-        ConflictError: no refund is owed, or the provider has not refused it.
+        ConflictError: no refund is owed, or the provider that is set has not refused it.
     """
     case = find_dispute(session, actor, "retryRefund", dispute_id)
     remedy = _refund_of(session, case)
-    refused = remedy.state == rules.OWED and remedy.provider_state == rules.REFUSED
-    if not refused or not terms_of(session).asks_provider:
+    if not is_refused(remedy):
         raise ConflictError(rules.NOT_REFUSED)
     if needs_approval(remedy) and not is_released(remedy):
         raise ConflictError(rules.NEEDS_APPROVAL)

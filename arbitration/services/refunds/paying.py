@@ -70,6 +70,7 @@ def claim(session: Session, now: datetime, real_time: datetime, but_not: Collect
     values["sent_at"] = func.coalesce(Remedy.sent_at, real_time)
     if terms.asks_provider:
         values["provider_state"] = func.coalesce(Remedy.provider_state, rules.UNKNOWN)
+        values["provider"] = terms.provider
     fence = session.execute(
         update(Remedy)
         .where(Remedy.id == remedy.id, Remedy.fence == remedy.fence, payable)
@@ -169,10 +170,10 @@ def _by_itself(terms: RefundTerms) -> ColumnElement[bool]:
 
 
 def _with_nobody_else(terms: RefundTerms) -> ColumnElement[bool]:
-    """What a provider refused is an operator's; what a provider has is not the books' to pay as well."""
+    """What a provider refused is an operator's; what one has is not the books' to pay as well, nor another one's."""
     untouched = Remedy.provider_state.is_(None)
     if terms.asks_provider:
-        return or_(untouched, Remedy.provider_state != rules.REFUSED)
+        return or_(untouched, and_(Remedy.provider_state != rules.REFUSED, Remedy.provider == terms.provider))
     return or_(untouched, Remedy.provider_state == rules.REFUSED)
 
 

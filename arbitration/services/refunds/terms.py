@@ -1,6 +1,6 @@
 """How this installation pays back: what its settings say, as every session carries it."""
 
-from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session, object_session
 
 from arbitration.domain.remedies import OPEN, OWED, REFUNDS, REFUSED, RefundTerms
@@ -32,25 +32,25 @@ def by_hand(remedy: Remedy) -> bool:
     """Whether a refund is an operator's to pay and confirm, now that it stands as it does with the provider."""
     session = object_session(remedy)
     terms = terms_of(session) if session is not None else RefundTerms()
-    return terms.may_be_paid_by_hand(remedy.amount or 0, remedy.provider_state)
+    return terms.may_be_paid_by_hand(remedy.amount or 0, remedy.provider, remedy.provider_state)
 
 
 def is_with_former(remedy: Remedy) -> bool:
     """Whether a payment provider that the settings name no more was asked to pay a refund, and has not refused it."""
     session = object_session(remedy)
-    asks_provider = session is not None and terms_of(session).asks_provider
-    return not asks_provider and remedy.state in OPEN and remedy.provider_state not in (None, REFUSED)
+    terms = terms_of(session) if session is not None else RefundTerms()
+    return remedy.state in OPEN and terms.is_elsewhere(remedy.provider, remedy.provider_state)
 
 
 def are_with_former(session: Session) -> ColumnElement[bool]:
     """What ``is_with_former`` says of one refund, as a condition within a query."""
-    if terms_of(session).asks_provider:
-        return false()
-    return and_(Remedy.state.in_(OPEN), Remedy.provider_state.is_not(None), Remedy.provider_state != REFUSED)
+    terms = terms_of(session)
+    asked = and_(Remedy.state.in_(OPEN), Remedy.provider_state.is_not(None), Remedy.provider_state != REFUSED)
+    return and_(asked, Remedy.provider.is_distinct_from(terms.provider)) if terms.asks_provider else asked
 
 
 def is_refused(remedy: Remedy) -> bool:
-    """Whether a refund waits for an operator because the payment provider refused it."""
+    """Whether a refund waits for an operator because the payment provider that is set refused it."""
     session = object_session(remedy)
-    asks_provider = session is not None and terms_of(session).asks_provider
-    return asks_provider and remedy.state == OWED and remedy.provider_state == REFUSED
+    is_set = session is not None and terms_of(session).is_set(remedy.provider)
+    return is_set and remedy.state == OWED and remedy.provider_state == REFUSED

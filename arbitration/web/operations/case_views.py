@@ -53,6 +53,7 @@ def provider_view(remedy: Remedy) -> dict[str, Any]:
         "by_provider": remedy.state in OPEN and not by_hand(remedy),
         "refused": is_refused(remedy),
         "former_key": remedy.gateway_key if is_with_former(remedy) else None,
+        "former": remedy.provider,
         "provider_reason": remedy.provider_reason if remedy.state in OPEN else None,
         "provider_said_at": remedy.provider_said_at,
         "sent_at": remedy.sent_at,

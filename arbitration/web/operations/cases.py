@@ -237,6 +237,7 @@ def _confirmation(name: str, dispute_id: UUID) -> Response:
             "currency": owed.currency,
             "asks_provider": _asks_provider(),
             "former_key": owed.gateway_key if is_with_former(owed) else None,
+            "former": owed.provider,
             "kept": kept_form(session) or {},
         }
         return make_response(render_template("operations/refund.html", now=g.now, **values))
