@@ -79,6 +79,7 @@ PERMISSIONS: Mapping[str, frozenset[Relation]] = {
     "moveAddress": frozenset({OPERATOR}),
     "manageTokens": frozenset({OPERATOR}),
     "manageOutbox": frozenset({OPERATOR}),
+    "manageDeadlines": frozenset({OPERATOR}),
     "listImports": frozenset({OPERATOR}),
     "seeInstallation": frozenset({OPERATOR}),
     "seeNumbers": frozenset({OPERATOR}),

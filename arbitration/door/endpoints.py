@@ -90,6 +90,8 @@ PAGES: Mapping[str, str] = {
     "operations.decide": "decideObjection",
     "operations.refunds": "listRefunds",
     "operations.deadlines": "seeInstallation",
+    "operations.retry_deadline": "manageDeadlines",
+    "operations.retry_deadlines": "manageDeadlines",
     "operations.numbers": "seeNumbers",
     "operations.people": "managePeople",
     "operations.person": "managePeople",

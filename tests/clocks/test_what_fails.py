@@ -6,22 +6,26 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from arbitration import clock
 from arbitration.cli import main
 from arbitration.config import Settings
-from arbitration.models import DeadlineRow, Dispute
+from arbitration.domain.actors import Actor, Role
+from arbitration.domain.refusals import ForbiddenError
+from arbitration.models import DeadlineRow, Dispute, DocketEntry
 from arbitration.scheduler import deadlines as sweeping
 from arbitration.scheduler.deadlines import run_due
 from arbitration.services import deadline_lists, deadlines, measuring
 from arbitration.services.disputes.finding import Case
+from arbitration.services.operations import deadline_retries
 from tests.clocks.conftest import Opened
 from tests.clocks.test_sweeping import HOUR, THREE_DAYS, Recorder
 from tests.clocks.test_sweeping import recorder as recorder
@@ -136,3 +140,40 @@ def test_and_finds_it_in_the_list_in_the_doctors_findings_and_in_the_numbers(
     with work() as session:
         gauge = next(gauge for gauge in measuring.gauges(session, DUE) if gauge.name == "deadlines")
     assert dict(gauge.samples)["failing"] == 1
+
+
+def test_once_it_is_mended_an_operator_has_it_tried_at_once(
+    app: Flask, work: Work, opened: Opened, recorder: Recorder, signed_in: Callable[..., FlaskClient]
+) -> None:
+    broken = [opened(NOW), opened(NOW + HOUR)]
+    also_due_later(work, broken[0])
+    recorder.broken = {*broken}
+    assert run_due(app, DUE, handlers=recorder.handlers()) == {"could not be done": 2}
+    client = signed_in("olga@market.example.org", Role.OPERATOR)
+    page = client.get("/operations/deadlines?show=stuck").text
+    with work() as session:
+        first, second = session.scalars(select(DeadlineRow.id).where(DeadlineRow.failures > 0).order_by("due_at"))
+    assert f"/operations/deadlines/{first}/retry" in page
+    recorder.broken = {broken[1]}
+    assert client.post(f"/operations/deadlines/{first}/retry").status_code == 303
+    assert run_due(app, DUE, handlers=recorder.handlers()) == {"ran out": 2}
+    assert client.post(f"/operations/deadlines/{first}/retry").status_code == 409
+    recorder.broken = set()
+    assert run_due(app, DUE, handlers=recorder.handlers()) == {}
+    assert client.post("/operations/deadlines/retry").status_code == 303
+    assert run_due(app, DUE, handlers=recorder.handlers()) == {"ran out": 1}
+    assert client.post(f"/operations/deadlines/{uuid4()}/retry").status_code == 404
+    with work() as session:
+        kept = session.scalars(select(DocketEntry.body).where(DocketEntry.kind == "deadlines.retried")).all()
+        assert [str(each) in body for each, body in zip((first, second), kept, strict=True)] == [True, True]
+
+
+def test_nobody_but_an_operator_has_deadlines_tried(work: Work, opened: Opened) -> None:
+    opened(NOW)
+    with work() as session:
+        row = session.scalars(select(DeadlineRow)).one()
+        for actor in (Actor(row.buyer_id), Actor(None, Role.ARBITER), Actor(None, Role.GATEWAY)):
+            with pytest.raises(ForbiddenError):
+                deadline_retries.retry(session, actor, row.id, NOW)
+            with pytest.raises(ForbiddenError):
+                deadline_retries.retry_all(session, actor, NOW)

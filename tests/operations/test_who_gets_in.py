@@ -34,7 +34,8 @@ LISTS += ("/agreements", "/installation", *(f"/outbox?show={each}" for each in o
 def addresses(app: Flask) -> Iterator[str]:
     """The address of every page of operations, with made-up ids."""
     parts = {"name": "people", "form": "csv"} | dict.fromkeys(
-        ("dispute_id", "person_id", "session_id", "token_id", "intent_id", "absence_id", "policy_id"), str(uuid4())
+        ("dispute_id", "deadline_id", "person_id", "session_id", "token_id", "intent_id", "absence_id", "policy_id"),
+        str(uuid4()),
     )
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

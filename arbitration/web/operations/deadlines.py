@@ -1,15 +1,24 @@
 """Deadlines: what is overdue, what was not carried out, and what comes within a day."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from flask import g, render_template
+from flask import flash, g, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.deadline_words import OWED
 from arbitration.door import guard, reader
+from arbitration.rules.marking import N_
+from arbitration.services.operations import deadline_retries
 from arbitration.services.operations import deadlines as lists
+from arbitration.web.acting import once_on_page
+from arbitration.web.operations.asking import say
 from arbitration.web.operations.case_views import parties_view
 from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
+from arbitration.web.sessions import see_other
 
 OWED_BY = ("", *lists.OWED_BY)
 
@@ -35,10 +44,37 @@ def deadlines() -> str:
         )
 
 
+@blueprint.route("/deadlines/<uuid:deadline_id>/retry", methods=["GET", "POST"])
+def retry_deadline(deadline_id: UUID) -> AnyResponse:
+    """Have a deadline tried now that could not be carried out; nothing is asked, since it is due anyway."""
+    return _retried(lambda act: deadline_retries.retry(act, guard.actor(), deadline_id, g.now))
+
+
+@blueprint.route("/deadlines/retry", methods=["GET", "POST"])
+def retry_deadlines() -> AnyResponse:
+    """Have all of them tried now."""
+    return _retried(lambda act: deadline_retries.retry_all(act, guard.actor(), g.now))
+
+
+def _retried(retry: Callable[[Session], object]) -> AnyResponse:
+    where = url_for("operations.deadlines", show=lists.STUCK)
+    if request.method == "GET":
+        return see_other(where)
+
+    def do(session: Session) -> str:
+        retry(session)
+        return where
+
+    answer = once_on_page(request.endpoint or "", do)
+    flash(say(N_("The scheduler tries it within seconds. What fails again stands here.")), "info")
+    return answer
+
+
 def _view(listed: lists.Listed) -> dict[str, Any]:
     row = listed.row
     return parties_view(listed.purchase) | {
         "id": row.dispute_id,
+        "deadline": row.id,
         "what": reader.current().gettext(OWED[row.kind]),
         "owed_by": row.owed_by,
         "due_at": row.due_at,

@@ -27,7 +27,7 @@ GROUPS: Mapping[str, tuple[Section, ...]] = {
         Section("index", N_("Overview")),
         Section("disputes", N_("Disputes"), ("show", "decide")),
         Section("refunds", N_("Refunds"), ("confirm", "approve", "ask_again")),
-        Section("deadlines", N_("Deadlines")),
+        Section("deadlines", N_("Deadlines"), ("retry_deadline", "retry_deadlines")),
         Section("numbers", N_("Numbers")),
     ),
     N_("People"): (

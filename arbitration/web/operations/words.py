@@ -42,6 +42,7 @@ ENTRIES: Mapping[str, str] = {
     "outbox.retried": N_("Had mails tried again"),
     "outbox.held": N_("Held back all that leaves"),
     "outbox.released": N_("Let everything go out again"),
+    "deadlines.retried": N_("Had deadlines tried again"),
     "arbiter.absence_declared": N_("Noted that an arbiter is away"),
     "arbiter.absence_ended": N_("Ended an absence"),
     "arbiter.case_given_back": N_("Gave an arbiter's case back to the others"),
