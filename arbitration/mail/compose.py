@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from arbitration.i18n import Reader
 from arbitration.i18n.jinja import install
+from arbitration.mail.unlinked import unlinked
 from arbitration.rules.directions import straight
 from arbitration.rules.marking import N_
 
@@ -56,9 +57,10 @@ def compose(house: House, letter: Letter, message_id: str, now: datetime) -> Ema
     Raises:
         NoSuchAddressError: the address can't be written into a header.
     """
+    letter = _with_plain_title(letter)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _address(house.site_name, house.sender)
-    mail["To"] = _address(letter.name or "", letter.address)
+    mail["To"] = _address(unlinked(letter.name or ""), letter.address)
     mail["Subject"] = one_line(SUBJECTS[letter.kind](letter), LONGEST_SUBJECT)
     mail["Message-ID"] = one_line(message_id)
     mail["Date"] = format_datetime(now)
@@ -74,6 +76,13 @@ def one_line(text: str, longest: int = 998) -> str:
     """The text as it may stand in a header: one line, without control or direction signs."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in straight(text))
     return " ".join(kept.split())[:longest]
+
+
+def _with_plain_title(letter: Letter) -> Letter:
+    """The letter with a title that no mail program makes a link of."""
+    if "listing_title" not in letter.values:
+        return letter
+    return replace(letter, values={**letter.values, "listing_title": unlinked(letter.values["listing_title"])})
 
 
 def _address(name: str, address: str) -> Address:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.i18n import LANGUAGES, Reader
 from arbitration.i18n.zones import is_zone
+from arbitration.mail.unlinked import unlinked
 from arbitration.models import Message, Person, Purchase, Seller
 from arbitration.rules.directions import straight
 from arbitration.rules.marking import N_
@@ -33,10 +34,13 @@ def author_name(purchase: Purchase, message: Message, reader: Reader) -> str:
 
 
 def name_of_side(purchase: Purchase, role: str, reader: Reader) -> str | None:
-    """The shop by its name, a buyer without one by the part he has; None for who is of neither side."""
+    """The shop by its name, a buyer without one by the part he has; None for who is of neither side.
+
+    No mail program makes a link of it.
+    """
     if role == "seller":
-        return straight(purchase.seller.name)
-    return straight(purchase.buyer.name or reader.say(N_("The buyer"))) if role == "buyer" else None
+        return unlinked(straight(purchase.seller.name))
+    return unlinked(straight(purchase.buyer.name or reader.say(N_("The buyer")))) if role == "buyer" else None
 
 
 def reader_of(session: Session, person: Person, asked_in: str | None = None) -> Reader:

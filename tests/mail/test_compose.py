@@ -8,9 +8,14 @@ from email.message import EmailMessage
 import pytest
 
 from arbitration.assets import asset_dir
+from arbitration.config import Settings
 from arbitration.i18n import LANGUAGES, Reader
 from arbitration.mail.compose import House, Letter, NoSuchAddressError, compose, one_line
+from arbitration.mail.unlinked import unlinked
+from arbitration.services import messages
+from tests.disputes.hearing import Hearing, Work, at
 from tests.moments import NOW
+from tests.support.shop import Shop
 
 HOUSE = House("Harbour Market", "disputes@example.com", asset_dir("templates"))
 ID = "<0123@arbitration>"
@@ -124,6 +129,48 @@ def test_what_somebody_wrote_can_not_pass_for_what_the_house_says(letter: Letter
     plain = part(arrived(replace(letter, values={**letter.values, "text": FORGED})), "plain").splitlines()
     assert [line for line in plain if "evil.example" in line] == ["> https://evil.example/sign-in"]
     assert [line for line in plain if line.rstrip() in ("--", "Harbour Market")] == ["-- ", "Harbour Market"]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("pay at example.test", "pay at example. test"),
+        ("https://www.example.test/pay?a=1", "https: //www. example. test/pay?a=1"),
+        ("me@mail.example.test", "me@mail. example. test"),
+        ("example\u3002test example\uff0etest", "example\u3002 test example\uff0e test"),
+        ("mailto:me javascript:pay", "mailto: me javascript: pay"),
+        ("192.0.2.17/pay", "192. 0. 2. 17/pay"),
+        ("\\\\host\\share", "\\ \\host\\share"),
+        ("example.\u2060test", "example. \u2060test"),
+        ("J. R. Smith & Sons Ltd.", "J. R. Smith & Sons Ltd."),
+        ("Keys 2.0 (v1.5...), open 9:30", "Keys 2.0 (v1.5...), open 9:30"),
+        ("Магазин «Ключ.»", "Магазин «Ключ.»"),
+        ("Ключ.укр", "Ключ. укр"),
+    ],
+)
+def test_no_mail_program_makes_a_link_of_a_name(written: str, shown: str) -> None:
+    assert unlinked(written) == shown
+    assert unlinked(shown) == shown
+
+
+@pytest.mark.parametrize("kind", ["new_message", "event"])
+def test_names_and_titles_are_no_links_in_subject_text_and_html(
+    work: Work, shop: Shop, settings: Settings, kind: str
+) -> None:
+    lure = "pay at https://evil.example/now or evil.example"
+    changed = {"seller": {"name": lure}, "buyer": {"name": lure}, "listing": {"external_id": "9", "title": lure}}
+    hearing = Hearing.opened(work, shop, **changed)
+    if kind == "new_message":
+        with work() as session:
+            messages.post_message(session, hearing.seller, hearing.purchase, "Hello.", at(1))
+    letters = hearing.letters(kind, settings)
+    assert letters
+    for letter in letters:
+        mail = arrived(letter)
+        whole = " ".join((mail["Subject"], mail["To"], part(mail, "plain"), part(mail, "html")))
+        assert "evil. example" in whole
+        assert "evil.example" not in whole
+        assert "https://evil" not in whole
 
 
 def test_a_mail_tells_times_in_the_readers_zone() -> None:
