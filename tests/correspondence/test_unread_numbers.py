@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from arbitration.db import db
+from arbitration.db import db, reading
 from arbitration.models import DeadlineRow, Dispute, Message, Purchase, ReadMark
 from arbitration.services import messages, purchases
 from arbitration.services.disputes import conduct
+from arbitration.services.verification import verify
 from tests.disputes.hearing import Hearing, at
 from tests.moments import NOW
 from tests.support.shop import Shop
@@ -106,3 +107,29 @@ def test_a_database_from_before_gets_the_numbers_and_whose_its_disputes_are(app:
         of = session.scalars(select(Purchase).where(Purchase.external_id == hearing.purchase)).one()
         rows = [*session.scalars(select(Dispute)), *session.scalars(select(DeadlineRow))]
         assert {(row.buyer_id, row.seller_id) for row in rows} == {(of.buyer_id, of.seller_id)}
+
+
+def test_a_number_that_is_wrong_is_found_with_what_becomes_of_it_and_mended_by_the_next_look(
+    app: Flask, work: Work, shop: Shop
+) -> None:
+    hearing, other = Hearing.opened(work, shop), shop.purchase()
+    with work() as session:
+        messages.post_message(session, hearing.seller, hearing.purchase, "Which message do you see?", at(1))
+
+    def found() -> list[str]:
+        with app.app_context(), reading() as session:
+            return [str(each) for each in verify(session, app.config["SECRET_KEY"])]
+
+    assert found() == []
+    with work() as session:
+        session.execute(update(Purchase).where(Purchase.external_id == hearing.purchase).values(buyer_unread=7))
+        session.execute(update(Purchase).where(Purchase.external_id == other).values(seller_unread=1))
+    told = sorted(found())
+    assert [line.partition(". ")[0] for line in told] == [
+        f"purchase {hearing.purchase}: The buyer's number of unread messages is kept as 7, but is 1",
+        f"purchase {other}: The seller's number of unread messages is kept as 1, but is 0",
+    ]
+    assert "counted anew when either side is next shown a new message" in told[0]
+    with work() as session:
+        messages.mark_shown(session, hearing.buyer, hearing.purchase, 2, at(2))
+    assert [line for line in found() if hearing.purchase in line] == []

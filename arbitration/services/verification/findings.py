@@ -44,6 +44,10 @@ NO_POLICY = N_("Version %(version)d of the policy “%(name)s” was installed h
 NO_MESSAGE = N_("Message %(position)d is missing.")
 UNKNOWN_MESSAGE = N_("No entry tells of message %(position)d.")
 OTHER_MESSAGE = N_("The %(field)s of message %(position)d is not what this entry says.")
+OTHER_UNREAD = N_(
+    "The %(side)s's number of unread messages is kept as %(kept)d, but is %(counted)d. "
+    "Nothing rests on it but marks in lists; it is counted anew when either side is next shown a new message."
+)
 NO_TEXT = N_("The text of message %(position)d, version %(version)d, is missing.")
 OTHER_TEXT = N_("The text of message %(position)d, version %(version)d, is not the one that was written.")
 UNKNOWN_TEXT = N_("No entry tells of version %(version)d of message %(position)d.")

@@ -23,6 +23,7 @@ from arbitration.models import (
     PolicyVersion,
     Purchase,
     ReadingObjection,
+    ReadMark,
     Remedy,
     Ruling,
     Seller,
@@ -41,6 +42,7 @@ from arbitration.services.verification.readings import ToldReadings
 from arbitration.services.verification.remedies import REMEDIES, ToldRemedies
 from arbitration.services.verification.rulings import RULINGS, ToldRulings
 from arbitration.services.verification.streams import Grouped, paged
+from arbitration.services.verification.unread import MARKS, CountedUnread
 
 Progress = Callable[[int], object]
 
@@ -77,6 +79,7 @@ class Walk:
         self.heads = Grouped(paged(session, HEADS, (DocketHead.chain_id,)))
         self.bought = Grouped(paged(session, PURCHASES, (Purchase.id,)))
         self.messages = Grouped(paged(session, MESSAGES, (Message.purchase_id, Message.position)))
+        self.marks = Grouped(paged(session, MARKS, (ReadMark.purchase_id, ReadMark.person_id)))
         self.texts = Grouped(paged(session, TEXTS, (Message.purchase_id, Message.position, MessageVersion.number), 200))
         self.objections = Grouped(paged(session, OBJECTIONS, (ReadingObjection.purchase_id, ReadingObjection.id), 200))
         self.exhibits = Grouped(paged(session, EXHIBITS, (Exhibit.purchase_id, Exhibit.number), 200))
@@ -100,7 +103,7 @@ class Walk:
 
     def purchases(self) -> Iterator[Finding]:
         """Check every other chain and every purchase."""
-        told = (self.messages, self.texts, self.objections, self.exhibits, self.views)
+        told = (self.messages, self.marks, self.texts, self.objections, self.exhibits, self.views)
         money = (self.remedies, self.bookings, self.lines, self.rulings)
         streams = (self.entries, self.heads, self.bought, *told, *money)
         while ids := [stream.id for stream in streams if stream.id is not None]:
@@ -122,7 +125,9 @@ class Walk:
             yield Finding(where, None, findings.NO_PURCHASE)
         else:
             yield from told.check(purchase, where)
-        yield from told.check_messages(self.messages.take(id_), where)
+        unread = CountedUnread(purchase, self.marks.take(id_))
+        yield from told.check_messages(unread.passing(self.messages.take(id_)), where)
+        yield from unread.check(where)
         yield from told.check_texts(self.texts.take(id_), where)
         yield from objected.check(self.objections.take(id_), where)
         yield from filed.check(self.exhibits.take(id_), where)
@@ -172,6 +177,8 @@ PURCHASES = (
         Purchase.delivered_at,
         Purchase.imported_at,
         Purchase.last_position,
+        Purchase.buyer_unread,
+        Purchase.seller_unread,
         PolicyVersion.name.label("policy_name"),
         PolicyVersion.version,
         PolicyVersion.sha256,
