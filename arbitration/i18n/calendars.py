@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
-import jdatetime
 from babel.dates import format_date, get_day_names
 
 from arbitration.i18n.languages import locale_of
 from arbitration.i18n.marks import N_p
+
+if TYPE_CHECKING:
+    import jdatetime
 
 CALENDARS = ("gregorian", "persian")
 USUAL_CALENDARS = {"fa": "persian"}
@@ -63,6 +66,8 @@ def persian_day(day: date, calendar: str) -> "jdatetime.date | None":
     """The day in the Persian calendar, None where that is not wanted or the day lies outside of it."""
     if calendar != "persian":
         return None
+    import jdatetime
+
     try:
         return jdatetime.date.fromgregorian(date=day)
     except ValueError:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from babel import Locale
 
+from arbitration.i18n import conventions
+
 LANGUAGES = ("en", "fr", "uk", "ru", "pl", "fa")
 DEFAULT_LANGUAGE = "en"
 OWN_NAMES = {
@@ -25,7 +27,9 @@ def locale_of(language: str) -> Locale:
     """The conventions for dates and numbers that go with one of ``LANGUAGES``."""
     if language not in LANGUAGES:
         raise ValueError(f"not a language of this installation: {language!r}")
-    return Locale.parse(_LOCALES.get(language, language))
+    locale = Locale.parse(_LOCALES.get(language, language))
+    conventions.forget_unused(locale)
+    return locale
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:

@@ -5,8 +5,6 @@ import unicodedata
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-import jdatetime
-
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.i18n import Reader
 from arbitration.i18n.calendars import persian_day
@@ -36,7 +34,9 @@ def read_moment(typed: str, reader: Reader, path: str = "on", *, ends: bool = Tr
         year, month, day, *clock = (int(part) if part else None for part in found.groups())
         at = (END_OF_DAY if ends else time.min) if clock[0] is None else time(clock[0], clock[1] or 0, clock[2] or 0)
         if reader.calendar == "persian" and year in PERSIAN_YEARS:
-            date = jdatetime.date(year, month, day).togregorian()
+            from jdatetime import date as persian_date
+
+            date = persian_date(year, month, day).togregorian()
         else:
             date = datetime(year or 0, month or 0, day or 0, tzinfo=UTC).date()
         return datetime.combine(date, at, ZoneInfo(reader.time_zone)).astimezone(UTC)

@@ -1,6 +1,8 @@
 import pytest
+from babel import localedata
 
 from arbitration.i18n import LANGUAGES, OWN_NAMES, choose_language, direction
+from arbitration.i18n.languages import locale_of
 
 
 def test_persian_runs_from_right_to_left_and_the_others_do_not():
@@ -12,6 +14,15 @@ def test_persian_runs_from_right_to_left_and_the_others_do_not():
         "pl": "ltr",
         "fa": "rtl",
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_never_told_of_a_language_takes_no_memory(language):
+    known = localedata.load(str(locale_of(language)))
+    assert [part for part in ("languages", "unit_patterns", "months", "time_zones") if known[part]] == [
+        "months",
+        "time_zones",
+    ]
 
 
 def test_every_language_has_its_own_name():

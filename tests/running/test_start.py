@@ -31,6 +31,7 @@ LATER = {
     "files of strangers": ("PIL", "av", "pypdfium2"),
     "the other database": ("psycopg", "sqlalchemy.dialects.postgresql"),
     "secrets": ("cryptography", "argon2"),
+    "the Persian calendar": ("jdatetime", "greenlet"),
 }
 MOST_MEMORY = 70
 """Megabytes of its own that a server has taken before the first request; libraries come on top."""
