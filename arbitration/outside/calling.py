@@ -9,11 +9,13 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from urllib.parse import urlsplit
 
 from arbitration import __version__
+from arbitration.clock import time_run
 from arbitration.outside.addresses import ClosedAddressError, Network, checked
 
 LARGEST_ANSWER = 64 * 1024
@@ -37,12 +39,15 @@ class Reply:
 class _Connection(HTTPConnection):
     """A connection to addresses that were checked, whatever the name leads to by now."""
 
-    def __init__(self, host: str, port: int, addresses: Sequence[str], timeout: float, *, secure: bool) -> None:
+    def __init__(
+        self, host: str, port: int, addresses: Sequence[str], timeout: float, until: timedelta, *, secure: bool
+    ) -> None:
         super().__init__(host, port, timeout=timeout)
         self.default_port = 443 if secure else 80  # what needs not stand in the header Host
         self._addresses = addresses
         self._secure = secure
         self._patience = timeout
+        self._until = until
         self.is_cut = False
 
     def connect(self) -> None:
@@ -63,6 +68,10 @@ class _Connection(HTTPConnection):
                 trouble = error
         raise trouble
 
+    def is_late(self) -> bool:
+        """Whether the time is over, also where this process was stopped meanwhile and nobody could cut it."""
+        return self.is_cut or time_run() > self._until
+
     def cut(self) -> None:
         """End it from another thread: whoever waits for the other side stops waiting."""
         self.is_cut = True
@@ -82,9 +91,13 @@ def call(
 ) -> Reply:
     """Send one request and read its answer, within ``timeout`` seconds in all (the resolver's own time not counted).
 
+    What is not sent by then, the resolver's time counted, is never sent: a process that was stopped before may wake up
+    when somebody else has done its work.
+
     Raises:
         NoAnswerError: the address is closed, nobody answers there, not in time, or not in HTTP.
     """
+    until = time_run() + timedelta(seconds=timeout)
     target = urlsplit(url)
     secure, host = target.scheme == "https", target.hostname or ""
     port = target.port or (443 if secure else 80)
@@ -92,7 +105,7 @@ def call(
         addresses = checked(host, port, opened)
     except ClosedAddressError as error:
         raise NoAnswerError(str(error)) from None
-    connection = _Connection(host, port, addresses, timeout, secure=secure)
+    connection = _Connection(host, port, addresses, timeout, until, secure=secure)
     limit = Timer(timeout, connection.cut)
     limit.daemon = True
     limit.start()
@@ -112,6 +125,9 @@ def _exchange(
     connection: _Connection, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes | None
 ) -> Reply:
     said = {"User-Agent": AGENT, "Accept": "application/json", "Connection": "close", **headers}
+    connection.connect()
+    if connection.is_late():
+        raise TimeoutError
     connection.request(method, f"{path}?{query}" if query else path, body, said)
     response = connection.getresponse()
     read = response.read(LARGEST_ANSWER + 1)

@@ -82,7 +82,10 @@ def _send(settings: Settings, post: Post, lease: Lease, now: datetime) -> bool:
         letter = letter_for(session, settings, intent, now)
         message_id, name = intent.message_id, f"{intent.created_at:%Y%m%dT%H%M%SZ}-{intent.id.hex}"
     house = House(settings.site_name, settings.sender, asset_dir("templates"))
-    post.send(compose(house, letter, message_id, now), name)
+    mail = compose(house, letter, message_id, now)
+    if clock.now() >= lease.until:  # this process was stopped for so long that another one may have sent it
+        return False
+    post.send(mail, name)
     return True
 
 

@@ -118,8 +118,8 @@ def _ask(gateway: Gateway, claim: Claim) -> tuple[Said, bool]:
         before = gateway.state_of(claim.order)
         if before.answer is not Answer.UNKNOWN and not (before.answer is Answer.REFUSED and claim.insisted):
             return before, False
-        if clock.now() >= claim.until - paying.LEASE / 2:
-            return Said(Answer.SILENT, "it took too long to say what became of it"), False
+    if clock.now() >= claim.until - paying.LEASE / 2:  # whoever was held up for so long may not be the only one by now
+        return Said(Answer.SILENT, "it took too long until it could be asked"), False
     said = gateway.pay(claim.order)
     if said.answer is not Answer.REFUSED:
         return said, True

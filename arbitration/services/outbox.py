@@ -31,6 +31,7 @@ class Lease:
 
     id: UUID
     fence: int
+    until: datetime
 
 
 def queue(
@@ -117,7 +118,7 @@ def take(session: Session, now: datetime, real_time: datetime | None = None) -> 
         .returning(Intent.fence)
         .execution_options(synchronize_session=False)
     ).scalar()
-    return Lease(found.id, took) if took is not None else None
+    return Lease(found.id, took, real_time + LEASE) if took is not None else None
 
 
 def held(session: Session, lease: Lease) -> Intent | None:

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic
@@ -117,6 +118,17 @@ def test_an_answer_that_never_ends_ends_with_its_time(script: Script) -> None:
     with pytest.raises(NoAnswerError, match="does not answer in time"):
         ask(script, timeout=0.5)
     assert monotonic() - began < 3
+
+
+def test_a_process_that_was_stopped_while_it_connected_sends_nothing_when_it_wakes_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody else may have done its work meanwhile."""
+    moments = iter([timedelta(seconds=100), timedelta(seconds=300)])
+    monkeypatch.setattr(calling, "time_run", lambda: next(moments))
+    with served(saying(200)) as server, pytest.raises(NoAnswerError, match="in time"):
+        call("POST", server.url, {}, b"{}", opened=LOOPBACK)
+    assert [said for said in server.requests if said] == []
 
 
 def rubbish(connection: socket.socket, _said: bytes) -> None:

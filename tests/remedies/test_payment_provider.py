@@ -107,6 +107,26 @@ def test_after_a_silence_the_provider_is_asked_what_it_did_before_anything_is_se
     assert sent(SILENT, SILENT, SILENT, after)[0] == ["pay", "state", "state", "state"]
 
 
+def test_a_worker_that_was_stopped_longer_than_its_lease_asks_for_nothing_when_it_wakes_up(
+    dispute, paying, app, real, monkeypatch
+):
+    """Meanwhile it may have been refused to somebody else, and paid by hand."""
+    paying("http")
+    dispute.agreed("refund", 1250)
+    claim = claims.claim
+
+    def stopped_after(*asked):
+        claimed = claim(*asked)
+        real[0] += claims.LEASE
+        return claimed
+
+    provider = Provider()
+    monkeypatch.setattr(claims, "claim", stopped_after)
+    assert pay_due(app, at(1), gateway=provider) == {}
+    assert provider.asked == []
+    assert dispute.outcome() == ("enforcement", None)
+
+
 def test_what_it_never_heard_of_is_sent_again_under_the_same_key(sent):
     assert sent(SILENT, UNKNOWN, PAID) == (["pay", "state", "pay"], ["refunded"])
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration.models import Intent, Person
+from arbitration.scheduler import deliver
 from arbitration.scheduler.deliver import deliver_due
 from arbitration.services import messages, outbox, sign_in
 from tests.moments import NOW
@@ -250,6 +251,25 @@ def test_a_worker_that_lost_its_lease_can_report_nothing(work: Work, shop: Shop,
     with work() as session:
         assert not outbox.settle(session, quick, "failed", NOW + 3 * MINUTE)
     assert states(work) == ["sent"]
+
+
+def test_a_worker_that_was_stopped_longer_than_its_lease_sends_nothing_when_it_wakes_up(
+    app: Flask, work: Work, shop: Shop, purchase: str, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(work, shop.buyer, purchase, "Hello")
+    moments, write = [NOW + MINUTE], deliver.compose
+
+    def stopped_while_writing(*asked: object) -> EmailMessage:
+        moments[0] += MINUTE
+        return write(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deliver.clock, "now", lambda: moments[0])
+    monkeypatch.setattr(deliver, "compose", stopped_while_writing)
+    assert deliver_due(app, NOW + MINUTE, limit=1) == {"lost": 1}
+    assert office.mails == []
+    monkeypatch.setattr(deliver, "compose", write)
+    assert deliver_due(app, NOW + 2 * MINUTE) == {"sent": 1}
+    assert len(office.mails) == 1
 
 
 def test_a_mail_server_that_does_not_answer_costs_one_mail_a_try_not_all(app: Flask, work: Work, shop: Shop) -> None:
