@@ -1,7 +1,7 @@
 """A reader: who reads, in which language, zone, calendar and digits, and how things are said to that person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -33,6 +33,7 @@ class Reader:
     calendar: str = ""
     digits: str = ""
     zone_known: bool = True
+    _zone: tzinfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         locale_of(self.language)
@@ -40,6 +41,7 @@ class Reader:
         object.__setattr__(self, "digits", self.digits or USUAL_DIGITS.get(self.language, "european"))
         if self.calendar not in CALENDARS or self.digits not in DIGITS or not zones.is_zone(self.time_zone):
             raise ValueError(f"no such calendar, digits or zone: {self.calendar}, {self.digits}, {self.time_zone[:60]}")
+        object.__setattr__(self, "_zone", ZoneInfo(self.time_zone))
 
     @property
     def direction(self) -> str:
@@ -141,15 +143,12 @@ class Reader:
         if moment.tzinfo is None:
             raise ValueError("a moment without an offset cannot be told")
         try:
-            return moment.astimezone(self._zone())
+            return moment.astimezone(self._zone)
         except OverflowError:  # within a day of the years 1 or 9999
             return moment.astimezone(UTC)
 
-    def _zone(self) -> tzinfo:
-        return ZoneInfo(self.time_zone)
-
     def _is_in_zone(self, local: datetime) -> bool:
-        return local.tzinfo is self._zone()
+        return local.tzinfo is self._zone
 
     def _day(self, local: datetime) -> str:
         return _day_told(local.date(), self.calendar, self.language, self.digits)

@@ -21,6 +21,7 @@ from arbitration.web import (
     objections,
     opening,
     operations,
+    pieces,
     purchases,
     replacements,
     sessions,
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
     app.before_request(sessions.note_seen)
     app.jinja_env.globals["current_actor"] = guard.actor
     fragments.install(app)
+    pieces.install(app)
     app.context_processor(on_every_page)
     errors.init_app(app)
     for subject in SUBJECTS:

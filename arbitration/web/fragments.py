@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from sys import getsizeof
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from flask import Flask, g, request
@@ -27,6 +27,7 @@ MOST = 6 * 1024 * 1024
 LONGEST = 40_000
 KEY = Markup("<key>")
 """Stands in what is kept where a form has its key; nobody's words can hold it, since they are escaped."""
+_asked = cast(Any, request)._get_current_object
 _PLAIN = frozenset({str, int, type(None), UUID})
 
 
@@ -51,7 +52,6 @@ def install(app: Flask) -> None:
         "kept": kept,
         "kept_views": kept_views,
         "part": _parts(environment),
-        "icon_of": _icons(app),
         "url_for": address_of(),
         "new_key": _key_of_form,
     }
@@ -75,7 +75,7 @@ def kept(name: str, macro: Callable[..., Markup], *arguments: object) -> Markup:
     The macro must use nothing but its arguments and the reader's way of reading; not even the present moment.
     """
     try:
-        key = (name, reader.current(), request.script_root, *map(_comparable, arguments))
+        key = (name, reader.current(), _asked().script_root, *map(_comparable, arguments))
     except _UnknownError:
         return macro(*arguments)
     return _written(key, lambda: macro(*arguments))
@@ -85,7 +85,7 @@ def kept_views(
     name: str, macro: Callable[..., Markup], things: Iterable[Keyed], *arguments: str
 ) -> Iterator[tuple[Keyed, Markup]]:
     """Things, each with what ``macro`` writes for its view, which is made only where that was not written before."""
-    whose = (name, reader.current(), request.script_root, *arguments)
+    whose = (name, reader.current(), _asked().script_root, *arguments)
     for thing in things:
         yield thing, _written((whose, thing.key), lambda thing=thing: macro(thing.view(), *arguments))  # type: ignore[misc]
 
@@ -101,7 +101,7 @@ def _parts(environment: Environment) -> Callable[..., Markup]:
             return Markup(environment.get_template(template).render(values))
 
         try:
-            key = (template, reader.current(), request.script_root, *values, *map(_comparable, values.values()))
+            key = (template, reader.current(), _asked().script_root, *values, *map(_comparable, values.values()))
         except _UnknownError:
             return write()
         return _written(key, write)
@@ -161,22 +161,6 @@ def _comparable(value: object) -> object:
     if is_dataclass(value):
         return kind, *(_comparable(getattr(value, field.name)) for field in fields(value))
     raise _UnknownError
-
-
-def _icons(app: Flask) -> Callable[[str], Markup]:
-    drawn: dict[str, Markup] = {}
-
-    def icon_of(name: str) -> Markup:
-        """The icon of a name, as it stands in ``templates/icons/``."""
-        found = drawn.get(name)
-        if found is None:
-            found = drawn[name] = Markup(app.jinja_env.get_template(f"icons/{name}.svg").render())
-        return found
-
-    def fresh(name: str) -> Markup:
-        return Markup(app.jinja_env.get_template(f"icons/{name}.svg").render())
-
-    return fresh if app.debug else icon_of
 
 
 def forget() -> None:

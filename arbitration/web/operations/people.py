@@ -104,7 +104,7 @@ def person(person_id: UUID) -> str:
         works = [token for token in known.tokens if tokens.works(token, g.now)]
         return render_template(
             "operations/person.html",
-            person=person_view(known.person, known.account),
+            somebody=person_view(known.person, known.account),
             account=account_view(known.account),
             sessions=[session_view(each) for each in known.sessions],
             time_zone=known.person.time_zone,
