@@ -14,10 +14,11 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import clock
-from arbitration.db import unit_of_work
+from arbitration.db import reading, unit_of_work
+from arbitration.scheduler import leaps
 from arbitration.scheduler.leaps import Leaps
 from arbitration.scheduler.sweep import sweep
-from arbitration.services import database_time, heartbeat
+from arbitration.services import clock_record, database_time, heartbeat
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=2)
@@ -80,7 +81,7 @@ class Clock:
             try:
                 self._beat()
                 now = clock.now()
-                self._leaps = self._leaps or Leaps(now)
+                self._leaps = self._leaps or self._watch(now)
                 done = sweep(self._app, now, self._told_to_stop, MOST_READINGS, self._leaps.believes(now))
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
@@ -88,6 +89,15 @@ class Clock:
                 log.warning("this tick failed, the next goes on: %s", type(error).__name__)
             except Exception:
                 log.exception("this tick failed; the next goes on")
+
+    def _watch(self, now: datetime) -> Leaps:
+        """Hold the clock against what the last scheduler left, from the first tick on."""
+        with self._app.app_context(), reading() as session:
+            before = clock_record.read(session)
+        watching = Leaps(now, before=before, boot=leaps.this_boot())
+        with self._app.app_context(), unit_of_work() as session:
+            clock_record.keep(session, watching.record(now))
+        return watching
 
     def _told_to_stop(self) -> bool:
         """Asked between two pieces of work, so that a long row of them does not look like a death."""
@@ -101,6 +111,8 @@ class Clock:
             self._agree(database_time.of(session))
             seen_at = clock.machine_time()  # as the servers of this machine look at it
             heartbeat.beat(session, NAME, self._process, seen_at, self._started_at)
+            if self._leaps is not None:
+                clock_record.keep(session, self._leaps.record(clock.now()))
         self._last_beat, self._shown = clock.now(), True
 
     def _agree(self, shown: datetime | None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain import remedies
 from arbitration.domain.stages import Stage
 from arbitration.models import DeadlineRow, Dispute, Import, Intent, Remedy
-from arbitration.services import heartbeat, holding
+from arbitration.services import clock_record, heartbeat, holding
 from arbitration.services.operations.deadlines import RUNNING, is_stuck
 from arbitration.services.operations.lists import bounded
 from arbitration.services.operations.outbox import FAILED, IS_TROUBLED, WAITING
@@ -34,19 +34,25 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether an installation does its work; ``faults`` are short words of what does not, for no stranger's use."""
+    """Whether an installation does its work; ``faults`` are short words of what does not, for no stranger's use.
+
+    ``doubted``: a scheduler does not believe its clock; ``behind``: something happened later than now.
+    """
 
     faults: list[str] = field(default_factory=list)
     held: bool = False
+    doubted: bool = False
+    behind: bool = False
 
 
 def readiness(session: Session, now: datetime) -> Readiness:
-    """Whether a scheduler lives, and whether all that leaves is held back.
+    """Whether a scheduler lives, whether all that leaves is held back, and whether the clock can be believed.
 
     A scheduler shows itself by writing a row every ten seconds: one that lives also proves that writing works.
     """
     faults = [] if heartbeat.any_alive(session, now) else ["scheduler"]
-    return Readiness(faults, holding.current(session) is not None)
+    held, doubted = holding.current(session) is not None, clock_record.doubted_since(session) is not None
+    return Readiness(faults, held, doubted, clock_record.is_behind(session, now))
 
 
 def gauges(session: Session, now: datetime) -> Iterator[Gauge]:

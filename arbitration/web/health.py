@@ -17,6 +17,8 @@ SCHEDULER = "scheduler: none was seen for 45 seconds; it is down, or the databas
 TABLES = "tables: not those of this version"
 DISK = "disk: full"
 DATABASE = "database: can't be read"
+DOUBTED = "clock: the scheduler does not believe it yet; nothing runs out for an hour, or until it is set back"
+BEHIND = "clock: something happened later than now; it is behind, or was ahead"
 HELD = "outgoing: held back until an operator lets it go"
 
 
@@ -33,25 +35,29 @@ def live() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """200 while everything does its work: database, tables, disk, a scheduler; else 503, with a line for each fault."""
+    """200 while everything does its work: database, tables, disk, a scheduler; else 503, with a line for each fault.
+
+    What is held back, and a clock that may be wrong, are told beside it: that is for people to look at.
+    """
     try:
         with reading() as session:
-            faults, held = _faults(session)
+            told = measuring.readiness(session, g.now)
+            faults = _faults(session, told)
     except SQLAlchemyError:
         return _plain(DATABASE, 503)
-    lines = [*(faults or ["ready"]), *([HELD] if held else [])]
+    notes = ((HELD, told.held), (DOUBTED, told.doubted), (BEHIND, told.behind))
+    lines = [*(faults or ["ready"]), *(line for line, holds in notes if holds)]
     return _plain("\n".join(lines), 503 if faults else 200)
 
 
-def _faults(session: Session) -> tuple[list[str], bool]:
-    told = measuring.readiness(session, g.now)
+def _faults(session: Session, told: measuring.Readiness) -> list[str]:
     faults = [SCHEDULER] if told.faults else []
     if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_revision():
         faults.append(TABLES)
     folder = current_app.config["SETTINGS"].instance
     if folder.exists() and shutil.disk_usage(folder).free < TOO_LITTLE:
         faults.append(DISK)
-    return faults, told.held
+    return faults
 
 
 def _plain(text: str, status: int) -> Response:

@@ -10,11 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arbitration import clock
+from arbitration.cli.checks import database
+from arbitration.domain.actors import Actor, Role
 from arbitration.models import BrowserSession, Dispute, Intent
 from arbitration.scheduler import leaps
 from arbitration.scheduler.clock import Clock
 from arbitration.scheduler.leaps import Leaps
 from arbitration.services import messages, outbox, sessions, tidying
+from arbitration.services.operations.overview import health
 from tests.clocks.conftest import Opened
 from tests.moments import NOW
 from tests.support.shop import Shop
@@ -39,6 +42,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine(NOW)
     monkeypatch.setattr(clock, "now", lambda: machine.moment)
     monkeypatch.setattr(leaps, "time_run", lambda: machine.run)
+    monkeypatch.setattr(leaps, "this_boot", lambda: "this one")
     return machine
 
 
@@ -92,6 +96,102 @@ def test_a_process_that_was_held_up_for_a_day_does_what_fell_due_at_once(
     machine.goes_on(73 * HOUR)
     scheduler.tick()
     assert stage(work) == "arbitration"
+
+
+def restarted(app: Flask, machine: Machine) -> Clock:
+    """Another scheduler in place of the one before, a few seconds later."""
+    machine.goes_on(20 * SECOND)
+    scheduler = Clock(app)
+    scheduler.tick()
+    return scheduler
+
+
+def tell(app: Flask, work: Work) -> tuple[str, str, bool]:
+    """What a monitoring, the doctor and the operators' page say of the clock."""
+    with work() as session:
+        page = health(session, Actor(role=Role.OPERATOR), clock.now())
+        doctor = " ".join(each.told for each in database._clock(session, clock.now()))
+    return app.test_client().get("/readyz").text, doctor, page.doubted is not None
+
+
+def test_a_scheduler_that_starts_while_the_clock_is_ahead_does_not_believe_it_for_an_hour(
+    app: Flask, scheduler: Clock, machine: Machine, work: Work
+) -> None:
+    machine.goes_on(MINUTE)
+    scheduler.tick()
+    machine.moment += 40 * DAY
+    restarted(app, machine)
+    assert stage(work) == "negotiation"
+    ready, doctor, page = tell(app, work)
+    assert "clock: the scheduler does not believe it yet" in ready
+    assert ("does not believe it" in doctor, page) == (True, True)
+    machine.goes_on(50 * MINUTE)
+    second = restarted(app, machine)
+    assert stage(work) == "negotiation"
+    machine.goes_on(11 * MINUTE)
+    second.tick()
+    assert stage(work) == "arbitration"
+    assert "does not believe" not in " ".join(map(str, tell(app, work)))
+
+
+def test_it_believes_it_at_once_when_it_is_set_back(app: Flask, scheduler: Clock, machine: Machine, work: Work) -> None:
+    machine.goes_on(MINUTE)
+    scheduler.tick()
+    machine.moment += 40 * DAY
+    second = restarted(app, machine)
+    machine.moment -= 40 * DAY
+    machine.goes_on(71 * HOUR)
+    second.tick()
+    assert stage(work) == "negotiation"
+    assert tell(app, work)[2] is False
+    machine.goes_on(HOUR)
+    second.tick()
+    assert stage(work) == "arbitration"
+
+
+@pytest.mark.parametrize("starts_anew", [False, True])
+def test_where_no_scheduler_ran_for_a_week_what_fell_due_is_done_by_itself(
+    app: Flask, scheduler: Clock, machine: Machine, work: Work, starts_anew: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the machine ran on, at once; after a start of the machine, from which nothing can be told, in an hour."""
+    machine.goes_on(MINUTE)
+    scheduler.tick()
+    machine.goes_on(7 * DAY)
+    if starts_anew:
+        machine.run = MINUTE
+        monkeypatch.setattr(leaps, "this_boot", lambda: "another")
+    second = restarted(app, machine)
+    assert stage(work) == ("negotiation" if starts_anew else "arbitration")
+    machine.goes_on(61 * MINUTE)
+    second.tick()
+    assert stage(work) == "arbitration"
+
+
+def test_a_machine_that_was_down_for_minutes_is_believed_at_once(
+    app: Flask, scheduler: Clock, machine: Machine, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.goes_on(72 * HOUR - 10 * MINUTE)
+    scheduler.tick()
+    machine.moment += 25 * MINUTE
+    machine.run = MINUTE
+    monkeypatch.setattr(leaps, "this_boot", lambda: "another")
+    restarted(app, machine)
+    assert stage(work) == "arbitration"
+
+
+def test_a_clock_that_is_behind_what_is_on_record_is_told_and_decides_nothing_too_early(
+    app: Flask, scheduler: Clock, machine: Machine, work: Work
+) -> None:
+    machine.goes_on(MINUTE)
+    scheduler.tick()
+    assert "clock:" not in tell(app, work)[0]
+    machine.moment -= 5 * HOUR
+    second = restarted(app, machine)
+    ready, doctor, _ = tell(app, work)
+    assert ("clock: something happened later than now" in ready, "something happened at" in doctor) == (True, True)
+    machine.moment += 5 * HOUR + 80 * HOUR
+    second.tick()
+    assert stage(work) == "negotiation"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
 from arbitration.db import engine_options
 from arbitration.models import DocketEntry, PolicyVersion
-from arbitration.services import database_time, installation
+from arbitration.services import clock_record, database_time, installation
 
 OLDEST_POSTGRESQL = 140000
 A_LITTLE = timedelta(minutes=1)
@@ -135,6 +135,9 @@ def _clock(session: Session, now: datetime) -> Iterator[Finding]:
     if apart > A_LITTLE:
         told = f"the database's machine and this one tell times that are {apart.total_seconds():.0f} seconds apart"
         yield fail("clock", told, "set the clocks of both by a time server")
+    if (since := clock_record.doubted_since(session)) is not None:
+        told = f"the scheduler does not believe it: it leapt to {since:%Y-%m-%d %H:%M} UTC, or the machine was down"
+        yield warn("clock", told, "see that it is right; nothing runs out for an hour, or until it is set back")
     if last is not None and last > now + A_LITTLE:
         told = f"this machine says {now:%Y-%m-%d %H:%M} UTC, but something happened at {last:%Y-%m-%d %H:%M}"
         yield fail("clock", told, "set the machine's clock by a time server")
