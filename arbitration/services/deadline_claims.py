@@ -105,16 +105,20 @@ def carry_out(
         pause = session.scalar(_PAUSE, {"deadline": row.id})
         rows.change(session, row, lease_until=pause)
         return BEHIND if pause else WAITING
+    return do(session, Case(purchase, dispute), row, now, handlers)
+
+
+def do(session: Session, case: Case, row: DeadlineRow, now: datetime, handlers: Mapping[str, Handler]) -> str:
+    """Do what is due at a deadline that is held by its claim, and give that back: remind, or let it run out."""
     deadline = deadlines.read(row)
     step, passed_over = rules.steps_due(deadline, row.passed, now)
     _record(session, row, step, passed_over, now)
-    case = Case(purchase, dispute)
     if now < row.due_at:
         _remind(session, case, row, step, now)
         next_at = rules.next_moment(deadline, row.passed)
         rows.change(session, row, next_at=next_at, lease_until=None, **deadlines.UNTROUBLED)
         return REMINDED
-    deadlines.run_out(session, dispute, row, now)
+    deadlines.run_out(session, case.dispute, row, now)
     handlers[row.consequence](session, case, row, now)
     return RAN_OUT
 

@@ -3,7 +3,7 @@
 What falls due is carried out by the sweep (``scheduler/deadlines.py``), which claims the rows.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -21,7 +21,7 @@ from arbitration.domain.deadlines import Deadline
 from arbitration.domain.working_time import WorkingHours
 from arbitration.ids import new_id
 from arbitration.models import DeadlineRow, Dispute, Purchase
-from arbitration.services import rows
+from arbitration.services import held_back, rows
 from arbitration.services.policies import policy_of
 
 OPEN, MET, RAN_OUT, DROPPED = "open", "met", "ran_out", "dropped"
@@ -54,6 +54,7 @@ def start(session: Session, dispute: Dispute, deadline: Deadline, subject_id: UU
         "state": OPEN,
     }
     rows.write(session, DeadlineRow, row | _moments(deadline, ()))
+    _others_may_be_open(session, dispute)
     if dispute.next_due_at is None or deadline.due_at < dispute.next_due_at:
         rows.change(session, dispute, next_due_at=deadline.due_at)
 
@@ -111,6 +112,7 @@ def run_out(session: Session, dispute: Dispute, row: DeadlineRow, now: datetime)
 def reopen(session: Session, dispute: Dispute, row: DeadlineRow) -> None:
     """What counted as met is owed again, as it was."""
     rows.change(session, row, state=OPEN, settled_at=None)
+    _others_may_be_open(session, dispute)
     refresh(session, dispute)
 
 
@@ -126,8 +128,25 @@ _NEXT_DUE = (
 
 def refresh(session: Session, dispute: Dispute) -> None:
     """Note at the dispute when the next of its open deadlines ends: lists are in that order."""
+    owed = _known(session, dispute)
+    if owed is not None:
+        ends = min((row.due_at for row in owed if row.state == OPEN), default=None)
+        rows.change(session, dispute, next_due_at=ends)
+        return
     session.flush()
     set_committed_value(dispute, "next_due_at", session.connection().scalar(_NEXT_DUE, {"dispute": dispute.id}))
+
+
+def _known(session: Session, dispute: Dispute) -> Sequence[DeadlineRow] | None:
+    """The deadlines of a dispute that may be open, where writes are held back and they are known."""
+    held = held_back.of(session)
+    return held.owed(dispute.id) if held is not None else None
+
+
+def _others_may_be_open(session: Session, dispute: Dispute) -> None:
+    held = held_back.of(session)
+    if held is not None:
+        held.forget_owed(dispute.id)
 
 
 def extend(
@@ -148,11 +167,37 @@ def extend(
 def _settle(
     session: Session, dispute: Dispute, state: str, now: datetime, kinds: Collection[str], subject_id: UUID | None
 ) -> None:
+    owed = _known(session, dispute)
+    if owed is not None:
+        _settle_known(session, dispute, owed, state, now, kinds, subject_id)
+        return
     session.flush()
     told = {"dispute": dispute.id, "to": state, "now": now} | ({"subject": subject_id} if subject_id else {})
     settled = session.connection().scalars(_settling(tuple(kinds), subject_id is not None), told).all()
     for id_ in settled:
         rows.forget(session, DeadlineRow, id_)
+    if settled:
+        refresh(session, dispute)
+
+
+def _settle_known(
+    session: Session,
+    dispute: Dispute,
+    owed: Sequence[DeadlineRow],
+    state: str,
+    now: datetime,
+    kinds: Collection[str],
+    subject_id: UUID | None,
+) -> None:
+    settled = [
+        row
+        for row in owed
+        if row.state == OPEN
+        and (not kinds or row.kind in kinds)
+        and (subject_id is None or row.subject_id == subject_id)
+    ]
+    for row in settled:
+        rows.change(session, row, state=state, settled_at=now, lease_until=None)
     if settled:
         refresh(session, dispute)
 

@@ -1,6 +1,6 @@
 """Writing to the docket, and reading it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -15,8 +15,9 @@ from arbitration.domain.docket import INSTALLATION, Entry, Link
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.models import DocketEntry, DocketHead, Purchase
-from arbitration.services import cursors
+from arbitration.services import cursors, held_back
 from arbitration.services.bulk import forms, insert_rows
+from arbitration.services.held_back import HeldBack
 from arbitration.services.loading import came_by_then, find_purchase, visible_purchases
 
 NOTE = "note.written"
@@ -27,6 +28,8 @@ ENTRY_COLUMNS = ("chain_id", "sequence", "at", "kind", "body", "hash")
 
 HEADS = cast(Table, DocketHead.__table__)
 _END = select(HEADS.c.length, HEADS.c.hash).where(HEADS.c.chain_id == bindparam("chain")).with_for_update()
+_ENDS = select(HEADS.c.chain_id, HEADS.c.length, HEADS.c.hash).with_for_update()
+_ENDS = _ENDS.where(HEADS.c.chain_id.in_(bindparam("chains", expanding=True)))
 _ADD = insert(ENTRIES)
 _BEGIN = insert(HEADS).values(
     chain_id=bindparam("chain"), length=bindparam("length"), hash=bindparam("hash"), seal=bindparam("seal")
@@ -39,18 +42,31 @@ def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
     """Append entries to a chain, in order; gives its new head. Locks the chain until the act is over."""
     session.flush()
     connection = session.connection()
-    found = connection.execute(_END, {"chain": chain_id}).first()
+    held = held_back.of(session)
+    known = held.heads.get(chain_id) if held is not None else None
+    found = known or connection.execute(_END, {"chain": chain_id}).first()
     length, head = found or (0, docket.GENESIS)
     links = []
     for entry in entries:
         link = docket.join(chain_id, length, head, entry)
         length, head = link.sequence, link.hash
         links.append(_values(link))
+    end = {"length": length, "hash": head, "seal": docket.seal(session.info["seal_key"], chain_id, length, head)}
+    if held is not None and known is not None:
+        held.insert(_ADD, links)
+        held.change(HEADS, {"chain_id": chain_id}, {}, end)
+        held.heads[chain_id] = length, head
+        return head
     if links:
         connection.execute(_ADD, links)
-    end = {"length": length, "hash": head, "seal": docket.seal(session.info["seal_key"], chain_id, length, head)}
     connection.execute(_MOVE if found else _BEGIN, end | {"chain": chain_id})
     return head
+
+
+def know_ends(session: Session, held: HeldBack, chain_ids: Collection[UUID]) -> None:
+    """Lock the chains that are about to grow, as ``append`` would lock each, and note their ends."""
+    for chain_id, length, head in session.connection().execute(_ENDS, {"chains": list(chain_ids)}):
+        held.heads[chain_id] = length, head
 
 
 def append_to_installation(session: Session, *entries: Entry) -> str:

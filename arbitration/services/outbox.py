@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from arbitration.columns import word
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Intent, Message, Purchase, ReadingObjection
-from arbitration.services import holding, leases, rows
+from arbitration.services import held_back, holding, leases, rows
 
 QUIET = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
@@ -78,13 +78,22 @@ def announce(session: Session, purchase: Purchase, message: Message, now: dateti
     A message waits a moment, since who is reading along needs no mail; so does what an act left there.
     """
     session.flush()
-    arbiter = session.connection().scalar(_ARBITER, {"purchase": purchase.id})
+    arbiter = _arbiter_of(session, purchase.id)
     readers = {purchase.buyer_id, purchase.seller.person_id, arbiter} - {message.author_id, None}
     kind = "new_message" if message.kind == "message" else "event"
     payload = {"purchase": purchase.external_id, "position": message.position}
     mails = [_row(kind, now, reader, None, payload, QUIET) for reader in sorted(filter(None, readers))]
     if mails:
         rows.write(session, Intent, *mails)
+
+
+def _arbiter_of(session: Session, purchase_id: UUID) -> UUID | None:
+    """Who has the case of a purchase, if there is one that is not closed."""
+    held = held_back.of(session)
+    dispute = held.running(purchase_id) if held is not None else None
+    if dispute is not None:
+        return dispute.arbiter_id if dispute.stage != "closed" else None
+    return session.connection().scalar(_ARBITER, {"purchase": purchase_id})
 
 
 def announce_objection(session: Session, purchase: Purchase, objection: ReadingObjection, now: datetime) -> Intent:
