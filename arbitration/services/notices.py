@@ -113,12 +113,13 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
     if actor.person_id is None:
         return []
     whose, given = _whose(session, actor)
-    own = _first_of(whose, only_new=False)
-    query = (
-        select(DeadlineRow)
+    own = _first_of(whose, only_new=False).subquery()
+    query = (  # begins with the reader's own: among so many tables PostgreSQL keeps to the order in which they stand
+        select(own.c.id)
+        .select_from(own)
+        .join(DeadlineRow, DeadlineRow.id == own.c.id)
         .join(Dispute, Dispute.id == DeadlineRow.dispute_id)
         .outerjoin(NoticeMark, and_(NoticeMark.deadline_id == DeadlineRow.id, NoticeMark.person_id == WHO))
-        .where(DeadlineRow.id.in_(own))
         .outerjoin(ExhibitRequest, ExhibitRequest.id == DeadlineRow.subject_id)
         .with_only_columns(DeadlineRow, Dispute, _is_new(), ExhibitRequest.what)
         .options(
