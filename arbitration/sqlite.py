@@ -15,6 +15,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection
 
 PATIENCE = 5_000
+MOVED_AWAY = "this database was moved to another one"
+"""What the triggers of a database say that `arbitration move` has closed."""
 OFTEN = 0.004  # seconds between two tries of an act for the write lock
 _BEGINS = "begins"
 

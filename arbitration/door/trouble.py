@@ -3,6 +3,8 @@
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from arbitration.sqlite import MOVED_AWAY
+
 RETRY_AFTER = 30
 """Seconds after which to try again what could not be stored."""
 
@@ -11,14 +13,17 @@ _READ_ONLY_TRANSACTION = "25006"
 
 
 def is_storage_trouble(error: BaseException) -> bool:
-    """Whether the database was locked, read-only, full or out of reach: it will pass, and nothing was stored."""
+    """Whether the database was locked, read-only, full, out of reach or moved: nothing was stored, and it will pass.
+
+    What is moved is served from its new place as soon as somebody has started the servers there.
+    """
     if isinstance(error, PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
         return False
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
-        return str(name).startswith(_SQLITE) or _follows_trouble(error)
+        return str(name).startswith(_SQLITE) or MOVED_AWAY in str(error.orig) or _follows_trouble(error)
     if isinstance(error, InternalError):
         return getattr(error.orig, "sqlstate", None) == _READ_ONLY_TRANSACTION
     return isinstance(error, OperationalError) or error.connection_invalidated
