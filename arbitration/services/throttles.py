@@ -27,6 +27,9 @@ class Limit:
 
 LINKS_TO_ADDRESS_FROM_PLACE = Limit("links to an address from a place", 5)
 LINKS_TO_ADDRESS = Limit("links to an address", 20)
+LINKS_TO_ADDRESS_SLOWLY = Limit("links to an address beyond these", 1, timedelta(minutes=3))
+"""Strangers in many places can use up the 20, but keep nobody out: a link goes out all the time, each good for long
+enough that whoever reads the mailbox has one that works (``domain.sign_in.LINK_LASTS``)."""
 LINKS_FROM_PLACE = Limit("links from a place", 30)
 DEAD_LINKS = Limit("dead links tried", 30)
 DEAD_HANDOVERS = Limit("dead hand-overs tried", 30)

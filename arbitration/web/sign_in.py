@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.config import is_loopback
 from arbitration.db import db, unit_of_work
 from arbitration.domain.actors import Role
-from arbitration.domain.refusals import InvalidError
+from arbitration.domain.refusals import InvalidError, TooOftenError
 from arbitration.domain.sign_in import LINK_LASTS, canonical_address, hash_of, is_secret, masked, own_path
 from arbitration.door import reader
 from arbitration.models import SignInLink
@@ -43,6 +43,10 @@ def _ask_page(email: str, lands_on: str | None, error: str | None = None, status
 
 
 def _send_link(email: str, lands_on: str | None) -> AnyResponse:
+    """Send a link, or none where one that was asked for minutes ago lies in the mailbox: the answer is the same.
+
+    Otherwise strangers who ask from many places could keep the address from being signed in.
+    """
     place = throttles.place_of(request.remote_addr)
     _limit(throttles.LINKS_FROM_PLACE, place)
     try:
@@ -50,9 +54,11 @@ def _send_link(email: str, lands_on: str | None) -> AnyResponse:
     except InvalidError as refusal:
         return _ask_page(email, lands_on, reader.current().gettext(refusal.faults[0].msgid), 422)
     _limit(throttles.LINKS_TO_ADDRESS_FROM_PLACE, f"{address} {place}")  # first: nobody uses up another's tries alone
-    _limit(throttles.LINKS_TO_ADDRESS, address)
-    with unit_of_work() as act:
-        sign_in.ask(act, address, g.now, lands_on, reader.current().language)
+    if _is_let_through(throttles.LINKS_TO_ADDRESS, address) or _is_let_through(
+        throttles.LINKS_TO_ADDRESS_SLOWLY, address
+    ):
+        with unit_of_work() as act:
+            sign_in.ask(act, address, g.now, lands_on, reader.current().language)
     session["asked"] = email.strip()
     return see_other(url_for("sign_in.sent"))
 
@@ -60,6 +66,14 @@ def _send_link(email: str, lands_on: str | None) -> AnyResponse:
 def _limit(limit: throttles.Limit, of: str) -> None:
     with unit_of_work() as act:
         throttles.take(act, limit, of, g.now)
+
+
+def _is_let_through(limit: throttles.Limit, of: str) -> bool:
+    try:
+        _limit(limit, of)
+    except TooOftenError:
+        return False
+    return True
 
 
 @blueprint.get("/sign-in/sent")
