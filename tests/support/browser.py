@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
-MISSING = "Chromium is not installed: install the package chromium to run these tests"
+MISSING = "Chromium is not installed: install the package chromium-headless-shell or chromium to run these tests"
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 AXE = Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js"
 QUIET = (
     "--no-sandbox",
@@ -24,6 +25,8 @@ QUIET = (
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 Visit = Callable[..., Page]
+PATIENCE = 30_000
+"""Milliseconds; a page that comes is not waited for any longer, and a busy machine makes no test fail."""
 
 __all__ = [
     "AXE",
@@ -42,13 +45,14 @@ __all__ = [
 
 
 def program() -> str | None:
-    """Where Chromium is, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Where Chromium is, or None. Its shell without windows draws the same pages in half the time."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @contextmanager
 def started() -> Iterator[Browser]:
     """Chromium, without a window."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=list(QUIET))
         yield browser
@@ -66,7 +70,7 @@ def visits(browser: Browser, address: str) -> Iterator[Visit]:
             java_script_enabled=scripts,
             **({"viewport": DESK, "locale": "en-GB", "timezone_id": "Europe/London"} | options),
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if cookie:
             context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": address}])
