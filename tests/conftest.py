@@ -1,12 +1,13 @@
 """Fixtures of the whole suite. Whatever touches the database runs twice: on SQLite and on PostgreSQL.
 
-Only what is marked ``appearance`` runs on one of them, chosen by its name.
+Only what is marked ``appearance`` or ``in_turn`` runs on one of them.
 """
 
 import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +15,26 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from jinja2 import BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from arbitration.app import create_app
 from arbitration.clock import now
 from arbitration.config import Settings
-from arbitration.db import db, unit_of_work
+from arbitration.db import db
 from arbitration.domain.actors import Role
 from arbitration.domain.sign_in import canonical_address
 from arbitration.models import Person
 from arbitration.services import sessions, staff
+from arbitration.services.staff import passwords
 from arbitration.web.sessions import cookie_name
 from tests.support import browser, postgresql
-from tests.support.choosing import MARKER, on_one_database
-from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for
-from tests.support.reuse import share_routes, share_statements
-from tests.support.scheduling import Together
+from tests.support.choosing import MARKERS, on_one_database
+from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for, unit_of
+from tests.support.memory import memory
+from tests.support.reuse import CompiledTemplates, share_routes, share_statements
+from tests.support.scheduling import Together, slow_first
 from tests.support.serving import serving
 from tests.support.shop import Shop
 
@@ -56,7 +59,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", MARKER)
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    if place := memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))  # where pytest makes its temporary folders
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,6 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         gone = set(left_out)
         items[:] = [item for item in items if item not in gone]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow_first(items)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -96,10 +104,36 @@ def _no_settings_of_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _routes_made_once() -> Iterator[None]:
+def _routes_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("routes")
     with pytest.MonkeyPatch.context() as patch:
-        share_routes(patch)
+        share_routes(patch, lambda: create_app(settings_for(folder, f"sqlite:///{folder}/never.sqlite3")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_hashed_fast() -> Iterator[None]:
+    """As in service, but with the least work that the algorithm knows; ``test_staff_passwords`` does the real work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "MEMORY_KIB", 8)
+        patch.setattr(passwords, "PASSES", 1)
+        yield
+
+
+@pytest.fixture(scope="session")
+def backends(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The databases of this run that are here, for a test that is about all of them at once."""
+    chosen = request.config.getoption("--database")
+    if chosen == "both":
+        return BACKENDS if postgresql.programs() else ("sqlite",)
+    return (chosen,)
+
+
+@pytest.fixture(scope="session")
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of a run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(scope="session")
@@ -129,9 +163,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+def compiled_templates(of_all_workers: Path) -> BytecodeCache:
     """Templates are compiled once for all the applications of a run."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    folder = of_all_workers / "templates"
+    folder.mkdir(exist_ok=True)
+    return CompiledTemplates(str(folder))
 
 
 @pytest.fixture(scope="session")
@@ -141,31 +177,39 @@ def compiled_statements() -> dict[str, Engine]:
 
 
 @pytest.fixture
-def app(
-    settings: Settings, compiled_templates: BytecodeCache, compiled_statements: dict[str, Engine]
-) -> Iterator[Flask]:
+def application(
+    compiled_templates: BytecodeCache, compiled_statements: dict[str, Engine]
+) -> Callable[[Settings], AbstractContextManager[Flask]]:
+    """``with application(settings) as app:`` for tests that need another one."""
+
+    @contextmanager
+    def running(settings: Settings) -> Iterator[Flask]:
+        app = create_app(settings)
+        app.jinja_env.bytecode_cache = compiled_templates
+        app.testing = False
+        with app.app_context():
+            share_statements(db.engine, compiled_statements)
+        try:
+            yield app
+        finally:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+    return running
+
+
+@pytest.fixture
+def app(settings: Settings, application: Callable[[Settings], AbstractContextManager[Flask]]) -> Iterator[Flask]:
     """The application on a database of its own."""
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.testing = False
-    with app.app_context():
-        share_statements(db.engine, compiled_statements)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with application(settings) as running:
+        yield running
 
 
 @pytest.fixture
 def work(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
     """``with work() as session:`` is one act: committed when the block ends."""
-
-    @contextmanager
-    def unit() -> Iterator[Session]:
-        with app.app_context(), unit_of_work() as session:
-            yield session
-
-    return unit
+    return partial(unit_of, app)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from arbitration.clock import now
 from arbitration.services import tokens
-from tests.support.shop import BUYER, SELLER, Shop, Work
+from tests.support.databases import unit_of
+from tests.support.shop import BUYER, SELLER, Shop
 
 STRANGER = "somebody.else@example.org"
 OPERATOR = "operator@example.com"
@@ -56,17 +58,18 @@ class Caller:
 
 
 @pytest.fixture
-def caller(app: Flask, work: Work) -> Callable[[str], Caller]:
+def caller(app: Flask) -> Callable[[str], Caller]:
     """``caller("buyer")``, by one of ``EMAILS``; ``caller("nobody")`` has no token."""
+    return partial(caller_of, app)
 
-    def called(name: str) -> Caller:
-        if name == "nobody":
-            return Caller(app.test_client(), None)
-        with work() as session:
-            token = tokens.new_token(session, ROLES.get(name, name), EMAILS[name], now())
-        return Caller(app.test_client(), token)
 
-    return called
+def caller_of(app: Flask, name: str) -> Caller:
+    """Somebody who calls an application."""
+    if name == "nobody":
+        return Caller(app.test_client(), None)
+    with unit_of(app) as session:
+        token = tokens.new_token(session, ROLES.get(name, name), EMAILS[name], now())
+    return Caller(app.test_client(), token)
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """The API keeps what its document says, whatever it is sent: schemathesis, as several callers, well and badly."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -23,12 +26,14 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from arbitration.config import Settings
 from arbitration.domain.available import ALWAYS, MEETS
 from arbitration.domain.permissions import PERMISSIONS
 from arbitration.domain.stages import ACTS
-from tests.api.conftest import Caller
+from tests.api.conftest import Caller, caller_of
 from tests.api.scenes import LATER, Scene
-from tests.support.shop import Shop, Work
+from tests.support.databases import settings_for, unit_of
+from tests.support.shop import Shop
 
 CHECKS = [
     not_a_server_error,
@@ -49,6 +54,7 @@ SCENES = {
     "operator": "refunding",
     "gateway": "refunding",
 }
+STRANGER = "stranger"
 DEPENDS = {
     "uploadExhibit": "bytes that are made up are no file that can be filed",
     "openDispute": "when the goods were checked lies between payment and now; some reasons need a delivery",
@@ -74,6 +80,7 @@ DEPENDS = {
 class Trial:
     """An application with a dispute for each caller; what one sends, each of them sends about their own."""
 
+    app: Flask
     callers: Mapping[str, Caller]
     scenes: Mapping[str, Mapping[str, Any]]
 
@@ -90,45 +97,71 @@ class Trial:
             case.path_parameters = {**case.path_parameters, **known}
             made_up = ("cursor", "purchase")
             case.query = {key: value for key, value in (case.query or {}).items() if key not in made_up}
-        case.call_and_validate(headers=headers, checks=checks)
+        case.call_and_validate(headers=headers, checks=checks, app=self.app)
 
-    def try_out(self, operation: APIOperation, mode: GenerationMode) -> None:
-        """Send what the document allows, as one who may call the operation and once as all; or what it does not."""
-        may = self.may_call(operation)
-        others = [name for name in self.callers if name != may and mode is GenerationMode.POSITIVE]
 
-        @settings(
-            max_examples=EXAMPLES[mode],
-            deadline=None,
-            database=None,
-            phases=[Phase.generate],
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(case=operation.as_strategy(generation_mode=mode))
-        def send(case: Case) -> None:
-            self.sent(operation, mode, may, case)
-            while others:
-                self.sent(operation, mode, others.pop(), case)
+def try_out(trials: list[Trial], operation: APIOperation, mode: GenerationMode) -> None:
+    """Send what the document allows, as one who may call the operation and once as all; or what it does not.
 
-        send()
+    Making it up takes longer than sending it, so that each of the applications is sent the same.
+    """
+    may = may_call(operation)
+    others = [name for name in (*SCENES, STRANGER) if name != may and mode is GenerationMode.POSITIVE]
 
-    def may_call(self, operation: APIOperation) -> str:
-        """One of the callers who may call it."""
-        who = {str(relation) for relation in PERMISSIONS[operation.definition.raw["operationId"]]}
-        if "the case's arbiter" in who:
-            return "arbiter"
-        return next((name for name in self.callers if name in who), "buyer")
+    @settings(
+        max_examples=EXAMPLES[mode],
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def send(case: Case) -> None:
+        names = [may, *reversed(others)]
+        others.clear()
+        for trial in trials:
+            for name in names:
+                trial.sent(operation, mode, name, case)
+
+    send()
+
+
+def may_call(operation: APIOperation) -> str:
+    """One of the callers who may call it."""
+    who = {str(relation) for relation in PERMISSIONS[operation.definition.raw["operationId"]]}
+    if "the case's arbiter" in who:
+        return "arbiter"
+    return next((name for name in (*SCENES, STRANGER) if name in who), "buyer")
+
+
+def trial_of(app: Flask) -> Trial:
+    """A dispute for each caller, and one who is no party to any."""
+    work = partial(unit_of, app)
+    shop = Shop(work)
+    scenes = {name: Scene.at(stage, work, shop).names for name, stage in SCENES.items()}
+    scenes[STRANGER] = scenes["buyer"]
+    for names in scenes.values():
+        names.pop("number", None)
+    return Trial(app, {name: caller_of(app, name) for name in scenes}, scenes)
 
 
 @pytest.fixture
-def trial(work: Work, shop: Shop, caller: Callable[[str], Caller]) -> Iterator[Trial]:
-    with time_machine.travel(LATER):
-        scenes = {name: Scene.at(stage, work, shop).names for name, stage in SCENES.items()}
-        scenes["stranger"] = scenes["buyer"]
-        for names in scenes.values():
-            names.pop("number", None)
-        yield Trial({name: caller(name) for name in scenes}, scenes)
+def trials(
+    backends: tuple[str, ...],
+    application: Callable[[Settings], AbstractContextManager[Flask]],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> Iterator[list[Trial]]:
+    """An application on each of the databases."""
+    with time_machine.travel(LATER), ExitStack() as stack:
+        made = []
+        for backend in backends:
+            folder = tmp_path / backend
+            folder.mkdir()
+            url = stack.enter_context(request.getfixturevalue(f"{backend}_template").fresh(folder))
+            made.append(trial_of(stack.enter_context(application(settings_for(folder / "instance", url)))))
+        yield made
 
 
 def shortened(document: Any, mode: GenerationMode) -> list[APIOperation]:
@@ -145,11 +178,12 @@ def shortened(document: Any, mode: GenerationMode) -> list[APIOperation]:
 
 
 @pytest.mark.parametrize("mode", EXAMPLES)
-def test_the_document_is_kept(mode: GenerationMode, app: Flask, trial: Trial) -> None:
+def test_the_document_is_kept(mode: GenerationMode, trials: list[Trial]) -> None:
+    app = trials[0].app
     operations = shortened(schemathesis.openapi.from_wsgi("/api/openapi.json", app), mode)
     assert len(operations) == sum(rule.endpoint.startswith("api.") for rule in app.url_map.iter_rules())
     for operation in operations:
-        trial.try_out(operation, mode)
+        try_out(trials, operation, mode)
 
 
 def test_each_act_that_a_dispute_can_offer_is_an_operation(app: Flask) -> None:

@@ -33,6 +33,7 @@ def send(page: Page, reader: Reader, text: str, *, reports_problem: bool = False
     page.get_by_role("button", name=reader.gettext("Send"), exact=True).click()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_buyer_signs_in_reports_a_problem_and_the_seller_answers(

@@ -1,5 +1,7 @@
 """Which passwords will do, and which codes and ties mean the same however they are written."""
 
+from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
 from unicodedata import normalize
 
 import pytest
@@ -71,6 +73,26 @@ def test_a_tie_is_an_address_or_everybody_under_a_domain() -> None:
     assert not falls_under("example.com", "bob@notexample.com")
     assert falls_under("ann@example.com", "Ann@example.com")
     assert not falls_under("ann@example.com", "joann@example.com")
+
+
+@pytest.fixture
+def as_delivered() -> ModuleType:
+    """The module as it comes: the suite has its passwords hashed with less work."""
+    spec = spec_from_file_location("passwords_as_delivered", passwords.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_password_is_hashed_with_nineteen_mebibytes_and_two_passes(as_delivered: ModuleType) -> None:
+    stored = as_delivered.hash_of("four quiet lanterns hum")
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert as_delivered.fits("four quiet lanterns hum", stored)
+    assert not as_delivered.fits("four quiet lanterns", stored)
+    assert not as_delivered.fits("four quiet lanterns hum", None)
+    assert as_delivered._nobodys().startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_a_password_is_the_same_on_every_keyboard() -> None:

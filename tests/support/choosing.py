@@ -1,15 +1,18 @@
-"""How a page looks does not hang on the database: such tests run on one of the two, half of them on each."""
+"""What does not hang on the database, or on no one pair of database and variant, runs on one of the two."""
 
 from zlib import crc32
 
 import pytest
 
-MARKER = "appearance: of how pages look and read aloud; runs on one of the databases, chosen by the test's name"
+MARKERS = (
+    "appearance: of how pages look and read aloud; runs on one of the databases, chosen by the test's name",
+    "in_turn: of one journey in many variants, which take turns with the databases: each has each of its parameters",
+)
 
 
 def on_one_database(items: list[pytest.Item], backends: tuple[str, ...]) -> list[pytest.Item]:
     """Those of the tests that are left out: the same ones on every machine."""
-    return [item for item in items if item.get_closest_marker("appearance") and _elsewhere(item, backends)]
+    return [item for item in items if _elsewhere(item, backends)]
 
 
 def _elsewhere(item: pytest.Item, backends: tuple[str, ...]) -> bool:
@@ -17,4 +20,10 @@ def _elsewhere(item: pytest.Item, backends: tuple[str, ...]) -> bool:
     if callspec is None or "backend" not in callspec.params:
         return False
     backend = callspec.params["backend"]
-    return backends[crc32(item.nodeid.replace(backend, "", 1).encode()) % len(backends)] != backend
+    if item.get_closest_marker("appearance"):
+        return backends[crc32(item.nodeid.replace(backend, "", 1).encode()) % len(backends)] != backend
+    if item.get_closest_marker("in_turn"):
+        told = [mark.args[:2] for mark in item.iter_markers("parametrize")]
+        variant = sum(list(values).index(callspec.params[name]) for name, values in told)
+        return backends[variant % len(backends)] != backend
+    return False

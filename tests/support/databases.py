@@ -11,7 +11,9 @@ from uuid import uuid4
 
 import flask_migrate
 import psycopg
+from flask import Flask
 from psycopg import sql
+from sqlalchemy.orm import Session
 
 from arbitration.app import create_app
 from arbitration.config import Settings
@@ -40,6 +42,13 @@ def prepare(instance: Path, database_url: str) -> None:
         with unit_of_work() as session:
             policies.install_builtin(session, PREPARED)
         db.engine.dispose()
+
+
+@contextmanager
+def unit_of(app: Flask) -> Iterator[Session]:
+    """One act on an application's database: committed when the block ends."""
+    with app.app_context(), unit_of_work() as session:
+        yield session
 
 
 class SqliteTemplate:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.memory import memory
+
 MISSING = "PostgreSQL is not installed: install the package postgresql to run these tests on it"
 
-MEMORY = Path("/dev/shm")
-ENOUGH = 2 * 1024**3
 # Nothing outlives a run, so nothing need be safe on a disk.
 QUICK = (
     "fsync=off",
@@ -32,13 +32,6 @@ def programs() -> Path | None:
         return Path(found).resolve().parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     return versions[-1].parent if versions else None
-
-
-def memory() -> Path | None:
-    """A folder in memory, where copying a database takes a tenth of the time; None where there is too little of it."""
-    if not os.access(MEMORY, os.W_OK):
-        return None
-    return MEMORY if shutil.disk_usage(MEMORY).free > ENOUGH else None
 
 
 @contextmanager

@@ -1,13 +1,20 @@
 """What each application of a run would work out again, worked out once: only time is saved, nothing is shared that a
 test could change."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from types import CodeType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
+from flask import Flask
+from flask.sansio.app import App
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
-from werkzeug.routing import BaseConverter, Rule
-from werkzeug.routing.rules import RulePart
+from werkzeug.routing import Map
+
+from arbitration.door.late_rules import LateRule
 
 STATEMENTS = 5_000
 
@@ -27,38 +34,67 @@ def share_statements(engine: Engine, known: dict[str, Engine]) -> None:
         engine._compiled_cache = first._compiled_cache
 
 
-def share_routes(patch: pytest.MonkeyPatch) -> None:
-    """Let every application use the parts, and the functions that write addresses, that Werkzeug makes of a route."""
-    _share_parts(patch)
-    made: dict[object, Callable[..., tuple[str, str]]] = {}
-    make = Rule._compile_builder
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates, compiled once for all the processes of a run and read once by each."""
 
-    def remembered(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if rule.defaults:
-            return make(rule, append_unknown)
-        key: Any = (tuple(rule._trace), append_unknown)
-        if key not in made:
-            made[key] = make(rule, append_unknown)
-        return made[key]
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self._read: dict[tuple[str, str], CodeType] = {}
 
-    patch.setattr(Rule, "_compile_builder", remembered)
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template's code, if it was compiled from the same source."""
+        known = (bucket.key, bucket.checksum)
+        if known not in self._read:
+            super().load_bytecode(bucket)
+            if bucket.code is None:
+                return
+            self._read[known] = bucket.code
+        bucket.code = self._read[known]
 
 
-def _share_parts(patch: pytest.MonkeyPatch) -> None:
-    known: dict[object, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
-    parse = Rule._parse_rule
+def share_routes(patch: pytest.MonkeyPatch, first: Callable[[], Flask]) -> None:
+    """Let every application find addresses by the routes of a first one, as long as it is given the same ones.
 
-    def remembered(rule: Rule, text: str) -> Iterable[RulePart]:
-        key = (text, *rule.map.converters.values())
-        if key not in known:
-            before = len(rule._trace)
-            parts = list(parse(rule, text))
-            known[key] = parts, rule._trace[before:], dict(rule._converters)
-            return parts
-        parts, trace, converters = known[key]
-        rule._trace += trace
-        rule._converters |= converters
-        rule.arguments |= converters.keys()
-        return parts
+    One that is given another route gets a map of its own, with all it was given so far.
+    """
+    add, told = App.add_url_rule, list[tuple[Any, ...]]()
+    taken: WeakKeyDictionary[App, tuple[Map, int] | None] = WeakKeyDictionary()
 
-    patch.setattr(Rule, "_parse_rule", remembered)
+    def noted(app: App, *route: Any, **options: Any) -> None:
+        if app.url_rule_class is LateRule:
+            told.append(_in_order(*route, **options))
+        add(app, *route, **options)
+
+    def remembered(app: App, *route: Any, **options: Any) -> None:
+        state = taken.get(app, (app.url_map, 0))
+        if app.url_rule_class is not LateRule or state is None:
+            add(app, *route, **options)
+            return
+        (own, place), (key, view) = state, _in_order(*route, **options)
+        if told[place : place + 1] and told[place][0] == key and _asks_the_same(told[place][1], view):
+            app._check_setup_finished("add_url_rule")
+            assert app.view_functions.setdefault(key[1], view) == view
+            app.url_map, taken[app] = shared, (own, place + 1)
+            return
+        app.url_map, taken[app] = own, None
+        for (rule, endpoint, automatic, more), _ in told[:place]:
+            add(app, rule, endpoint, app.view_functions[endpoint], automatic, **dict(more))
+        add(app, *route, **options)
+
+    with pytest.MonkeyPatch.context() as while_noting:
+        while_noting.setattr(App, "add_url_rule", noted)
+        shared = first().url_map
+    patch.setattr(App, "add_url_rule", remembered)
+
+
+def _in_order(
+    rule: str, endpoint: str, view: Any = None, automatic: bool | None = None, **more: Any
+) -> tuple[tuple[str, str, bool | None, tuple[tuple[str, Any], ...]], Any]:
+    """What a blueprint says of a route, and the function behind it."""
+    view, automatic = more.pop("view_func", view), more.pop("provide_automatic_options", automatic)
+    return (rule, endpoint, automatic, tuple(sorted(more.items()))), view
+
+
+def _asks_the_same(one: Any, other: Any) -> bool:
+    names = ("methods", "required_methods", "provide_automatic_options")
+    return all(getattr(one, name, None) == getattr(other, name, None) for name in names)

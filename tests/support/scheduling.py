@@ -1,14 +1,20 @@
-"""Which tests stay together when several processes share a run.
+"""Which tests stay together when several processes share a run, and which come first.
 
 Everything else goes one by one to whoever is free, the largest groups first.
 """
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = {
     "tests/stories/": "the stories are played once on each database",
     "tests/api/test_document.py": "what is worked out of the API's document takes longer than the requests",
 }
+
+
+def slow_first(items: list[pytest.Item]) -> None:
+    """Deal out what a browser looks at first, so that no process is left waiting for such a test at the end."""
+    items.sort(key=lambda item: "chromium" not in getattr(item, "fixturenames", ()))
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
