@@ -1,6 +1,5 @@
 """`arbitration backup`: a copy of everything, made while everything runs."""
 
-import shutil
 import sqlite3
 import sys
 from datetime import datetime, timedelta
@@ -36,17 +35,14 @@ def command(into: Path, keep_days: int | None, without_exhibits: bool) -> None:
     app = common.application()
     now = clock.now()
     folder = into / _name(now)
-    part = folder.with_name(f"{folder.name}.part")
     try:
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.mkdir(mode=0o700)
-        try:
+        for name in backups.remove_cut_off(into):
+            click.echo(f"Removed {name}, which was left by a backup that was cut off.", err=True)
+        with backups.begun(into, folder) as part:
             manifest = _fill(app, part, now, backups.latest(into), copied=not without_exhibits)
             part.rename(folder)
             backups.flush(into)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
         removed = backups.remove_older(into, _name(now - timedelta(days=keep_days))) if keep_days else 0
     except (SQLAlchemyError, sqlite3.Error) as error:
         told = str(getattr(error, "orig", None) or error).strip().splitlines()[0]

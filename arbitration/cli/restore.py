@@ -1,6 +1,6 @@
 """`arbitration restore`: an installation from a backup, which sends nothing until an operator lets it."""
 
-import shutil
+import sqlite3
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from arbitration.config import Settings
 from arbitration.db import db, unit_of_work
 from arbitration.models import BrowserSession, Heartbeat, SignInLink, StaffSetUp
 from arbitration.services import backups, copying, holding
-from arbitration.services.backups import DATABASE, EXHIBITS, SETTINGS, Manifest
+from arbitration.services.backups import DATABASE, EXHIBITS, RESTORING, SETTINGS, Manifest
 
 NEXT = """
 Nothing is sent until you let it: mails and refunds wait, also those that went out after the backup was made.
@@ -42,9 +42,13 @@ def command(folder: Path) -> None:
         manifest = backups.read_manifest(folder)
         backups.check(folder, manifest)
         settings = _settings(folder, manifest)
-        for name in _copy_exhibits(folder, settings):
-            click.echo(f"There is another file {name} already; it was left as it is.", err=True)
-        rows = _restore_database(folder, settings)
+        with backups.held(settings.settings_file, wait=False):
+            _require_empty(settings)
+            for name in _copy_exhibits(folder, settings):
+                click.echo(f"There is another file {name} already; it was left as it is.", err=True)
+            rows = _restore_database(folder, settings)
+    except BlockingIOError:
+        raise common.UnusableError("Another restore is making an installation there just now.") from None
     except backups.BrokenBackupError as error:
         raise common.UnusableError(f"Can't restore: {error}.") from None
     except copying.DifferentError as error:
@@ -53,7 +57,7 @@ def command(folder: Path) -> None:
         ) from None
     except OSError as error:
         raise common.UnusableError(f"Can't restore: {error.strerror} ({error.filename}).") from None
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise common.UnusableError(f"The database did not take it: {getattr(error, 'orig', None) or error}") from None
     where = _shown(settings.database_url)
     click.echo(f"Restored {rows} rows and {len(manifest.files)} files as of {manifest.taken_at} into {where}.")
@@ -84,7 +88,6 @@ def _settings(folder: Path, manifest: Manifest) -> Settings:
             "ARBITRATION_SECRET_KEY is not that of the backup, so its seals could not be checked nor its replacements "
             "opened. Set the one it was made with."
         )
-    _require_empty(settings)
     return settings
 
 
@@ -138,11 +141,10 @@ def _copy_exhibits(folder: Path, settings: Settings) -> list[str]:
 
 def _restore_database(folder: Path, settings: Settings) -> int:
     """Prepare a copy beside its place, held back before anything can see it; then put it there."""
-    part = settings.instance / "restoring.sqlite3"
+    part = settings.instance / RESTORING
     _forget(part)
-    shutil.copyfile(folder / DATABASE, part)
-    part.chmod(0o600)
     try:
+        backups.copy_file(folder / DATABASE, part)
         other = copies.on(settings, part)
         migrate(other)
         _hold_back(other)

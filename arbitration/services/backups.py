@@ -4,6 +4,7 @@ The database is copied first: files are written before their rows and never chan
 is there to be copied after it.
 """
 
+import fcntl
 import hashlib
 import hmac
 import json
@@ -11,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 from arbitration.domain.files import ORIGINAL
 
 MANIFEST, DATABASE, SETTINGS, EXHIBITS = "manifest.json", "database.sqlite3", "settings.toml", "exhibits"
+RESTORING = "restoring.sqlite3"
+"""The database on its way into its place, in the instance's folder."""
 FORM = 1
 CHUNK = 1024 * 1024
 
@@ -139,6 +142,62 @@ def check(folder: Path, manifest: Manifest) -> None:
 def latest(into: Path) -> Path | None:
     """The newest whole backup in a folder of backups."""
     return max((path.parent for path in into.glob(f"arbitration-*Z/{MANIFEST}")), default=None)
+
+
+@contextmanager
+def begun(into: Path, folder: Path) -> Iterator[Path]:
+    """A folder for a backup that is being made, held for as long as this process lives; its name ends in ``.part``.
+
+    If the block raises, it is removed.
+    """
+    part = folder.with_name(f"{folder.name}.part")
+    with ExitStack() as holding:
+        with held(into):
+            part.mkdir(mode=0o700)
+            holding.enter_context(held(part))
+        try:
+            yield part
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+
+def remove_cut_off(into: Path) -> list[str]:
+    """Remove what processes that were killed have left of their backups; gives the names of these folders.
+
+    Where folders can't be held, nobody can tell what is left from what is being made: nothing is removed.
+    """
+    gone = []
+    with held(into) as can_hold:
+        for part in sorted(into.glob("arbitration-*Z.part")) if can_hold else []:
+            with suppress(BlockingIOError), held(part, wait=False):
+                shutil.rmtree(part)
+                gone.append(part.name)
+    return gone
+
+
+@contextmanager
+def held(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Hold a file or folder until the block, or this process, ends; False where the file system knows no such thing.
+
+    Raises:
+        BlockingIOError: another process holds it, and there is no waiting.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        yield _hold(descriptor, wait=wait)
+    finally:
+        os.close(descriptor)
+
+
+def _hold(descriptor: int, *, wait: bool) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def remove_older(into: Path, than: str) -> int:

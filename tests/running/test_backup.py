@@ -201,6 +201,62 @@ def test_a_cut_off_backup_is_no_backup(settings: Settings, into: Path, monkeypat
     assert list(into.iterdir()) == []
 
 
+def test_what_a_killed_backup_has_left_is_taken_away_by_the_next_one(settings: Settings, into: Path) -> None:
+    left = into / "arbitration-20261101T030000Z.part"
+    (left / "exhibits").mkdir(parents=True)
+    (left / "database.sqlite3").write_bytes(b"half of it")
+    done = call(environment(settings), "backup", "--into", str(into))
+    assert done.returncode == 0
+    assert f"Removed {left.name}" in done.stderr
+    assert [path.name for path in into.iterdir() if path.name.endswith(".part")] == []
+
+
+def test_a_backup_that_is_being_made_is_left_alone_by_another_one(settings: Settings, into: Path) -> None:
+    into.mkdir()
+    with backups.begun(into, into / "arbitration-20261101T030000Z") as part:
+        (part / "database.sqlite3").write_bytes(b"half of it")
+        assert call(environment(settings), "backup", "--into", str(into)).returncode == 0
+        assert (part / "database.sqlite3").exists()
+
+
+def test_a_restore_without_room_leaves_nothing_and_is_run_again(
+    settings: Settings, shop: Shop, into: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.purchase()
+    folder, env, copy_file = back_up(settings, into), elsewhere(settings, tmp_path), backups.copy_file
+
+    def full(source: Path, target: Path, earlier: Path | None = None) -> str:
+        if source.name != "database.sqlite3":
+            return copy_file(source, target, earlier)
+        target.write_bytes(source.read_bytes()[:5000])
+        raise OSError(28, "No space left on device", str(target))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("arbitration.services.backups.copy_file", full)
+        done = call(env, "restore", str(folder))
+    assert (done.returncode, "No space left on device" in done.stderr) == (2, True)
+    assert list((tmp_path / "restored").glob("*.sqlite3*")) == []
+    assert call(env, "restore", str(folder)).returncode == 0
+
+
+def test_two_restores_into_one_place_do_not_mix(settings: Settings, shop: Shop, into: Path, tmp_path: Path) -> None:
+    shop.purchase()
+    folder, env = back_up(settings, into), elsewhere(settings, tmp_path)
+    assert call(env, "restore", str(folder)).returncode == 0
+    restored = tmp_path / "restored"
+    (restored / "arbitration.sqlite3").unlink()
+    with backups.held(restored / "settings.toml"):
+        done = call(env, "restore", str(folder))
+    assert (done.returncode, "Another restore" in done.stderr) == (2, True)
+    assert not (restored / "arbitration.sqlite3").exists()
+
+
+def test_the_doctor_tells_what_a_killed_restore_has_left(settings: Settings) -> None:
+    (settings.instance / "restoring.sqlite3").write_bytes(b"half of it")
+    told = call(environment(settings), "doctor").stdout
+    assert "restoring.sqlite3 was left by a restore that was cut off" in told
+
+
 def test_a_database_that_dies_meanwhile_is_told_in_a_line_and_leaves_no_half_of_a_backup(
     settings: Settings, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

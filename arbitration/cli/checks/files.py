@@ -4,8 +4,19 @@ import os
 from collections.abc import Iterator
 
 from arbitration.assets import asset_dir
-from arbitration.cli.checks.finding import Finding, fail, ok
+from arbitration.cli.checks.finding import Finding, fail, ok, warn
 from arbitration.config import Settings
+from arbitration.services.backups import RESTORING
+
+
+def left_over(settings: Settings) -> Iterator[Finding]:
+    """What a restore that was killed has left: the whole database, in a place where nobody looks for it."""
+    path = settings.instance / RESTORING
+    if path.exists():
+        mend = (
+            "run the restore again, which takes it away; if nothing is to be restored, remove it: it holds everything"
+        )
+        yield warn("instance folder", f"{path} was left by a restore that was cut off, if none runs just now", mend)
 
 
 def folder(settings: Settings) -> Iterator[Finding]:
@@ -25,3 +36,4 @@ def folder(settings: Settings) -> Iterator[Finding]:
         yield fail("instance folder", f"{path} can't be written by this user", f"run: chown -R $(id -un) {path}")
     if not closed:
         yield ok("instance folder", f"{instance} can be written, by this user alone")
+    yield from left_over(settings)
