@@ -23,3 +23,11 @@ def openapi_json() -> Response:
 def browse() -> str:
     """The document to browse, with what each type of problem means."""
     return render_template("api/docs.html", problems=problems.KINDS)
+
+
+@pages.get("/reference")
+def read() -> str:
+    """The document as a plain page: without scripts, by keyboard, and for whoever listens to it."""
+    from arbitration.api import reference
+
+    return render_template("api/reference.html", reference=reference.of(current_app))

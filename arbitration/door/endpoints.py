@@ -124,6 +124,7 @@ PAGES: Mapping[str, str] = {
     "listing_check.show": "checkListing",
     "api_document.openapi_json": "seeApiDocument",
     "api_document.browse": "seeApiDocument",
+    "api_document.read": "seeApiDocument",
 }
 
 

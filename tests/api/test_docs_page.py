@@ -1,6 +1,15 @@
 """The browsable description of the API, in a real browser under the strict content policy."""
 
-from tests.support.browser import Visit
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.api.client import METHODS
+from tests.support.browser import Visit, look, violations
 
 
 def test_the_description_can_be_browsed_and_tried(visit: Visit) -> None:
@@ -20,3 +29,30 @@ def test_without_scripts_the_problems_are_explained_all_the_same(visit: Visit) -
     page.goto("/api/docs")
     assert page.locator("#key-missing").is_visible()
     assert page.get_by_text("Without scripts, read the document").is_visible()
+
+
+def test_the_reference_tells_every_operation_without_scripts(client: FlaskClient) -> None:
+    whole = json.loads(client.get("/api/openapi.json").data)
+    page = client.get("/api/reference")
+    assert page.status_code == 200
+    assert "<script" not in page.text.partition("<main")[2].partition("</main>")[0]
+    told = {operation["operationId"] for methods in whole["paths"].values() for operation in named(methods)}
+    assert len(told) > 40
+    assert all(f'id="{name}"' in page.text for name in told)
+    assert all(f'id="schema-{name}"' in page.text for name in whole["components"]["schemas"])
+    assert all(f'id="{each}"' in page.text for each in re.findall(r'href="#([^"]+)"', page.text))
+    assert client.get("/api/docs").text.count('href="/api/reference"') == 1
+
+
+def named(methods: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [methods[each] for each in METHODS if each in methods]
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), [("en", "light", 1100), ("fa", "dark", 360)])
+def test_axe_finds_nothing_wrong_with_the_reference(visit: Visit, language: str, scheme: str, width: int) -> None:
+    page = visit(locale=language)
+    page.goto("/api/reference")
+    look(page, {"width": width, "height": 740}, scheme)
+    assert page.locator("#postMessage").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
