@@ -96,6 +96,15 @@ def require_no_demo(app: Flask) -> None:
             )
 
 
+def spare_memory(app: Flask) -> None:
+    """What a process does before it serves: several of them share a machine, and each lives long."""
+    from arbitration.db import db, keep_few_pages
+
+    memory.share_one_heap()
+    with app.app_context():
+        keep_few_pages(db.engine)
+
+
 def revisions(app: Flask) -> tuple[str | None, str | None]:
     """The revision that the database is at (None: it has no tables of ours) and the one that this version needs.
 

@@ -1,11 +1,14 @@
 """What a process does about its memory: while it loads, and once a long-running one has loaded all it needs."""
 
 import gc
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 SELDOM = (5_000, 10, 10)
 """Four times as seldom saves a page one per cent, and lets nine megabytes of what was thrown away pile up."""
+_ARENA_MAX = -8
+"""The number by which the C library knows how many heaps there may be (``M_ARENA_MAX`` of ``malloc.h``)."""
 _frozen: set[str] = set()
 
 
@@ -33,3 +36,17 @@ def settle() -> None:
     """
     gc.freeze()
     gc.set_threshold(*SELDOM)
+
+
+def share_one_heap() -> None:
+    """Let the threads that begin from now on take memory from one heap: each had its own, with holes for itself alone.
+
+    Only one of them runs Python at a time, so that they don't wait for each other. Elsewhere than with GNU's C library,
+    or where a process may not make code (systemd's ``MemoryDenyWriteExecute``), all stays as it is.
+    """
+    if sys.platform != "linux":
+        return
+    with suppress(AttributeError, OSError, MemoryError):
+        import ctypes
+
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)

@@ -22,8 +22,10 @@ from arbitration.door import reader
 from arbitration.ids import new_id
 from arbitration.web.quick_templates import address_of
 
-MOST = 6 * 1024 * 1024
-"""So many bytes of text are kept by a process; what they are found by takes about as much again."""
+MOST = 5 * 1024 * 1024
+"""So many bytes are kept by a process, with what they are found by."""
+FOUND_BY = 1_000
+"""Bytes that a key takes, more or less: five hundred for a message, two thousand for the words of a demand."""
 LONGEST = 40_000
 KEY = Markup("<key>")
 """Stands in what is kept where a form has its key; nobody's words can hold it, since they are escaped."""
@@ -32,7 +34,7 @@ _PLAIN = frozenset({str, int, type(None), UUID})
 
 
 class _Shelf(dict[object, Markup]):
-    """What is kept, the oldest first, and how many bytes of text that is."""
+    """What is kept, the oldest first, and how many bytes that is."""
 
     bytes = 0
     lock = Lock()
@@ -132,15 +134,19 @@ def _keep(key: object, text: Markup) -> Markup:
     """Keep what was written, unless it is very long. The oldest quarter makes room, now and then."""
     if len(text) > LONGEST:
         return text
-    size = getsizeof(text)
+    size = _size(text)
     with _kept.lock:
         if _kept.bytes + size > MOST:
             for old in list(_kept)[: len(_kept) // 4 + 1]:
-                _kept.bytes -= getsizeof(_kept.pop(old))
+                _kept.bytes -= _size(_kept.pop(old))
         if key not in _kept:
             _kept[key] = text
             _kept.bytes += size
     return text
+
+
+def _size(text: Markup) -> int:
+    return getsizeof(text) + FOUND_BY
 
 
 def _comparable(value: object) -> object:

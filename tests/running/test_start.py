@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from arbitration.cli import common
+from arbitration.db import db
 from tests.support.databases import SqliteTemplate, settings_for
 from tests.support.processes import environment
 
@@ -57,3 +60,13 @@ def test_a_server_starts_without_what_only_some_requests_need(begun: tuple[list[
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is looked up in /proc")
 def test_a_server_starts_small(begun: tuple[list[str], int]) -> None:
     assert begun[1] < MOST_MEMORY
+
+
+def test_each_connection_of_a_server_keeps_little_of_the_file(app: Flask) -> None:
+    with app.app_context():
+        db.engine.connect().close()
+        common.spare_memory(app)
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("the other database keeps its pages itself")
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -1_000

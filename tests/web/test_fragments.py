@@ -71,11 +71,11 @@ def test_what_cannot_be_compared_is_written_each_time(writes):
 
 
 def test_no_more_is_kept_than_fits(writes, monkeypatch):
-    monkeypatch.setattr(fragments, "MOST", 8 * 60)
+    monkeypatch.setattr(fragments, "MOST", 8 * 1_060)
     for number in range(30):
         writes(number)
-    assert 0 < fragments._kept.bytes <= 8 * 60
-    assert fragments._kept.bytes == sum(map(getsizeof, fragments._kept.values()))
+    assert 0 < fragments._kept.bytes <= 8 * 1_060
+    assert fragments._kept.bytes == sum(getsizeof(text) + fragments.FOUND_BY for text in fragments._kept.values())
     assert writes(29) == 30
 
 
