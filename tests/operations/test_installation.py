@@ -12,7 +12,7 @@ from arbitration.config import Settings
 from arbitration.domain.actors import Actor, Role
 from arbitration.models import DeadlineRow, Import, Person, Token
 from arbitration.scheduler.deadlines import run_due
-from arbitration.services import heartbeat, policies, tokens
+from arbitration.services import cursors, heartbeat, policies, tokens
 from arbitration.services.operations import log as records
 from arbitration.web.operations.settings_in_effect import in_effect
 from arbitration.web.operations.words import ENTRIES
@@ -189,6 +189,8 @@ def test_the_record_is_searched_by_act_by_people_by_what_is_on_record_and_by_day
     assert shown(f"&from={day}&to={day}&q=boris") == shown("&q=nobody") == shown("&from=2031-01-01") == (False, False)
     exported = operator.get(f"/operations/export/log.json?show=acts&q=nadia&to={day}").get_json()
     assert [row["kind"] for row in exported] == ["token.made"]
+    far = cursors.write(2**62)
+    assert operator.get(f"{page}&cursor={far}").status_code == 200
     wrong = operator.get(f"{page}&from=yesterday").text
     assert "Type a day such as" in wrong
     assert nadia in wrong

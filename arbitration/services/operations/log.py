@@ -23,6 +23,8 @@ SHOWS = (ACTS, ALL)
 WINDOW, SEARCHED = 5_000, 50_000
 """How many entries are looked at for one page, so that a page of rare ones costs no more than another; and how many
 where words are looked for."""
+LARGEST = 2**31 - 1
+"""No entry has this number: PostgreSQL takes no larger ones."""
 MOST_PEOPLE = 100
 SHORTEST_IN_FACTS = 3
 """A shorter word stands in nearly every entry, in some id or other."""
@@ -79,7 +81,7 @@ def list_lines(
         InvalidError: the cursor is none of ours.
     """
     require(actor, "seeInstallation")
-    newest = cursors.read(cursor, [int])[0] if cursor else _last(session, asked.until) + 1
+    newest = min(cursors.read(cursor, [int])[0], LARGEST) if cursor else _last(session, asked.until) + 1
     first = _first(session, asked.since)
     lowest = max(newest - (SEARCHED if asked.text else WINDOW), first)
     rows = session.execute(_query(session, asked, newest, lowest).limit(limit + 1)).all()
@@ -107,7 +109,7 @@ def _first(session: Session, since: datetime | None) -> int:
     if since is None:
         return 1
     found = session.scalar(_numbers().where(DocketEntry.at >= since).order_by(DocketEntry.sequence))
-    return found or cursors.LARGEST
+    return found or LARGEST
 
 
 def _numbers() -> Query:
