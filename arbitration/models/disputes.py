@@ -44,6 +44,8 @@ class Dispute(Model):
         _index("ix_disputes_open_of_seller", "seller_id", "next_due_at", "id", where=_OPEN),
         _index("ix_disputes_closed_of_buyer", "buyer_id", "id", where=_CLOSED),
         _index("ix_disputes_closed_of_seller", "seller_id", "id", where=_CLOSED),
+        _index("ix_disputes_open_due", "next_due_at", "id", where=_OPEN),
+        _index("ix_disputes_own_due", "arbiter_id", "next_due_at", "id", where=_OPEN),
         _index("ix_disputes_free_due", "next_due_at", "id", where=_FREE),
         _index("ix_disputes_free_since", "next_due_at", "stage_since", "id", where=_FREE),
     )

@@ -143,12 +143,14 @@ def of_dispute(session: Session, model: type[T], dispute: Dispute, order: Callab
 def _people(arbiter_id: BindParameter[UUID]) -> ColumnElement[bool]:
     """Whose names a page shows beside rows of the case, and the arbiter who looks."""
     views = select(ExhibitView.person_id).join(Exhibit, Exhibit.id == ExhibitView.exhibit_id)
-    return or_(
-        Person.id == arbiter_id,
-        Person.id.in_(select(Assignment.arbiter_id).where(Assignment.dispute_id.in_(_DISPUTES))),
-        Person.id.in_(select(Ruling.arbiter_id).where(Ruling.dispute_id.in_(_DISPUTES))),
-        Person.id.in_(select(Note.author_id).where(Note.dispute_id.in_(_DISPUTES))),
-        Person.id.in_(views.where(Exhibit.purchase_id == _PURCHASE)),
+    return Person.id.in_(  # one list, not one or another: for that PostgreSQL looks at everybody there is
+        all_of(
+            select(arbiter_id),
+            select(Assignment.arbiter_id).where(Assignment.dispute_id.in_(_DISPUTES)),
+            select(Ruling.arbiter_id).where(Ruling.dispute_id.in_(_DISPUTES)),
+            select(Note.author_id).where(Note.dispute_id.in_(_DISPUTES)),
+            views.where(Exhibit.purchase_id == _PURCHASE),
+        )
     )
 
 

@@ -216,8 +216,8 @@ _TOLD = func.json_array_length(_row.c.passed) + case((_row.c.state == RAN_OUT, 1
 _IN_ORDER = (_row.c.due_at, _row.c.id)
 _IS_NEW = or_(_mark.c.told.is_(None), _mark.c.told < _TOLD)
 _OPEN = _row.c.state == word(OPEN)
-_CASES = select(_dispute.c.id).where(_dispute.c.arbiter_id == WHO).where(_dispute.c.stage != word(Stage.CLOSED))
-_ENFORCED = select(_dispute.c.id).where(_dispute.c.stage == word(Stage.ENFORCEMENT))
+_CASES = and_(_dispute.c.arbiter_id == WHO, _dispute.c.stage != word(Stage.CLOSED))
+_ENFORCED = _dispute.c.stage == word(Stage.ENFORCEMENT)
 _BUYS = _row.c.buyer_id == WHO
 _SELLS = {
     "shop": and_(_row.c.seller_id == bindparam("shop", type_=_row.c.seller_id.type), ~_BUYS),
@@ -251,9 +251,9 @@ def _arm(conditions: Sequence[ColumnElement[bool]], only_new: bool) -> Select[UU
 def _conditions(side: str) -> list[list[ColumnElement[bool]]]:
     """Whose a notice is: a party's own, those of the arbiter's cases, and for an operator what any of them can do."""
     if side == clocks.OPERATOR:
-        theirs = [_row.c.owed_by == clocks.OPERATOR, _row.c.dispute_id.in_(_ENFORCED)]
+        theirs = [_row.c.owed_by == clocks.OPERATOR, _ENFORCED]
     elif side == clocks.ARBITER:
-        theirs = [_row.c.owed_by == clocks.ARBITER, _row.c.dispute_id.in_(_CASES)]
+        theirs = [_row.c.owed_by == clocks.ARBITER, _CASES]
     else:
         mine = _BUYS if side == BUYER else _SELLS[side]
         going = _dispute.c.stage != word(Stage.CLOSED)

@@ -204,24 +204,28 @@ def _compose(own: Own, asked: Asked, goes_on: bool | None) -> Select[Any]:
         found = [_VISIBLE[side], *_conditions(side, asked)]
         if goes_on is not False:
             place = [tuple_(_dispute.c.next_due_at, _dispute.c.id) > tuple_(_AFTER, _AFTER_ID)] if goes_on else []
-            arms.append(_first([_dispute.c.next_due_at, _dispute.c.id], [*found, *place, *_kind(side, _TIMED, _OPEN)]))
+            kind = [_TIMED, *_open(side, asked)]
+            arms.append(_first([_dispute.c.next_due_at, _dispute.c.id], [*found, *place, *kind]))
         place = [_dispute.c.id > _AFTER_ID] if goes_on is False else []
         for kind in _untimed(side, asked):
-            arms.append(_first([_dispute.c.id], [*found, *place, *kind]))
+            # Of those that are not due all have the same moment: it is named so that PostgreSQL goes along the index.
+            order = [_dispute.c.next_due_at, _dispute.c.id] if kind[0] is _UNTIMED else [_dispute.c.id]
+            arms.append(_first(order, [*found, *place, *kind]))
     first = union_all(*(select(arm.subquery()) for arm in arms))
-    order = (_UNTIMED, _dispute.c.next_due_at, _dispute.c.id)
-    return _lines(own).where(_dispute.c.id.in_(first)).order_by(*order).limit(bindparam("number"))
+    shown = (_UNTIMED, _dispute.c.next_due_at, _dispute.c.id)
+    return _lines(own).where(_dispute.c.id.in_(first)).order_by(*shown).limit(bindparam("number"))
 
 
-def _kind(side: str, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    """A party's disputes have indexes of their own for open and for closed ones; staff's lists know no difference."""
-    return list(conditions if side not in STAFF else conditions[:1])
+def _open(side: str, asked: Asked) -> list[ColumnElement[bool]]:
+    """That open ones alone are meant, said once more as their indexes say it: a party's always go along those, staff's
+    lists where no closed ones are asked for."""
+    return [] if side in STAFF and Stage.CLOSED in (asked.stages or Stage) else [_OPEN]
 
 
 def _untimed(side: str, asked: Asked) -> list[list[ColumnElement[bool]]]:
     """Those in which nothing falls due; of a party open and closed ones apart, as far as they are asked for."""
     if side in STAFF:
-        return [[_UNTIMED]]
+        return [[_UNTIMED, *_open(side, asked)]]
     open_ones, closed_ones = [_UNTIMED, _OPEN], [_CLOSED]
     wanted = set(asked.stages or Stage)
     return ([open_ones] if wanted - {Stage.CLOSED} else []) + ([closed_ones] if Stage.CLOSED in wanted else [])

@@ -141,7 +141,11 @@ _FREE = and_(
     ~or_(_dispute.c.arbiter_id.is_not(None), _dispute.c.called_at.is_(None), _dispute.c.closed_at.is_not(None)),
     _dispute.c.stage.not_in([word(stage) for stage in Stage if stage not in BEFORE_ARBITER]),
 )
-_OWN = and_(_dispute.c.arbiter_id == WHO, _dispute.c.stage.in_([word(stage) for stage in sorted(CALLED)]))
+_OWN = and_(  # said so that their own index serves, along which they lie in the order shown
+    _dispute.c.arbiter_id == WHO,
+    _dispute.c.stage != word(Stage.CLOSED),
+    *(_dispute.c.stage != word(stage) for stage in Stage if stage not in (*CALLED, Stage.CLOSED)),
+)
 _SHOPS = select(_seller.c.id).where(_seller.c.person_id == WHO)
 
 
@@ -162,27 +166,31 @@ def _compose(own: bool | None, of_stage: bool, goes_on: bool, searched: tuple[st
     common += [has_word(word) for word in searched]
     had = select(_assignment.c.id).where(_assignment.c.dispute_id == _dispute.c.id, _assignment.c.arbiter_id == WHO)
     free = [_FREE, ~had.correlate(_dispute).exists(), ~is_away(WHO, _NOW)]
-    arms = [] if own is False else [_first(_DUE_AT, goes_on, [_OWN, *common])]
-    if not own:
-        timed, untimed = _dispute.c.next_due_at.is_not(None), _dispute.c.next_due_at.is_(None)
-        arms += [_first(_dispute.c.next_due_at, goes_on, [*free, timed, *common])]
-        arms += [_first(_dispute.c.stage_since, goes_on, [*free, untimed, *common])]
-    first = union_all(*(select(arm.subquery()) for arm in arms))
-    return _lines().where(_dispute.c.id.in_(first)).order_by(_DUE_AT, _dispute.c.id).limit(bindparam("number"))
+    due, since = [_dispute.c.next_due_at], [_dispute.c.next_due_at, _dispute.c.stage_since]
+    arms = []
+    kinds = ([[_OWN]] if own is not False else []) + ([free] if not own else [])
+    for kind in kinds:
+        arms += [_first(due, goes_on, [*kind, due[0].is_not(None), *common])]
+        arms += [_first(since, goes_on, [*kind, due[0].is_(None), *common])]
+    found = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
+    first = select(found.c.id).order_by(found.c.due_at, found.c.id).limit(bindparam("number"))
+    return _lines().where(_dispute.c.id.in_(first)).order_by(_DUE_AT, _dispute.c.id)
 
 
-def _first(due_at: ColumnElement[Any], goes_on: bool, found: Sequence[ColumnElement[bool]]) -> Select[UUID]:
-    query = select(_dispute.c.id).where(*found)
+def _first(along: Sequence[ColumnElement[Any]], goes_on: bool, found: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """The first along the columns of an index, of which the last tells when a case is due, or since when it waits."""
+    due_at = along[-1]
+    query = select(_dispute.c.id, due_at.label("due_at")).where(*found)
     if goes_on:
         place = (bindparam("after", type_=UtcDateTime()), bindparam("after_id", type_=_dispute.c.id.type))
         query = query.where(tuple_(due_at, _dispute.c.id) > tuple_(*place))
-    return query.order_by(due_at, _dispute.c.id).limit(bindparam("number"))
+    return query.order_by(*along, _dispute.c.id).limit(bindparam("number"))
 
 
 def _lines() -> Select[Any]:
     buyer, keeper, arbiter = _person.alias("buyer"), _person.alias("keeper"), _person.alias("arbiter")
     pending = and_(_objection.c.dispute_id == _dispute.c.id, _objection.c.decided_at.is_(None))
-    ruled = select(_ruling.c.id).where(_ruling.c.dispute_id == _dispute.c.id, _ruling.c.arbiter_id == WHO)
+    rulers = select(_ruling.c.arbiter_id).where(_ruling.c.dispute_id == _dispute.c.id).correlate(_dispute)
     joined = (
         _dispute.join(_purchase, _purchase.c.id == _dispute.c.purchase_id)
         .join(_seller, _seller.c.id == _purchase.c.seller_id)
@@ -207,7 +215,7 @@ def _lines() -> Select[Any]:
         func.coalesce(_dispute.c.arbiter_id == WHO, literal_column("false")),
         _dispute.c.wanted_arbiter_id,
         _objection.c.id.is_not(None),
-        ruled.correlate(_dispute).exists(),
+        WHO.in_(rulers),  # looked up by the case, not among all that the arbiter has ever ruled
         select(arbiter.c.email).where(arbiter.c.id == WHO).scalar_subquery(),
         buyer.c.email,
         keeper.c.email,
