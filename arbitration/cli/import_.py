@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from arbitration import clock
 from arbitration.cli import common
@@ -35,7 +36,7 @@ def command(file: str, wants_json: bool, from_start: bool, form: str | None) -> 
     already may log the delivery once and change names, hours, zones and languages; a bad row is refused by itself. An
     import that was cut off goes on where it stopped when the same file is imported again.
 
-    Ends with 0 if all rows are in, 3 if some were refused, 2 if the file can't be used.
+    Ends with 0 if all rows are in, 3 if some were refused, 2 if the file can't be used, 1 if the database took no more.
     """
     app = common.application()
     with usable(file) as opened, app.app_context():
@@ -73,6 +74,11 @@ def _go(run: Run, tell: Callable[[Sequence[Told]], None], progress: Callable[[in
         if run.can_go_on:
             click.echo("Run the same command again to go on from there.", err=True)
         sys.exit(INTERRUPTED)
+    except OperationalError as error:
+        raise click.ClickException(
+            f"The database took nothing more after line {run.stands.line}: {error.orig}. All up to there is in; run "
+            "the same command again once there is room and it answers."
+        ) from None
 
 
 def _read_listings(app: Flask) -> None:
@@ -87,6 +93,8 @@ def _read_listings(app: Flask) -> None:
     except KeyboardInterrupt:
         click.echo("\nStopped reading the listings; the scheduler reads the rest.", err=True)
         sys.exit(INTERRUPTED)
+    except OperationalError as error:
+        click.echo(f"All rows are in; the scheduler reads the listings that are left ({error.orig}).", err=True)
 
 
 def _tell_json(told: Sequence[Told]) -> None:

@@ -19,6 +19,12 @@ from arbitration.services.refunds.gateways import Answer, PaymentOrder, Said
 
 STATES = {each.value: each for each in (Answer.PAID, Answer.PENDING, Answer.REFUSED, Answer.UNKNOWN)}
 LONGEST_REASON = 300
+HINTS = {
+    401: "to it, our signature is wrong: compare the secrets and the clocks, then have it asked once more",
+    403: "a firewall may have answered in its stead; let it pass, then have it asked once more",
+    429: "a limit may have answered in its stead; wait or have it raised, then have it asked once more",
+}
+"""What an operator can do about refusals that are seldom meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,9 @@ def _object(reply: Reply) -> dict[str, Any]:
 
 
 def _reason(reply: Reply) -> str:
-    words = _words(_object(reply))
-    return f"{reply.status}: {words}" if words else f"answered {reply.status}"
+    words, hint = _words(_object(reply)), HINTS.get(reply.status)
+    told = f"{reply.status}: {words}" if words else f"answered {reply.status}"
+    return f"{told} ({hint})" if hint else told
 
 
 def _words(told: dict[str, Any]) -> str:

@@ -7,7 +7,9 @@ from collections import Counter
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
+from arbitration.cli.importing import running
 from arbitration.models import DocketEntry, Import, Purchase
 from tests.support.marketplace import as_json_lines, as_table, exported
 from tests.support.processes import PROGRAM, call, environment, started
@@ -53,6 +55,22 @@ def test_refused_rows_are_told_and_the_others_are_in(env, tmp_path, work):
     assert "line 3, BAD: refused: quantity: This must be a whole number" in spoken.stderr
     with work() as session:
         assert session.scalar(select(func.count()).select_from(Purchase)) == 4
+
+
+def test_a_disk_that_fills_up_is_told_in_words_and_the_import_goes_on_once_there_is_room(env, tmp_path, monkeypatch):
+    file = tmp_path / "export.jsonl"
+    file.write_bytes(as_json_lines(exported()))
+
+    def full(*_asked):
+        raise OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running.runs, "advance", full)
+        stopped = call(env, "import", str(file))
+    assert stopped.returncode == 1
+    assert "The database took nothing more after line 0: database or disk is full." in stopped.stderr
+    went_on = call(env, "import", str(file))
+    assert went_on.stdout == "240 purchases: 240 created, 0 unchanged, 0 updated, 0 refused.\n"
 
 
 @pytest.mark.parametrize("arguments", [("nowhere.csv",), (".",), (), ("x", "--format", "xml")])

@@ -23,7 +23,7 @@ from arbitration.scheduler.refunds import RESTS, pay_due
 from arbitration.services.refunds import confirming
 from tests.disputes.hearing import Work, at
 from tests.handovers.signing import Signer
-from tests.marketplace.conftest import ExampleShop, connected, running
+from tests.marketplace.conftest import SECRET, ExampleShop, connected, running
 from tests.remedies.conftest import Opened, Settled
 from tests.support.processes import call
 
@@ -168,6 +168,26 @@ def test_what_the_first_refused_is_paid_by_hand_and_the_second_is_not_asked(
     assert pay(4) == {}
     dispute.confirm(dispute.operator, 5)
     assert asked(second) == []
+
+
+def test_a_secret_that_is_changed_while_a_refund_is_pending_refuses_nothing(
+    app: Flask, opened: Opened, example_shop: ExampleShop, pay: Paid
+) -> None:
+    dispute = opened()
+    example_shop.sold(dispute)
+    dispute.agreed("refund", 1250)
+    example_shop.turn("pending")
+    assert pay(2, times=1) == {}
+    example_shop.turn("none")
+    example_shop.write("UPDATE refunds SET pays_at = 0", ())
+    app.config["SETTINGS"] = replace(example_shop.settings, gateway_secret="whsec_" + SECRET[6:][::-1])
+    assert pay(3, times=2) == {}
+    remedy = dispute.remedy()
+    assert remedy.state == "sent"
+    assert "our signature is wrong" in (remedy.provider_reason or "")
+    app.config["SETTINGS"] = example_shop.settings
+    assert pay(4) == {"refunded": 1}
+    assert example_shop.payouts() == [(remedy.gateway_key, 1250)]
 
 
 @pytest.mark.usefixtures("left")

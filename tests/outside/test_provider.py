@@ -96,6 +96,18 @@ def test_a_refusal_comes_with_its_reason_in_one_plain_line(body: str, reason: st
     assert paid(saying(422, body)).reason == reason
 
 
+@pytest.mark.parametrize(
+    ("status", "what"),
+    [(401, "compare the secrets and the clocks"), (403, "firewall"), (429, "wait or have it raised")],
+)
+def test_a_refusal_that_is_seldom_meant_comes_with_what_to_do(status: int, what: str) -> None:
+    said = paid(saying(status, '{"reason": "not now"}'))
+    assert said.answer is Answer.REFUSED
+    assert said.reason.startswith(f"{status}: not now (")
+    assert what in said.reason
+    assert said.reason.endswith("then have it asked once more)")
+
+
 def test_an_order_is_signed_and_says_what_to_pay() -> None:
     with served(saying(200)) as server:
         provider(server).pay(ORDER)
