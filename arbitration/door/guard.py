@@ -50,14 +50,14 @@ def ask_for_the_page_only() -> None:
 def leave_out_the_slash() -> AnyResponse | None:
     """Send a reader on to the address without the slash at its end, whether there is a page or not: that is told there.
 
-    So nobody learns from it what there is. The API's addresses are as its document says.
+    So nobody learns from it what there is. The API's addresses are as its document says, and files are no pages.
     """
-    if request.endpoint is not None or request.method not in ("GET", "HEAD") or is_api():
+    if request.endpoint is not None or request.method not in ("GET", "HEAD") or is_api() or request.path == "/static/":
         return None
-    asked = quote(f"{request.script_root}{request.path.rstrip('/')}", safe="/:@!$&'()*+,;=")
+    asked = quote(f"{request.script_root}{request.path[:-1]}", safe="/:@!$&'()*+,;=")
     if request.query_string:
         asked += f"?{request.query_string.decode('ascii', 'replace')}"
-    if not request.path.endswith("/") or own_path(asked) is None:
+    if not request.path.endswith("/") or "//" in request.path or own_path(asked) is None:
         return None
     return redirect(asked, 308)
 
