@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from arbitration.cli import common
+from arbitration.config import Settings
 from arbitration.db import db
 from tests.support.databases import SqliteTemplate, settings_for
 from tests.support.processes import environment
@@ -62,11 +65,12 @@ def test_a_server_starts_small(begun: tuple[list[str], int]) -> None:
     assert begun[1] < MOST_MEMORY
 
 
-def test_each_connection_of_a_server_keeps_little_of_the_file(app: Flask) -> None:
-    with app.app_context():
-        db.engine.connect().close()
+def test_each_connection_of_a_server_keeps_little_of_the_file(
+    sqlite_template: SqliteTemplate, application: Callable[[Settings], AbstractContextManager[Flask]], tmp_path: Path
+) -> None:
+    with sqlite_template.fresh(tmp_path) as url, application(settings_for(tmp_path / "instance", url)) as app:
+        with app.app_context():
+            db.engine.connect().close()
         common.spare_memory(app)
-        if db.engine.dialect.name != "sqlite":
-            pytest.skip("the other database keeps its pages itself")
-        with db.engine.connect() as connection:
+        with app.app_context(), db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -1_000
