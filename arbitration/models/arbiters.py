@@ -43,7 +43,7 @@ class ArbiterObjection(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    dispute_id: Mapped[UUID] = mapped_column(ForeignKey("disputes.id"))
+    dispute_id: Mapped[UUID] = mapped_column(ForeignKey("disputes.id"), index=True)
     arbiter_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     by: Mapped[str] = mapped_column(String(16))
     ground: Mapped[str] = mapped_column(String(32))

@@ -1,4 +1,4 @@
-"""Lists, the queue and the numbers on every page go along indexes: none looks at all that an installation has."""
+"""Lists, the queue, a purchase and the numbers on every page go along indexes: none looks at all that an installation has."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("who", LISTS)
-def test_no_list_goes_through_a_whole_table(
+def test_no_page_goes_through_a_whole_table(
     work: Work,
     shop: Shop,
     browser: Callable[[Actor], FlaskClient],
@@ -43,7 +43,8 @@ def test_no_list_goes_through_a_whole_table(
     with app.app_context():
         engine = db.engine
     whole = {}
-    for address in LISTS[who]:
+    own = [f"/purchases/{hearings[2].purchase}"] if who in ("buyer", "seller") else []
+    for address in (*LISTS[who], *own):
         said: Asked = []
         listener = lambda _c, _u, statement, values, *_, said=said: said.append((statement, values))  # noqa: E731
         event.listen(engine, "before_cursor_execute", listener)
