@@ -11,11 +11,11 @@ from typing import Any, cast
 
 from sqlalchemy import ARRAY, ColumnElement, String, Table, Uuid, any_, bindparam, func, select, type_coerce
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from arbitration.db import Model
 
-Column = InstrumentedAttribute[Any]
+Column = ColumnElement[Any]
 ROOM = ("cache_size=-8000", "wal_autocheckpoint=24000", "journal_size_limit=4000000")
 
 
@@ -43,6 +43,21 @@ class Forms:
         return f"{kept[:10]}T{kept[11:]}Z"
 
     @staticmethod
+    def many(values: Collection[str]) -> Any:
+        """Many values as the one parameter of ``among``: a statement stays the same however many they are."""
+        return json.dumps(list(values))
+
+    @staticmethod
+    def among(column: Column, name: str) -> ColumnElement[bool]:
+        """Whether a column of text holds one of those that the parameter ``name`` tells."""
+        return column.in_(select(func.json_each(bindparam(name, type_=String)).table_valued("value").c.value))
+
+    @classmethod
+    def among_ids(cls, column: Column, name: str) -> ColumnElement[bool]:
+        """``among`` for a column of ids, which are told as columns hold them."""
+        return cls.among(type_coerce(column, String), name)
+
+    @staticmethod
     def id_column(column: Column) -> ColumnElement[str]:
         """A column of ids, read as text in this form."""
         return type_coerce(column, String)
@@ -59,6 +74,21 @@ class PostgresqlForms(Forms):
     id = instant = told_id = told_instant = staticmethod(lambda text: text)  # type: ignore[assignment]
 
     @staticmethod
+    def many(values: Collection[str]) -> Any:
+        """Many values as the one parameter of ``among``."""
+        return list(values)
+
+    @staticmethod
+    def among(column: Column, name: str) -> ColumnElement[bool]:
+        """Whether a column of text holds one of those that the parameter ``name`` tells."""
+        return column == any_(bindparam(name, type_=ARRAY(String)))
+
+    @classmethod
+    def among_ids(cls, column: Column, name: str) -> ColumnElement[bool]:
+        """``among`` for a column of ids."""
+        return column == any_(sql_cast(bindparam(name, type_=ARRAY(String)), ARRAY(Uuid)))
+
+    @staticmethod
     def id_column(column: Column) -> ColumnElement[str]:
         """A column of ids, read as text with hyphens."""
         return sql_cast(column, String)
@@ -69,36 +99,17 @@ class PostgresqlForms(Forms):
         return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 
+_SQLITE, _POSTGRESQL = Forms(), PostgresqlForms()
+
+
 def forms(session: Session) -> Forms:
-    """How the session's database keeps ids and instants."""
-    return Forms() if _dialect(session) == "sqlite" else PostgresqlForms()
-
-
-def among(session: Session, column: Column, values: Collection[str]) -> ColumnElement[bool]:
-    """Whether a column of text holds one of many values; one parameter for all of them keeps the statement the same."""
-    if _dialect(session) == "sqlite":
-        return _in_list(column, values)
-    return column == any_(_array(values))
-
-
-def among_ids(session: Session, column: Column, ids: Collection[str]) -> ColumnElement[bool]:
-    """``among`` for a column of ids, which are told with their hyphens."""
-    if _dialect(session) == "sqlite":
-        return _in_list(type_coerce(column, String), [Forms.id(text) for text in ids])
-    return column == any_(sql_cast(_array(ids), ARRAY(Uuid)))
-
-
-def _array(values: Collection[str]) -> ColumnElement[Any]:
-    return bindparam(None, list(values), type_=ARRAY(String))
-
-
-def _in_list(column: ColumnElement[Any] | Column, values: Collection[str]) -> ColumnElement[bool]:
-    return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
+    """How the session's database keeps ids and instants, the same object each time."""
+    return _SQLITE if _dialect(session) == "sqlite" else _POSTGRESQL
 
 
 def insert_rows(session: Session, model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of values as the columns hold them."""
-    rows = list(rows)
+    rows = rows if isinstance(rows, list) else list(rows)
     if not rows:
         return
     table = cast(Table, model.__table__)

@@ -80,15 +80,15 @@ def begin_many(session: Session, kind: str, at: str, firsts: Sequence[tuple[str,
     ``firsts`` are the chains' ids, as columns hold them and as they are told, and the entries' bodies, as
     ``domain.docket.join`` would write them.
     """
-    form, seals = forms(session), docket.Seals(session.info["seal_key"])
-    kept = [(*first, docket.link_hash(docket.GENESIS, first[2])) for first in firsts]
-    moment = form.instant(at)
-    insert_rows(
-        session, DocketEntry, ENTRY_COLUMNS, [(id_, 1, moment, kind, body, head) for id_, _, body, head in kept]
-    )
-    heads = [(id_, 1, head, seals.seal(chain_id, 1, head)) for id_, chain_id, _, head in kept]
+    moment, seals = forms(session).instant(at), docket.Seals(session.info["seal_key"])
+    begun, heads = [], []
+    for id_, chain_id, body in firsts:
+        head = docket.link_hash(docket.GENESIS, body)
+        begun.append((id_, 1, moment, kind, body, head))
+        heads.append((id_, 1, head, seals.seal(chain_id, 1, head)))
+    insert_rows(session, DocketEntry, ENTRY_COLUMNS, begun)
     insert_rows(session, DocketHead, ("chain_id", "length", "hash", "seal"), heads)
-    return [head for _, _, _, head in kept]
+    return [head for _, _, head, _ in heads]
 
 
 def append_many(session: Session, additions: Sequence[tuple[UUID, Entry]]) -> None:

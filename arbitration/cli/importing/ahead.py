@@ -108,8 +108,11 @@ def _send(receiving: Connection, sending: Connection, rows: Iterator[FileRow]) -
     sender = Sender()
     try:
         for batch in batches(rows):
+            packed = sender.pack(batch)
+            batch.rows.clear()  # or they would lie in memory beside those of the next
             messages.put(BATCH)
-            messages.put(sender.pack(batch))
+            messages.put(packed)
+            del packed
     except Exception as error:
         messages.put(FAULT)
         messages.put(pickle.dumps(error))

@@ -8,7 +8,7 @@ from arbitration.domain.purchases import PurchaseSaid
 from arbitration.services.imports import RowResult, name_of, read_row
 
 FIRST = 500
-MOST = 1_000
+MOST = 800
 MOST_BYTES = 2 * 1024 * 1024
 
 

@@ -18,7 +18,7 @@ from arbitration.services.bulk import make_room
 from arbitration.services.imports import Known, RowResult, known_in_act, runs, take_in
 
 OPERATOR = Actor(role=Role.OPERATOR)
-AT_ONCE = 8
+AT_ONCE = 10
 LONGEST = 0.7  # seconds for which nobody else can write, about
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 
@@ -66,6 +66,7 @@ class Run:
                 results = take_in(session, OPERATOR, batch.rows, now, import_id=stands.id, most=MOST, known=known)
                 stands = runs.advance(session, stands, results, batch.offset, batch.end_line)
                 told += map(Told, batch.lines, results)
+                batch.rows.clear()  # or they would lie in memory beside those of the next
         self.stands = stands
         return told
 

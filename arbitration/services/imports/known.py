@@ -5,15 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, select
-from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from arbitration.domain.purchases import LISTING_FIELDS, PEOPLE, Kept, PurchaseSaid, rest_digest
-from arbitration.models import FormerAddress, Listing, Person, Purchase, Seller
-from arbitration.services.bulk import Forms, among, among_ids, forms
+from arbitration.domain.purchases import PEOPLE, Kept, PurchaseSaid, rest_digest
+from arbitration.services.bulk import Forms
+from arbitration.services.imports.asking import Asking
 
 
 @dataclass(slots=True)
@@ -103,11 +102,11 @@ class Known:
     time: nothing more need be known of them.
     """
 
-    MOST_PEOPLE, MOST_LISTINGS = 8_000, 12_000
+    MOST_PEOPLE, MOST_LISTINGS = 3_000, 6_000
 
     def __init__(self, session: Session, writers: object = None) -> None:
-        self.session, self.writers = session, writers
-        self.forms: Forms = forms(session)
+        self.asking, self.writers = Asking(session), writers
+        self.forms: Forms = self.asking.form
         self.by_address: dict[str, KnownPerson] = {}
         self.sellers: dict[str, KnownSeller] = {}
         self.listings: dict[str, str] = {}
@@ -115,22 +114,21 @@ class Known:
         self._shops: dict[str, KnownSeller] = {}
 
     def go_on(self, session: Session) -> "Known":
-        """Serve the next act. People who have no shop, or listings, are forgotten where there are too many of them."""
-        self.session = session
-        if len(self._people) > self.MOST_PEOPLE:
-            self._people = {shop.person.kept_id: shop.person for shop in self._shops.values()}
-            self.by_address = {address: person for person in self._people.values() for address in person.addresses()}
-        if len(self.listings) > self.MOST_LISTINGS:
-            self.listings.clear()
+        """Serve the next act."""
+        self.asking = Asking(session)
         return self
 
     def look_up(self, rows: Sequence[PurchaseSaid]) -> None:
         """Know what the rows of a batch name."""
+        self.asking.session.flush()
+        self._forget()
         self.unchanged: set[str] = set()
         found: dict[str, Any] = {}
-        if digests := self._find_digests(rows):
+        names = [row.external_id for row in rows]
+        if digests := dict(self.asking.rows("digests", names)):
             rows = self._pass_over(rows, digests)
-            found = {row.external_id: row for row in self._find_purchases(digests.keys() - self.unchanged)}
+            changed = self.asking.rows("purchases", digests.keys() - self.unchanged)
+            found = {row.external_id: row for row in changed}
             rows = self._pass_over(rows, {name: self._said_by(row) for name, row in found.items()})
             found = {name: row for name, row in found.items() if name not in self.unchanged}
         shops = self._find_sellers(rows, {row.seller_id for row in found.values()}) if rows else []
@@ -138,7 +136,8 @@ class Known:
         for row in shops:
             self.add_seller(self._seller(row))
         self.purchases = {name: self._purchase(row) for name, row in found.items()}
-        self._find_listings({row.listing.digest for row in rows} - self.listings.keys())
+        unknown = {row.listing.digest for row in rows} - self.listings.keys()
+        self.listings |= dict(self.asking.rows("listings", unknown))
         self.kept_listings = self._find_kept_listings(rows)
 
     def add_person(self, person: KnownPerson) -> None:
@@ -149,11 +148,16 @@ class Known:
         """Know the shop from here on."""
         self.sellers[seller.external_id] = self._shops[seller.kept_id] = seller
 
-    def _find_digests(self, rows: Sequence[PurchaseSaid]) -> dict[str, str]:
-        """What was said last of the purchases that are there already."""
-        named = among(self.session, Purchase.external_id, [row.external_id for row in rows])
-        query = select(Purchase.external_id, Purchase.said_digest).where(named)
-        return dict(self.session.execute(query).all())
+    def _forget(self) -> None:
+        """Where they are too many, forget people who have no shop, and the older half of the listings.
+
+        All that batches before decided about them is in the database by now.
+        """
+        if len(self._people) > self.MOST_PEOPLE + len(self._shops):
+            self._people = {shop.person.kept_id: shop.person for shop in self._shops.values()}
+            self.by_address = {address: person for person in self._people.values() for address in person.addresses()}
+        if len(self.listings) > self.MOST_LISTINGS:
+            self.listings = dict(islice(self.listings.items(), len(self.listings) // 2, None))
 
     def _pass_over(self, rows: Sequence[PurchaseSaid], digests: Mapping[str, str]) -> Sequence[PurchaseSaid]:
         """Note which rows say what was said last, each the only one of its purchase; gives the others."""
@@ -166,13 +170,6 @@ class Known:
             self.unchanged.update(name for name, _ in same if count[name] == 1)
         return [row for row in rows if row.external_id not in self.unchanged] if same else rows
 
-    def _find_purchases(self, names: Collection[str]) -> Sequence[Any]:
-        if not names:
-            return ()
-        columns = [self._column(Purchase, name) for name in PURCHASE_COLUMNS]
-        query = select(*columns, Listing.digest.label("listing_digest")).join(Listing)
-        return self.session.execute(query.where(among(self.session, Purchase.external_id, names))).all()
-
     def _said_by(self, kept: Any) -> str:
         """What a row must say that says what is on record. Older versions noted nothing of it but the people."""
         told = self.forms.told_instant
@@ -182,10 +179,7 @@ class Known:
 
     def _find_sellers(self, rows: Sequence[PurchaseSaid], ids: Collection[str]) -> Sequence[Any]:
         names = {row.seller.external_id for row in rows} - self.sellers.keys()
-        ids = set(ids) - self._shops.keys()
-        if not names and not ids:
-            return []
-        return self._named_or_of(Seller, SELLER_COLUMNS, among(self.session, Seller.external_id, names), ids)
+        return self.asking.either("sellers", names, set(ids) - self._shops.keys())
 
     def _find_people(self, rows: Sequence[PurchaseSaid], kept_ids: Collection[str]) -> None:
         """Know whoever the rows or those ids (as the columns hold them) name."""
@@ -193,47 +187,16 @@ class Known:
         ids = set(kept_ids) - self._people.keys()
         if not addresses and not ids:
             return
-        moved = self._somebody_moved()
+        moved = self.asking.somebody_moved()
         if moved:
-            ids |= set(self._who_had(addresses)) - self._people.keys()
-        found = self._named_or_of(Person, PERSON_COLUMNS, among(self.session, Person.email, addresses), ids)
+            ids |= {row[0] for row in self.asking.rows("who had", addresses)} - self._people.keys()
         told_id = self.forms.told_id
-        people = {row[0]: KnownPerson(told_id(row[0]), *row) for row in found}
-        for person_id, email in self._former_addresses([person.id for person in people.values()]) if moved else ():
+        people = {row[0]: KnownPerson(told_id(row[0]), *row) for row in self.asking.either("people", addresses, ids)}
+        for person_id, email in self.asking.rows("former addresses", people) if moved else ():
             people[person_id].former += (email,)
             self.by_address[email] = people[person_id]
         self.by_address |= {person.email: person for person in people.values()}
         self._people |= people
-
-    def _named_or_of(
-        self, model: Any, names: Sequence[str], named: ColumnElement[bool], ids: Collection[str]
-    ) -> Sequence[Any]:
-        """The rows that are named, and those of ids (as the columns hold them) which are not among them."""
-        query = select(*(self._column(model, name) for name in names))
-        found = self.session.execute(query.where(named)).all()
-        others = [self.forms.told_id(each) for each in set(ids) - {row[0] for row in found}]
-        if not others:
-            return found
-        return [*found, *self.session.execute(query.where(among_ids(self.session, model.id, others)))]
-
-    def _somebody_moved(self) -> bool:
-        return self.session.scalar(select(FormerAddress.person_id).limit(1)) is not None
-
-    def _who_had(self, addresses: Collection[str]) -> Sequence[str]:
-        query = select(self._column(FormerAddress, "person_id")).distinct()
-        return self.session.scalars(query.where(among(self.session, FormerAddress.email, addresses))).all()
-
-    def _former_addresses(self, ids: Collection[str]) -> Sequence[Any]:
-        query = select(self._column(FormerAddress, "person_id"), FormerAddress.email)
-        query = query.where(among_ids(self.session, FormerAddress.person_id, ids))
-        return self.session.execute(query.order_by(FormerAddress.left_at)).all() if ids else []
-
-    def _find_listings(self, digests: Collection[str]) -> None:
-        """Know the ids of listings, as columns hold them, by digest."""
-        if digests:
-            query = select(Listing.digest, self._column(Listing, "id"))
-            found = self.session.execute(query.where(among(self.session, Listing.digest, digests)))
-            self.listings |= dict(found.all())
 
     def _find_kept_listings(self, rows: Sequence[PurchaseSaid]) -> dict[str, Any]:
         """The listings that purchases keep and rows tell otherwise, by digest."""
@@ -241,17 +204,7 @@ class Known:
             return {}
         known = ((self.purchases.get(row.external_id), row.listing.digest) for row in rows)
         other = {kept.listing_digest for kept, digest in known if kept and kept.listing_digest != digest}
-        columns = [getattr(Listing, name) for name in ("digest", *LISTING_FIELDS)]
-        query = select(*columns).where(among(self.session, Listing.digest, other))
-        return {row.digest: row for row in self.session.execute(query)} if other else {}
-
-    def _column(self, model: Any, name: str) -> Any:
-        column = getattr(model, name)
-        if name == "id" or (name.endswith("_id") and name != "external_id"):
-            return self.forms.id_column(column).label(name)
-        if name == "working_hours":
-            return sql_cast(column, String).label(name)
-        return self.forms.instant_column(column).label(name) if name.endswith("_at") else column
+        return {row.digest: row for row in self.asking.rows("kept listings", other)}
 
     def _seller(self, row: Any) -> KnownSeller:
         hours = row.working_hours and _hours(row.working_hours)
@@ -271,33 +224,3 @@ class Known:
 def _hours(kept: str) -> Any:
     """Working hours as a column holds them; read once, since most shops keep the hours of others."""
     return json.loads(kept)
-
-
-SELLER_COLUMNS = ("id", "external_id", "person_id", "name", "language", "time_zone", "working_hours")
-PERSON_COLUMNS = (
-    "id",
-    "email",
-    "written_as",
-    "name",
-    "language",
-    "time_zone",
-    "stated_language",
-    "stated_time_zone",
-)
-PURCHASE_STATED = (
-    "id",
-    "external_id",
-    "listing_id",
-    "seller_id",
-    "buyer_id",
-    "policy_id",
-    "buyer_address",
-    "seller_address",
-    "amount",
-    "currency",
-    "quantity",
-    "payment_started_at",
-    "paid_at",
-    "delivered_at",
-)
-PURCHASE_COLUMNS = (*PURCHASE_STATED, "said_digest")

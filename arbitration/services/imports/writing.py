@@ -15,8 +15,8 @@ from arbitration.models import Listing, ListingReading, Person, Purchase, Seller
 from arbitration.rules.instants import parse_instant
 from arbitration.services import docket
 from arbitration.services.bulk import Forms, insert_rows
+from arbitration.services.imports.asking import PERSON_COLUMNS, PURCHASE_STATED
 from arbitration.services.imports.beginnings import KIND
-from arbitration.services.imports.known import PERSON_COLUMNS, PURCHASE_STATED
 from arbitration.services.imports.taking import SELLER_NEWS, Taking
 
 Row = tuple[Any, ...]
