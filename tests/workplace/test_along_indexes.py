@@ -1,4 +1,4 @@
-"""Lists, the queue, a purchase and the numbers on every page go along indexes: none looks at all that an installation has."""
+"""Lists, the queue, purchases and the numbers on every page go along indexes: none looks at all that there is."""
 
 from collections.abc import Callable
 
