@@ -140,6 +140,8 @@ EXPORTS: Mapping[str, Export] = {
             "overdue": lambda each, _: each.overdue,
             "needs_approval": lambda each, _: each.needs_approval,
             "approved_at": lambda each, _: each.remedy.approved_at,
+            "gateway_key": lambda each, _: each.remedy.gateway_key,
+            "provider": lambda each, _: each.remedy.provider,
             "provider_state": lambda each, _: each.remedy.provider_state,
             "provider_reason": lambda each, _: each.remedy.provider_reason,
             "done_at": lambda each, _: each.remedy.done_at,
