@@ -69,7 +69,7 @@ def test_a_page_is_shown_while_an_act_that_takes_long_holds_its_purchase(
             query = select(Purchase).where(Purchase.external_id == purchase)
             session.scalars(query.with_for_update(key_share=True)).one()
             held.set()
-            return shown.wait(10)
+            return shown.wait(60)
 
     with ThreadPoolExecutor(1) as other:
         meanwhile = other.submit(act)

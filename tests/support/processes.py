@@ -17,7 +17,7 @@ from arbitration.cli import main
 from arbitration.config import Settings
 
 PROGRAM = Path(sys.executable).with_name("arbitration")
-PATIENCE = 120
+PATIENCE = 300
 
 
 def environment(settings: Settings | None = None, **stated: str) -> dict[str, str]:
