@@ -43,10 +43,14 @@ if tallies.FOLDER not in os.environ:
 
 def when_ready(_server: Any) -> None:
     """What is loaded by now is shared by all workers, so load what each would load later, and leave it alone."""
-    from arbitration import api
+    from arbitration import api, i18n
+    from arbitration.services import sealing
+    from arbitration.web import prose_parser  # noqa: F401 (with the first text of somebody's it would be loaded)
     from arbitration.wsgi import app
 
     api.load()
+    i18n.load()
+    sealing.load()
     for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(SOON)):
         app.jinja_env.get_template(name)
     gc.freeze()
