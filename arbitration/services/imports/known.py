@@ -102,7 +102,7 @@ class Known:
     time: nothing more need be known of them.
     """
 
-    MOST_PEOPLE, MOST_LISTINGS = 3_000, 6_000
+    MOST_PEOPLE, MOST_LISTINGS = 2_000, 4_000
 
     def __init__(self, session: Session, writers: object = None) -> None:
         self.asking, self.writers = Asking(session), writers
