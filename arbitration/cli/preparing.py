@@ -119,7 +119,8 @@ def migrate(app: Flask) -> tuple[str | None, str | None]:
         except CommandError:
             raise common.UnusableError(common.newer(before)) from None
         except SQLAlchemyError as error:
-            raise common.UnusableError(f"The database can't be brought up to date: {error}") from None
+            cause = str(getattr(error, "orig", None) or error).strip()
+            raise common.UnusableError(f"The database can't be brought up to date: {cause}") from None
     return before, wanted
 
 
