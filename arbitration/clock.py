@@ -1,6 +1,5 @@
 """The one place that reads the clock. Everything else takes the moment as an argument."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -26,11 +25,6 @@ def keep_to(shown: datetime) -> timedelta:
     apart = shown - machine_time()
     _apart = apart if abs(apart) >= A_LITTLE else timedelta(0)
     return _apart
-
-
-def time_run() -> timedelta:
-    """How long the machine has run, its sleep included where the system counts that."""
-    return timedelta(seconds=time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)))
 
 
 def going_on_from(moment: datetime) -> Callable[[], datetime]:

@@ -15,7 +15,7 @@ from threading import Timer
 from urllib.parse import urlsplit
 
 from arbitration import __version__
-from arbitration.clock import time_run
+from arbitration.elapsed import time_run
 from arbitration.outside.addresses import ClosedAddressError, Network, checked
 
 LARGEST_ANSWER = 64 * 1024

@@ -2,11 +2,11 @@
 it runs."""
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from arbitration.elapsed import time_run
 from arbitration.services.clock_record import ClockRecord, Doubt, Run
 
 log = logging.getLogger(__name__)
@@ -16,11 +16,6 @@ FAR = timedelta(minutes=30)
 is wrong that was set to the local time."""
 WAIT = timedelta(hours=1)
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-
-
-def time_run() -> timedelta:
-    """How long the machine has run, its sleep included where the system counts that: nobody can set this."""
-    return timedelta(seconds=time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)))
 
 
 def this_boot() -> str:

@@ -54,8 +54,10 @@ ARROWS = {
     "schemas": {"domain", "rules", "i18n"},
     "mail": {"services", "models", "domain", "rules", "i18n", "config"},
     "media": {"domain"},
-    "outside": {"services", "domain", "i18n"},
-    "door": {"media", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "tallies"},
+    "elapsed": set(),
+    "outside": {"services", "domain", "i18n", "elapsed"},
+    "sqlite": set(),
+    "door": {"media", "services", "models", "domain", "rules", "i18n", "db", "sqlite", "clock", "config", "tallies"},
     "web": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
     "api": {"door", "services", "models", "domain", "rules", "i18n", "db", "clock", "config", "ids", "schemas"},
     "scheduler": {
@@ -70,6 +72,7 @@ ARROWS = {
         "db",
         "clock",
         "config",
+        "elapsed",
     },
 }
 
