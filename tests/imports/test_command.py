@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from arbitration.cli.importing import running
+from arbitration.cli.importing.batches import FIRST, MOST
+from arbitration.cli.importing.running import AT_ONCE
 from arbitration.models import DocketEntry, Import, Purchase
 from tests.support.marketplace import as_json_lines, as_table, exported
 from tests.support.processes import PATIENCE, PROGRAM, call, environment, started
@@ -78,8 +80,8 @@ def test_what_can_not_be_used_ends_with_2(env, tmp_path, arguments):
     assert call(env, "import", *arguments, folder=tmp_path).returncode == 2
 
 
-MANY = 5_000
-"""Ten transactions; what an import says waits until it is read, so that it is never far ahead of who reads it."""
+MANY = FIRST + (AT_ONCE + 1) * MOST
+"""More than two transactions take on a machine of any speed; the third waits until it is read what they say."""
 
 
 def many(count):

@@ -139,6 +139,7 @@ def test_the_same_provider_at_another_address_goes_on_once_an_operator_has_said_
     url = former.replace("127.0.0.1", "localhost")
     moved = replace(example_shop, settings=replace(example_shop.settings, gateway_url=url))
     example_shop.turn("none")
+    example_shop.write("UPDATE refunds SET pays_at = 0", ())
     switch(moved)
     assert pay(3) == {}
     assert left.outcome() == ("enforcement", None)
