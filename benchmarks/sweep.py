@@ -3,8 +3,8 @@
     python -m benchmarks.sweep [--waiting 1000000] [--due 1000] [--database URL] [--folder FOLDER]
 
 Told are seconds by the clock and on the processor: for looking when nothing is due, for claiming all that is due in the
-batches in which the scheduler claims, and for carrying it out (sellers' silence takes disputes to arbitration, in a
-durable transaction each). A database that was filled before in the folder is used again, as long as enough is waiting.
+batches in which the scheduler claims, and for carrying it out as the scheduler does (sellers' silence takes disputes to
+arbitration). A database that was filled before in the folder is used again, as long as enough is waiting.
 """
 
 import argparse
