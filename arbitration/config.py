@@ -82,7 +82,7 @@ class Settings:
     def refund_terms(self) -> RefundTerms:
         """How refunds are paid; ValueError with a sentence where a limit can't be read."""
         kind, limits = marketplace.kind_of(self.gateway_url), _limits(self.refund_approval_above)
-        return RefundTerms(kind, limits, marketplace.provider_of(self.gateway_url))
+        return RefundTerms(kind, limits, marketplace.provider_name(self.gateway_url))
 
     @property
     def signing_secret(self) -> str:

@@ -21,7 +21,7 @@ def kind_of(gateway_url: str) -> str:
     return PROVIDER if scheme == "https" else scheme
 
 
-def provider_of(gateway_url: str) -> str:
+def provider_name(gateway_url: str) -> str:
     """What tells one payment provider from another: its address, without what may be written in two ways or is secret.
 
     A query may name an account as well as hold a secret, so its digest stands for it. Empty where none pays.

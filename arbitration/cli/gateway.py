@@ -7,7 +7,7 @@ import click
 from arbitration.cli import common
 from arbitration.cli.operating import acting
 from arbitration.config import Settings
-from arbitration.config_marketplace import provider_of
+from arbitration.config_marketplace import provider_name
 
 PROBE = "arbitration-asks-whether-anybody-is-there"
 
@@ -54,7 +54,7 @@ def _join(former: str) -> None:
         if not name:
             raise common.UnusableError("No payment provider is set: set ARBITRATION_GATEWAY_URL to its address first.")
         known = [each for each in providers.ever_asked(session) if each != name]
-        found = former if former in known else provider_of(former)
+        found = former if former in known else provider_name(former)
         if found not in known:
             told = "\n".join(f"  {each}" for each in known) or "  (none)"
             raise common.UnusableError(f"No refund was asked for at {former}. Other providers than {name}:\n{told}")
@@ -64,10 +64,10 @@ def _join(former: str) -> None:
 
 def trouble_with(settings: Settings) -> str | None:
     """What is wrong with how the provider answers, None if nothing is."""
-    from arbitration.scheduler import refunds
+    from arbitration.scheduler.refunds import provider_of
     from arbitration.services.refunds.gateways import Answer, PaymentOrder
 
-    said = refunds.provider_of(settings).state_of(PaymentOrder(PROBE, "", 0, ""))
+    said = provider_of(settings).state_of(PaymentOrder(PROBE, "", 0, ""))
     if said.answer is Answer.UNKNOWN:
         return None
     told = said.reason if said.answer is Answer.SILENT else f"says {said.answer} of a key that it was never sent"

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from arbitration.config_marketplace import provider_of
+from arbitration.config_marketplace import provider_name
 from arbitration.db import db
 from arbitration.domain.actors import Role
 from arbitration.domain.refusals import ConflictError
@@ -218,7 +218,7 @@ def test_after_the_update_what_was_asked_before_is_with_the_provider_that_is_set
     ],
 )
 def test_one_address_written_in_two_ways_is_one_provider(one: str, other: str) -> None:
-    assert provider_of(one) == provider_of(other)
+    assert provider_name(one) == provider_name(other)
 
 
 @pytest.mark.parametrize(
@@ -232,5 +232,5 @@ def test_one_address_written_in_two_ways_is_one_provider(one: str, other: str) -
     ],
 )
 def test_another_host_path_or_account_is_another_provider(other: str) -> None:
-    assert provider_of(other) != provider_of("https://pay.example.com/a?account=1")
-    assert "account" not in provider_of(other)
+    assert provider_name(other) != provider_name("https://pay.example.com/a?account=1")
+    assert "account" not in provider_name(other)
