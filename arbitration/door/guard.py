@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, g, redirect, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration import clock
@@ -16,6 +16,8 @@ from arbitration.domain.sign_in import own_path
 from arbitration.door.endpoints import action_of
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+PAGES_OF_THE_API = ("api_document.browse", "api_document.read")
+"""Which stand beside it, but are read by people."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -59,7 +61,7 @@ def leave_out_the_slash() -> AnyResponse | None:
         asked += f"?{request.query_string.decode('ascii', 'replace')}"
     if not request.path.endswith("/") or "//" in request.path or own_path(asked) is None:
         return None
-    return redirect(asked, 308)
+    return Response(status=308, headers={"Location": asked})
 
 
 def _id_of_proxy() -> str | None:
@@ -89,15 +91,26 @@ def deny_by_default() -> AnyResponse | None:
     allowed = PERMISSIONS.get(action_of(request.endpoint) or "", frozenset())
     if Relation.ANYONE in allowed and is_asset():
         return None
-    identify: Callable[[], Actor] = current_app.extensions["arbitration_identify"]["api" if is_api() else "web"]
-    with reading():
-        g.actor = identify()
+    find_out_who_asks()
     if not allowed:
         abort(404)
     if Relation.ANYONE in allowed or g.actor.person_id is not None or g.actor.role is Role.OPERATOR:
         return None
     ask: Callable[[], Response] = current_app.extensions["arbitration_ask_who"]["api" if is_api() else "web"]
     return ask()
+
+
+def find_out_who_asks() -> None:
+    """Note in ``g`` who asks, unless that is known: by a session's cookie for pages, by a token for the API.
+
+    Pages that tell of an error ask too: they come also where no route was asked for, and speak the reader's language.
+    """
+    if "actor" in g:
+        return
+    by_token = is_api() and request.endpoint not in PAGES_OF_THE_API
+    identify: Callable[[], Actor] = current_app.extensions["arbitration_identify"]["api" if by_token else "web"]
+    with reading():
+        g.actor = identify()
 
 
 def is_api() -> bool:

@@ -109,6 +109,7 @@ def render_template_without_database(name: str, **values: object) -> str:
 def _page(status: int, message: str | None, **values: object) -> Response:
     name = status if status in PAGES else 400
     try:
+        guard.find_out_who_asks()
         page = render_template(f"errors/{name}.html", status=status, message=message, next_step=None, **values)
     except SQLAlchemyError:
         db.session.rollback()

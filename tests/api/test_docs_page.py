@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -10,6 +10,9 @@ from flask.testing import FlaskClient
 
 from tests.api.client import METHODS
 from tests.support.browser import Visit, look, violations
+from tests.support.shop import BUYER, Shop
+
+SignedIn = Callable[[str], FlaskClient]
 
 
 def test_the_description_can_be_browsed_and_tried(visit: Visit) -> None:
@@ -42,6 +45,17 @@ def test_the_reference_tells_every_operation_without_scripts(client: FlaskClient
     assert all(f'id="schema-{name}"' in page.text for name in whole["components"]["schemas"])
     assert all(f'id="{each}"' in page.text for each in re.findall(r'href="#([^"]+)"', page.text))
     assert client.get("/api/docs").text.count('href="/api/reference"') == 1
+
+
+@pytest.mark.parametrize("path", ["/api/docs", "/api/reference"])
+def test_its_pages_are_in_the_language_that_somebody_chose(shop: Shop, signed_in: SignedIn, path: str) -> None:
+    shop.purchase()
+    client = signed_in(BUYER)
+    client.post("/settings/language", data={"language": "pl"}, headers={"Sec-Fetch-Site": "same-origin"})
+    client.delete_cookie("language")
+    page = client.get(path, headers={"Accept-Language": "fr"})
+    assert (page.status_code, '<html lang="pl"' in page.text) == (200, True)
+    assert client.get("/api/purchases").status_code == 401, "a cookie opens nothing of the API itself"
 
 
 def named(methods: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -42,12 +42,46 @@ def test_an_address_that_is_none(client: FlaskClient) -> None:
     assert "no/such" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "method"), [("/no/such/page", "GET"), ("/purchases", "PUT"), ("/static/no-such-file.css", "GET")]
+)
+def test_what_does_not_exist_is_told_in_the_language_that_somebody_chose(
+    shop: Shop, signed_in: SignedIn, path: str, method: str
+) -> None:
+    shop.purchase()
+    client = signed_in(BUYER)
+    same_site = {"Sec-Fetch-Site": "same-origin"}
+    client.post("/settings/language", data={"language": "pl"}, headers=same_site)
+    client.delete_cookie("language")
+    page = client.open(path, method=method, headers=same_site | {"Accept-Language": "fr"})
+    assert (page.status_code, '<html lang="pl"' in page.text) == (405 if method == "PUT" else 404, True)
+    assert "/sign-in" not in page.text
+
+
+def test_every_address_that_is_none_has_the_same_page(shop: Shop, signed_in: SignedIn) -> None:
+    foreign = shop.purchase(buyer={"email": "other@example.org"}, seller={"external_id": "9", "email": "o@example.org"})
+    shop.purchase()
+    client = signed_in(BUYER)
+    assert client.get("/no/such/page").data == client.get(f"/purchases/{foreign}").data
+
+
+@pytest.mark.parametrize("cookie", [None, "no secret of anybody"])
+def test_nobody_is_looked_up_for_a_stranger_at_an_address_that_is_none(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, cookie: str | None
+) -> None:
+    monkeypatch.setattr("arbitration.services.sessions._BY_SECRET", None)
+    if cookie:
+        client.set_cookie("arbitration", cookie)
+    assert client.get("/no/such/page").status_code == 404
+
+
 def test_a_slash_at_the_end_leads_to_the_address_without_it_whatever_is_there(shop: Shop, signed_in: SignedIn) -> None:
     purchase = shop.purchase()
     client = signed_in(BUYER)
     for path in (f"/purchases/{purchase}", "/purchases/NOTHINGHERE", "/operations", "/no/such/page", "/%25a%0Db"):
         sent = client.get(f"{path}/?q=%D0%B0&b=1")
         assert (sent.status_code, sent.headers["Location"]) == (308, f"{path}?q=%D0%B0&b=1")
+        assert sent.data == b"", "it has words in one language, whoever reads them"
     assert client.get("/purchases/", follow_redirects=True).status_code == 200
     assert client.post("/sign-in/", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 404
     for elsewhere in ("//evil.example/", "/\\evil.example/"):
