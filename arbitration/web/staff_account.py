@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading, unit_of_work
 from arbitration.domain.refusals import InvalidError
+from arbitration.domain.sign_in import canonical_address
 from arbitration.domain.staff import SHORTEST_PASSWORD
 from arbitration.door import guard, reader
 from arbitration.rules.marking import N_
@@ -31,7 +32,7 @@ def change_password() -> AnyResponse:
     """Take another password, against the old one and a code."""
     me = sessions.signed_in()
     assert me is not None
-    limit_codes(me.person_id)
+    limit_codes(me.person_id, canonical_address(me.email))
     chosen, repeated = request.form.get("password", ""), request.form.get("repeated", "")
     try:
         with unit_of_work() as act:
@@ -50,7 +51,7 @@ def renew_recovery_codes() -> AnyResponse:
     """Make new recovery codes and show them, this once."""
     me = sessions.signed_in()
     assert me is not None
-    limit_codes(me.person_id)
+    limit_codes(me.person_id, canonical_address(me.email))
     try:
         with unit_of_work() as act:
             codes = credentials.renew_recovery_codes(act, guard.actor(), _proof(), g.now)

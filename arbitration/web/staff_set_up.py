@@ -11,7 +11,7 @@ from arbitration.services import throttles
 from arbitration.services.staff import second_factor, setting_up
 from arbitration.services.staff.setting_up import DeadSetUpError, SettingUp
 from arbitration.services.staff.signing_in import WrongCodeError
-from arbitration.web import sessions
+from arbitration.web import known_browsers, sessions
 from arbitration.web.browsers import browser_of
 from arbitration.web.errors import sentence_of
 from arbitration.web.faults import faults_of
@@ -80,6 +80,7 @@ def code() -> AnyResponse:
         "staff/recovery_codes.html", codes=done.recovery_codes, goes_on=landing(done.role), first=True
     )
     sessions.remember(response, done.secret, done.role)
+    known_browsers.remember(response, found.account.person.email)
     sessions.drop_cookie(response, COOKIE)
     return response
 

@@ -14,7 +14,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import drafts, throttles
 from arbitration.services.staff import find_account, signing_in
 from arbitration.services.staff.signing_in import Halfway, StartAgainError, WrongCodeError, WrongPasswordError
-from arbitration.web import sessions
+from arbitration.web import known_browsers, sessions
 from arbitration.web.browsers import browser_of
 from arbitration.web.errors import sentence_of
 from arbitration.web.navigation import landing
@@ -34,12 +34,9 @@ def ask() -> AnyResponse:
 
 
 def _check(email: str, lands_on: str | None) -> AnyResponse:
-    place = throttles.place_of(request.remote_addr)
-    limit(throttles.PASSWORDS_FROM_PLACE, place)
     try:
         address = canonical_address(email)
-        limit(throttles.PASSWORDS_AT_ADDRESS_FROM_PLACE, f"{address} {place}")
-        limit(throttles.PASSWORDS_AT_ADDRESS, address)
+        _limit_passwords(address)
         with reading() as look:
             halfway = signing_in.check_password(look, address, request.form.get("password", ""), g.now)
     except (InvalidError, WrongPasswordError) as refusal:
@@ -49,8 +46,22 @@ def _check(email: str, lands_on: str | None) -> AnyResponse:
         "mark": halfway.mark,
         "at": halfway.at.isoformat(),
         "next": lands_on or "",
+        "address": address,
     }
     return see_other(url_for("staff_sign_in.code"))
+
+
+def _limit_passwords(address: str) -> None:
+    """Count a try at an address. A browser where its owner signed in before is a place of its own, which strangers who
+    use up what the address or the place has do not close."""
+    known = known_browsers.number_for(address)
+    if known is not None:
+        return limit(throttles.PASSWORDS_AT_ADDRESS_FROM_PLACE, f"{address} {known}")
+    place = throttles.place_of(request.remote_addr)
+    limit(throttles.PASSWORDS_FROM_PLACE, place)
+    limit(throttles.PASSWORDS_AT_ADDRESS_FROM_PLACE, f"{address} {place}")
+    limit(throttles.PASSWORDS_AT_ADDRESS, address)
+    return None
 
 
 def _ask_page(email: str, lands_on: str | None, error: str | None = None, status: int = 200) -> Response:
@@ -74,7 +85,8 @@ def code() -> AnyResponse:
 
 
 def _enter(halfway: Halfway) -> AnyResponse:
-    limit_codes(halfway.person_id)
+    address = session[HALFWAY].get("address", "")
+    limit_codes(halfway.person_id, address)
     browser = browser_of(request.user_agent.string)
     typed = request.form.get("code", "")
     try:
@@ -90,6 +102,8 @@ def _enter(halfway: Halfway) -> AnyResponse:
         flash(reader.current().gettext(N_("You have few recovery codes left. Make new ones in your account.")), "info")
     response = see_other(lands_on or landing(opened.role))
     sessions.remember(response, opened.secret, opened.role)
+    if address:
+        known_browsers.remember(response, address)
     return response
 
 
@@ -116,7 +130,11 @@ def limit(limited: throttles.Limit, of: str) -> None:
         throttles.take(act, limited, of, g.now)
 
 
-def limit_codes(person_id: UUID) -> None:
-    """Count a try of a person's codes: few in a row, and too few in a day for guessing on end."""
+def limit_codes(person_id: UUID, address: str) -> None:
+    """Count a try of a person's codes: few in a row, and too few in a day for guessing on end.
+
+    A browser where they signed in before has its own count, which nobody uses up who found out the password.
+    """
+    of = known_browsers.number_for(address) or str(person_id)
     for limited in (throttles.SECOND_FACTORS, throttles.SECOND_FACTORS_IN_A_DAY):
-        limit(limited, str(person_id))
+        limit(limited, of)

@@ -183,6 +183,110 @@ def test_who_has_the_password_does_not_guess_at_codes_for_days(app: Flask, vera:
     assert give_code(client, vera.code(watch.moment)).status_code == 303
 
 
+def strangers_guess(app: Flask, email: str = ARBITER) -> list[int]:
+    """What 61 wrong passwords from as many places are answered."""
+    places = [{"REMOTE_ADDR": f"192.0.2.{number}"} for number in range(61)]
+    typed = {"email": email, "password": "a stranger's guess"}
+    return [
+        app.test_client().post("/staff/sign-in", data=typed, environ_overrides=place).status_code for place in places
+    ]
+
+
+def known(app: Flask, account: Account, moment: datetime) -> FlaskClient:
+    """A browser in which somebody signed in and out again."""
+    client = app.test_client()
+    give_password(client, account.email)
+    assert give_code(client, account.code(moment)).status_code == 303
+    client.post("/sign-out")
+    return client
+
+
+def test_strangers_who_guess_from_many_places_keep_nobody_out_of_a_browser_that_signed_in_before(
+    app: Flask, vera: Account, watch: Watch
+) -> None:
+    hers = known(app, vera, NOW)
+    watch.moment += timedelta(days=100)
+    assert strangers_guess(app) == [422] * 60 + [429]
+    assert {give_password(app.test_client(), password="x").status_code for _ in range(11)} == {429}, "beside her, too"
+    assert give_password(app.test_client()).status_code == 429
+    assert give_password(hers, ARBITER.upper()).location == "/staff/sign-in/code"
+    assert give_code(hers, vera.code(watch.moment)).status_code == 303
+
+
+def test_the_browser_in_which_an_account_was_set_up_is_known(app: Flask, client: FlaskClient, work: Work) -> None:
+    open_set_up(client, invited(work, NOW))
+    password = fields(client.get("/staff/set-up"), "/staff/set-up") | {"password": PASSWORD, "repeated": PASSWORD}
+    client.post("/staff/set-up", data=password)
+    shown = client.get("/staff/set-up")
+    secret = re.sub(r"<[^>]+>|\s", "", re.findall(r'id="secret">(.*?)</code>', shown.text)[0])
+    client.post("/staff/set-up/code", data=fields(shown, "/staff/set-up/code") | {"code": code_at(secret, NOW)})
+    strangers_guess(app)
+    assert give_password(client).status_code == 303
+
+
+def test_a_known_browser_is_no_place_to_guess_from(app: Flask, vera: Account, watch: Watch) -> None:
+    client = known(app, vera, NOW)
+    watch.moment += timedelta(minutes=15)
+    statuses = [give_password(client, password=f"guess number {n}").status_code for n in range(11)]
+    assert statuses == [422] * 10 + [429]
+    assert give_password(client).status_code == 429
+    watch.moment += timedelta(minutes=15)
+    assert give_password(client).status_code == 303
+    assert [give_code(client, "000000").status_code for _ in range(7)] == [422] * 6 + [429]
+
+
+def test_a_browser_is_known_for_the_address_that_signed_in_and_for_half_a_year(
+    app: Flask, vera: Account, work: Work, watch: Watch
+) -> None:
+    olga = with_account(work, NOW - timedelta(hours=1), OPERATOR)
+    client = known(app, vera, NOW)
+    watch.moment += timedelta(days=180)
+    for address in (ARBITER, OPERATOR):
+        strangers_guess(app, address)
+    assert give_password(client, OPERATOR).status_code == 429
+    assert give_password(client).status_code == 303
+    watch.moment += timedelta(days=1)
+    strangers_guess(app)
+    assert give_password(client).status_code == 429
+    watch.moment += timedelta(minutes=15)
+    give_password(client, OPERATOR)
+    assert give_code(client, olga.code(watch.moment)).status_code == 303
+    assert give_password(client).status_code == 303
+    assert give_code(client, vera.code(watch.moment)).status_code == 303
+    for address in (ARBITER, OPERATOR):
+        strangers_guess(app, address)
+        assert give_password(client, address).status_code == 303, "two who share a browser are both known"
+
+
+@pytest.mark.parametrize(
+    "change", [lambda mark: mark[:-1] + "é", lambda mark: "9" + mark, lambda _: "..", lambda _: "a"]
+)
+def test_nobody_makes_up_a_known_browser(app: Flask, vera: Account, watch: Watch, change: Callable[[str], str]) -> None:
+    client = known(app, vera, NOW)
+    (cookie,) = [each for each in client._cookies.values() if "known" in each.key]
+    client.set_cookie(cookie.key, change(cookie.value))
+    watch.moment += timedelta(minutes=15)
+    strangers_guess(app)
+    assert give_password(client).status_code == 429
+
+
+def test_who_found_out_the_password_keeps_nobody_from_giving_codes_in_a_known_browser(
+    app: Flask, vera: Account, watch: Watch
+) -> None:
+    hers, thief = app.test_client(), app.test_client()
+    give_password(hers)
+    give_code(hers, vera.code(NOW))
+    watch.moment += timedelta(minutes=15)
+    give_password(thief)
+    assert [give_code(thief, "000000").status_code for _ in range(7)] == [422] * 6 + [429]
+    another = {"password": "seven slow rivers bend", "repeated": "seven slow rivers bend"}
+    proof = {"old": PASSWORD, "code": vera.code(watch.moment)}
+    assert hers.post("/staff/account/password", data=proof | another).status_code == 303
+    hers.post("/sign-out")
+    assert give_password(hers, password=another["password"]).status_code == 303
+    assert give_code(hers, vera.code(watch.moment + STEP)).status_code == 303
+
+
 def test_an_arbiter_and_a_buyer_are_never_one_session(app: Flask, shop: Shop, work: Work) -> None:
     purchase = shop.purchase()
     account = with_account(work, NOW - timedelta(hours=1), BUYER)
