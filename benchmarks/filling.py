@@ -1,7 +1,8 @@
 """Filling an empty installation with purchases, messages and disputes, by bulk inserts; dockets are valid.
 
 Who looks at the pages that are measured has the same things at every size: 16 buyers with 40 purchases each, one of
-them with 50 messages and one of those with a dispute; a shop with a twentieth of all purchases; arbiters.
+them with 50 messages and one of those with a dispute; a shop with a twentieth of all purchases; two arbiters with four
+cases each.
 """
 
 import json
@@ -52,7 +53,9 @@ VIEWERS = 16
 THEIR_PURCHASES = 40
 LONG = 50
 LISTINGS = 200
-ARBITERS = 20
+ARBITERS = 2
+THEIR_CASES = 4
+OTHERS_CASES = 25
 CHUNK = 5_000
 DESCRIPTION = (
     "A key for Playgate, worldwide, number {number}.\nDelivered at once after payment, by mail.\n"
@@ -164,10 +167,15 @@ class Filler:
         self.buyers = [self._person(f"Buyer {n}", f"buyer{n}@example.com") for n in range(max(self.count // 4, 50))]
         self.sellers = [self._shop(n) for n in range(max(self.count // 500, 10))]
         self.seen.seller = self._session(self.sellers[0][1])
-        self.arbiters = [self._person(f"Arbiter {n}", f"arbiter{n}@example.com") for n in range(ARBITERS)]
-        for person in self.arbiters:
-            self._add(StaffAccount, person_id=person, role="arbiter", second_factor_at=self.now, created_at=self.now)
-        self.seen.arbiters = [self._session(person, "arbiter") for person in self.arbiters]
+        arbiters = [self._arbiter(n) for n in range(ARBITERS)]
+        self.seen.arbiters = [self._session(person, "arbiter") for person in arbiters]
+        self.cases = iter(arbiters * THEIR_CASES)
+        self.other_arbiters = [self._arbiter(ARBITERS + n) for n in range(self.count // 1_000 // OTHERS_CASES + 1)]
+
+    def _arbiter(self, number: int) -> UUID:
+        person = self._person(f"Arbiter {number}", f"arbiter{number}@example.com")
+        self._add(StaffAccount, person_id=person, role="arbiter", second_factor_at=self.now, created_at=self.now)
+        return person
 
     def _shop(self, number: int) -> tuple[UUID, UUID]:
         person, id_ = self._person(f"Keeper {number}", f"shop{number}@example.net"), new_id()
@@ -380,7 +388,7 @@ class Filler:
         deadline = rules.seller_answer(self.policy, at, hours)
         stage = "arbitration" if kind == "taken" else kind
         due_at = max(deadline.due_at, self.now + timedelta(minutes=self.chance.randrange(60, 4000)))
-        arbiter = self.chance.choice(self.arbiters) if kind == "taken" else None
+        arbiter = self._taker() if kind == "taken" else None
         called = at + timedelta(days=1) if stage == "arbitration" else None
         self._add(
             Dispute,
@@ -429,6 +437,10 @@ class Filler:
             state="met" if kind == "closed" else "open",
             fence=0,
         )
+
+    def _taker(self) -> UUID:
+        """Who took the next case: those whose pages are measured have four each at every size, others some twenty."""
+        return next(self.cases, None) or self.chance.choice(self.other_arbiters)
 
     def _day(self) -> tuple[Any, Any]:
         day = self.policy.clocks["working_day"]
