@@ -29,11 +29,15 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, and the first 64 kB of what came with it; ``whole`` says whether that was all."""
+    """A status, and the first 64 kB of what came with it; ``whole`` says whether that was all.
+
+    ``retry_after`` is the header of that name, empty if there is none.
+    """
 
     status: int
     body: bytes
     whole: bool
+    retry_after: str = ""
 
 
 class _Connection(HTTPConnection):
@@ -133,4 +137,5 @@ def _exchange(
     read = response.read(LARGEST_ANSWER + 1)
     if connection.is_cut:
         raise TimeoutError
-    return Reply(response.status, read[:LARGEST_ANSWER], len(read) <= LARGEST_ANSWER)
+    whole = len(read) <= LARGEST_ANSWER
+    return Reply(response.status, read[:LARGEST_ANSWER], whole, response.getheader("Retry-After", ""))

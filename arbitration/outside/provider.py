@@ -7,11 +7,12 @@ and silence, means that nobody knows; then it is asked what became of the key be
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from arbitration.i18n.currencies import amount_text, parse_amount
+from arbitration.outside import retry_after
 from arbitration.outside.addresses import Network
 from arbitration.outside.calling import TIMEOUT, NoAnswerError, Reply, call
 from arbitration.outside.signing import signature_headers
@@ -49,7 +50,7 @@ class Provider:
             return Said(Answer.PAID if reply.status == 200 else Answer.PENDING)
         if 400 <= reply.status < 500:
             return Said(Answer.REFUSED, _reason(reply))
-        return Said(Answer.SILENT, f"answered {reply.status}")
+        return Said(Answer.SILENT, f"answered {reply.status}", wait=self._wait(reply))
 
     def state_of(self, order: PaymentOrder) -> Said:
         """What became of a key. An answer that can't be read is no answer."""
@@ -62,8 +63,13 @@ class Provider:
         answer = STATES.get(str(told.get("state"))) if reply.status == 200 else None
         if answer is None or told.get("key", order.key) != order.key:
             why = " (to it, our signature is wrong)" if reply.status == 401 else ""
-            return Said(Answer.SILENT, f"answered {reply.status} without a state that is known{why}")
+            told_why = f"answered {reply.status} without a state that is known{why}"
+            return Said(Answer.SILENT, told_why, wait=self._wait(reply))
         return Said(answer, _words(told), _amount(told, order.currency), _printable(json.dumps(told.get("amount"))))
+
+    def _wait(self, reply: Reply) -> timedelta | None:
+        """How long it wants to be left alone, where it says so."""
+        return retry_after.pause_in(reply.retry_after, self.now()) if reply.status in retry_after.STATUSES else None
 
     def _call(self, method: str, url: str, id_: str, body: str) -> Reply:
         headers = signature_headers(self.secret, id_, self.now(), body)

@@ -19,14 +19,15 @@ from arbitration.domain.remedies import PENDING, UNKNOWN
 from arbitration.outside.provider import Provider
 from arbitration.services.refunds import paying
 from arbitration.services.refunds.comparing import money, money_said
-from arbitration.services.refunds.gateways import GATEWAYS, Answer, Gateway, PaymentOrder, Said
+from arbitration.services.refunds.gateways import GATEWAYS, LONGEST_WAIT, Answer, Gateway, PaymentOrder, Said
 from arbitration.services.refunds.paying import Claim
 
 log = logging.getLogger(__name__)
 UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 PAID, REFUSED, FAILED = "refunded", "refused by the provider", "could not be refunded"
 REST = timedelta(seconds=30)
-"""How long a process leaves a provider alone that did not answer, so that mails and deadlines need not wait for it."""
+"""How long a process leaves a provider alone that did not answer, so that mails and deadlines need not wait for it;
+longer where it asks for that (``Retry-After``)."""
 RESTS = "arbitration_provider_rests_until"
 
 
@@ -42,8 +43,7 @@ def pay_due(
     all of them.
     """
     done: Counter[str] = Counter()
-    rests_until: datetime | None = app.extensions.get(RESTS)
-    if gateway is None and rests_until is not None and timedelta(0) < rests_until - clock.now() <= REST:
+    if gateway is None and _rests(app):
         return done
     asked = gateway or gateway_of(app)
     if asked is None:
@@ -58,11 +58,11 @@ def pay_due(
                 claim = paying.claim(session, now, clock.now(), put_off)
             if claim is None:
                 break
-            outcome, answered = _paid(asked, claim, now)
+            outcome, rest = _paid(asked, claim, now)
             done[outcome] += 1
             put_off |= set() if outcome else {claim.id}
-            if not answered:
-                app.extensions[RESTS] = clock.now() + REST
+            if rest is not None:
+                app.extensions[RESTS] = (clock.now(), clock.now() + rest)
                 break
     done.pop("", None)
     return done
@@ -85,8 +85,17 @@ def provider_of(settings: Settings) -> Provider:
     )
 
 
-def _paid(gateway: Gateway, claim: Claim, now: datetime) -> tuple[str, bool]:
-    """What was done, and whether the gateway answered. A fault is logged and the others go on; the lease runs out."""
+def _rests(app: Flask) -> bool:
+    """Whether the provider is left alone by now. A clock that was set back meanwhile leaves nobody alone."""
+    begun, until = app.extensions.get(RESTS, (None, None))
+    return begun is not None and begun <= clock.now() < until
+
+
+def _paid(gateway: Gateway, claim: Claim, now: datetime) -> tuple[str, timedelta | None]:
+    """What was done, and how long to leave the gateway alone if it did not answer.
+
+    A fault is logged and the others go on; the lease runs out.
+    """
     try:
         said, sent = _ask(gateway, claim)
         said = _unless_another_amount(said, claim.order)
@@ -95,17 +104,17 @@ def _paid(gateway: Gateway, claim: Claim, now: datetime) -> tuple[str, bool]:
         with unit_of_work(patience=UNHURRIED) as session:
             if said.answer is Answer.PAID:
                 at = None if gateway in GATEWAYS.values() else clock.now()
-                return (PAID if paying.settle_paid(session, claim, now, at) else ""), True
+                return (PAID if paying.settle_paid(session, claim, now, at) else ""), None
             if said.answer is Answer.REFUSED:
                 log.warning("the refund %s was refused by the provider; operators are told why", claim.order.key)
                 settled = paying.settle_refused(session, claim, said.reason, now, clock.now())
-                return (REFUSED if settled else ""), True
+                return (REFUSED if settled else ""), None
             state = PENDING if said.answer is Answer.PENDING else UNKNOWN if sent else None
-            paying.put_off(session, claim, clock.now(), state, said.reason or None)
-            return "", said.answer is not Answer.SILENT
+            paying.put_off(session, claim, clock.now(), state, said.reason or None, said.wait)
+            return "", max(REST, min(said.wait or REST, LONGEST_WAIT)) if said.answer is Answer.SILENT else None
     except Exception:
         log.exception("the refund %s could not be paid", claim.order.key)
-        return FAILED, True
+        return FAILED, None
 
 
 def _ask(gateway: Gateway, claim: Claim) -> tuple[Said, bool]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -64,6 +65,41 @@ def test_a_state_that_can_not_be_read_is_no_answer(body: str) -> None:
 @pytest.mark.parametrize("status", [404, 401, 500, 202])
 def test_a_state_counts_with_the_status_200_alone(status: int) -> None:
     assert state(saying(status, '{"state": "paid"}')).answer is Answer.SILENT
+
+
+def later(seconds: int) -> str:
+    return format_datetime(clock.now() + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [("120", 120, 120), ("0", 0, 0), ("0" * 99 + "120", 120, 120), (" 3600 ", 3600, 3600), ("3601", 3600, 3600), ("9" * 5000, 3600, 3600),
+     (later(600), 400, 600), (later(9 * 3600), 3600, 3600), (later(-600), 0, 0),
+     ("Sunday, 06-Nov-94 08:49:37 GMT", 0, 0), ("Sun Nov  6 08:49:37 1994", 0, 0)],
+)  # fmt: skip
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_provider_that_wants_to_be_left_alone_says_for_how_long(
+    status: int, header: str, least: int, most: int
+) -> None:
+    answer = saying(status, "", f"Retry-After: {header}")
+    for said in (state(answer), paid(answer)):
+        if said.answer is Answer.REFUSED:
+            assert (status, said.wait) == (429, None), "a refusal is for good"
+        else:
+            assert said.wait is not None
+            assert least <= said.wait.total_seconds() <= most
+
+
+@pytest.mark.parametrize(
+    "header", ["", "soon", "-5", "1.5", "1e3", "²", "12;13", "Sun, 99 Nov 1994 08:49:37 GMT", "1 hour", "0x10"]
+)
+def test_a_pause_that_can_not_be_understood_is_none(header: str) -> None:
+    assert state(saying(503, "", f"Retry-After: {header}")).wait is None
+
+
+@pytest.mark.parametrize("status", [200, 301, 404, 500])
+def test_a_pause_counts_with_no_other_status(status: int) -> None:
+    assert state(saying(status, "", "Retry-After: 120")).wait is None
 
 
 def test_who_takes_our_signature_for_a_wrong_one_is_told_of_as_such() -> None:

@@ -127,6 +127,41 @@ def test_a_worker_that_was_stopped_longer_than_its_lease_asks_for_nothing_when_i
     assert dispute.outcome() == ("enforcement", None)
 
 
+@pytest.mark.parametrize(("asked_for", "seconds"), [(5, 10), (120, 120), (3600, 3600), (86_400, 3600), (None, 10)])
+def test_a_provider_that_asks_for_a_pause_gets_it_within_bounds(dispute, paying, app, real, asked_for, seconds):
+    """Never sooner than by itself, and never later than in an hour."""
+    paying("http")
+    dispute.agreed("refund", 1250)
+    wait = None if asked_for is None else timedelta(seconds=asked_for)
+    provider = Provider(Said(Answer.SILENT, "answered 503", wait=wait), PAID)
+    pay_due(app, at(1), gateway=provider)
+    real[0] += timedelta(seconds=seconds - 1)
+    assert pay_due(app, at(1), gateway=provider) == {}
+    real[0] += timedelta(seconds=1)
+    assert pay_due(app, at(1), gateway=provider) == {"refunded": 1}
+    assert provider.asked == ["pay", "state"]
+
+
+@pytest.mark.parametrize(("asked_for", "seconds"), [(5, 30), (None, 30), (600, 600), (86_400, 3600)])
+def test_no_other_refund_is_asked_for_meanwhile(dispute, paying, app, real, monkeypatch, asked_for, seconds):
+    paying("http")
+    dispute.agreed("refund", 1250)
+    wait = None if asked_for is None else timedelta(seconds=asked_for)
+    provider = Provider(Said(Answer.SILENT, "answered 503", wait=wait))
+    monkeypatch.setattr("arbitration.scheduler.refunds.gateway_of", lambda _app: provider)
+    pay_due(app, at(1))
+    with app.app_context():
+        monkeypatch.setattr(claims, "any_due", lambda *_: pytest.fail("looked for a refund"))
+    real[0] += timedelta(seconds=seconds - 1)
+    pay_due(app, at(1))
+    real[0] -= timedelta(days=1)
+    with pytest.raises(pytest.fail.Exception, match="looked for"):
+        pay_due(app, at(1))  # the clock was set back: who knows since when
+    real[0] += timedelta(days=1, seconds=1)
+    with pytest.raises(pytest.fail.Exception, match="looked for"):
+        pay_due(app, at(1))
+
+
 def test_what_it_never_heard_of_is_sent_again_under_the_same_key(sent):
     assert sent(SILENT, UNKNOWN, PAID) == (["pay", "state", "pay"], ["refunded"])
 

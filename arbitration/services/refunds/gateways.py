@@ -6,10 +6,14 @@ it was asked before is looked up first. It is called outside of any transaction;
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from arbitration.domain.remedies import LEDGER
+
+LONGEST_WAIT = timedelta(hours=1)
+"""The longest pause that a gateway gets by asking for it: a slip of the other side should hold nothing up for days."""
 
 
 class Answer(StrEnum):
@@ -27,13 +31,14 @@ class Said:
     """An answer, why (a refusal's or a silence's reason, in the other side's words), and what was paid if it tells.
 
     ``amount`` is in minor units, and -1 where what it tells is no amount in the currency of the order; ``told`` is that
-    in its own JSON.
+    in its own JSON. ``wait`` is how long the other side wants to be left alone, where it says so.
     """
 
     answer: Answer
     reason: str = ""
     amount: int | None = None
     told: str = ""
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from arbitration.models import Dispute, Purchase, Remedy, Seller
 from arbitration.services import holding, leases, operators
 from arbitration.services.disputes.finding import Case
 from arbitration.services.refunds.confirming import finish
-from arbitration.services.refunds.gateways import PaymentOrder
+from arbitration.services.refunds.gateways import LONGEST_WAIT, PaymentOrder
 from arbitration.services.refunds.terms import terms_of
 from arbitration.services.thread import SYSTEM, post_event
 
@@ -118,15 +118,21 @@ def settle_refused(session: Session, claim: Claim, reason: str, now: datetime, r
 
 
 def put_off(
-    session: Session, claim: Claim, real_time: datetime, state: str | None = None, reason: str | None = None
+    session: Session,
+    claim: Claim,
+    real_time: datetime,
+    state: str | None = None,
+    reason: str | None = None,
+    wait: timedelta | None = None,
 ) -> bool:
     """It is not paid yet: ask again after a while, which grows with the number of times. False if the claim was lost.
 
     ``state`` is what the provider said of it (pending, or unknown where it was asked to pay), None if nothing was
-    learnt; ``reason`` is what went wrong.
+    learnt; ``reason`` is what went wrong. Where the provider asks for a longer pause (``wait``) it gets it, up to
+    ``LONGEST_WAIT``.
     """
     held = (Remedy.id == claim.id, Remedy.fence == claim.fence, Remedy.state == rules.SENT)
-    again = real_time + pause_after(claim.fence)
+    again = real_time + max(pause_after(claim.fence), min(wait or FIRST_PAUSE, LONGEST_WAIT))
     values: dict[str, Any] = {"lease_until": None, "ask_again_at": again, "provider_reason": reason}
     if state is not None:
         values["provider_state"] = state
@@ -144,7 +150,7 @@ def pause_after(times: int) -> timedelta:
 def _payable(terms: RefundTerms, now: datetime, real_time: datetime) -> ColumnElement[bool]:
     free = leases.is_free(Remedy.lease_until, real_time)
     latest = max(now, real_time)
-    later_than_any_pause = Remedy.ask_again_at > latest + LONGEST_PAUSE + leases.TOO_FAR  # the clock was set back
+    later_than_any_pause = Remedy.ask_again_at > latest + LONGEST_WAIT + leases.TOO_FAR  # the clock was set back
     rested = or_(Remedy.ask_again_at.is_(None), Remedy.ask_again_at <= latest, later_than_any_pause)
     return and_(
         Remedy.state.in_(rules.OPEN),
