@@ -15,10 +15,10 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    ScalarSelect,
     Select,
     Table,
     and_,
-    bindparam,
     case,
     false,
     func,
@@ -47,11 +47,12 @@ from arbitration.models import (
     Remedy,
     Seller,
 )
+from arbitration.services import sides
 from arbitration.services.deadlines import OPEN, RAN_OUT
 from arbitration.services.disputes.finding import Case
 from arbitration.services.inserting import insert
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, shops_of
+from arbitration.services.sides import BUYER, SELLER, SHOPS, Whose
 
 MOST = 100
 """So many are shown at once: those that are due first."""
@@ -59,6 +60,8 @@ NEWS_FOR = timedelta(days=30)
 MOST_NEWS = 30
 NEWS_IN = 1_000
 """News are looked for in so many purchases of each side, those in which something happened last."""
+READERS = (Role.PARTY, Role.ARBITER, Role.OPERATOR)
+"""Who is sent notices."""
 
 
 class Unread(NamedTuple):
@@ -91,15 +94,18 @@ class News:
 
 
 def unread(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> list[Unread]:
-    """The notices that the actor has not been shown; asked for each page, for the number in its head.
+    """The notices that the actor has not been shown, the next due first.
 
     ``shops`` are those that the actor answers for, if that is known already.
     """
-    if actor.person_id is None:
-        return []
-    whose, given = _whose(session, actor, shops)
+    whose, given = whose_of(session, actor, shops)
     session.flush()
     return [Unread._make(row) for row in session.execute(_unread(whose), given)]
+
+
+def number_of_new(whose: Whose) -> ScalarSelect[int]:
+    """How many notices their readers have not been shown, as a column of a query; ``MOST`` or more stand for many."""
+    return select(func.count()).select_from(_first_of(whose, only_new=True).subquery()).scalar_subquery()
 
 
 def list_notices(session: Session, actor: Actor) -> list[Notice]:
@@ -112,7 +118,7 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
         raise ForbiddenError
     if actor.person_id is None:
         return []
-    whose, given = _whose(session, actor)
+    whose, given = whose_of(session, actor)
     own = _first_of(whose, only_new=False).subquery()
     query = (  # begins with the reader's own: among so many tables PostgreSQL keeps to the order in which they stand
         select(own.c.id)
@@ -190,22 +196,11 @@ def _role(actor: Actor, purchase: Purchase, row: DeadlineRow) -> str:
     return clocks.BUYER if actor.person_id == purchase.buyer_id else clocks.SELLER
 
 
-Whose = tuple[str, ...]
-"""Whose notices are looked for: a role of staff, or the sides of a party; with one shop the side is named ``shop``."""
-STAFF = {Role.ARBITER: clocks.ARBITER, Role.OPERATOR: clocks.OPERATOR}
-
-
-def _whose(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> tuple[Whose, dict[str, Any]]:
-    """Whose notices the actor's are, and what is to be given to a statement that looks for them."""
-    given: dict[str, Any] = {"who": actor.person_id}
-    if actor.role in STAFF:
-        return (STAFF[actor.role],), given
-    if actor.role is not Role.PARTY or actor.person_id is None:
-        return (), given
-    shops = shops_of(session, actor.person_id) if shops is None else shops
-    if len(shops) == 1:  # named as one, not as one of several: only then do notices go along the shop's index
-        return (BUYER, "shop"), given | {"shop": shops[0]}
-    return ((BUYER, "shops"), given | {"shops": shops}) if shops else ((BUYER,), given)
+def whose_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> tuple[Whose, dict[str, Any]]:
+    """Whose notices the actor's are, see ``sides.whose_of``; nobody's where there are none for somebody like that."""
+    if actor.person_id is None or actor.role not in READERS:
+        return (), {}
+    return sides.whose_of(session, actor, shops)
 
 
 _row, _dispute, _purchase, _mark, _remedy = (
@@ -219,10 +214,6 @@ _OPEN = _row.c.state == word(OPEN)
 _CASES = and_(_dispute.c.arbiter_id == WHO, _dispute.c.stage != word(Stage.CLOSED))
 _ENFORCED = _dispute.c.stage == word(Stage.ENFORCEMENT)
 _BUYS = _row.c.buyer_id == WHO
-_SELLS = {
-    "shop": and_(_row.c.seller_id == bindparam("shop", type_=_row.c.seller_id.type), ~_BUYS),
-    "shops": and_(_row.c.seller_id.in_(bindparam("shops", expanding=True)), ~_BUYS),
-}
 
 
 @cache
@@ -255,7 +246,7 @@ def _conditions(side: str) -> list[list[ColumnElement[bool]]]:
     elif side == clocks.ARBITER:
         theirs = [_row.c.owed_by == clocks.ARBITER, _CASES]
     else:
-        mine = _BUYS if side == BUYER else _SELLS[side]
+        mine = _BUYS if side == BUYER else and_(SHOPS[side](_row.c.seller_id), ~_BUYS)
         going = _dispute.c.stage != word(Stage.CLOSED)
         open_to_both = [_row.c.owed_by == clocks.NOBODY, _row.c.kind == Kind.APPEAL.value]
         return [

@@ -33,7 +33,7 @@ from arbitration.models import Listing, Message, MessageVersion, Person, Purchas
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, SIDES, shops_of
+from arbitration.services.sides import BUYER, SELLER, SHOPS, SIDES, shops_of
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -134,9 +134,8 @@ _purchase, _listing, _seller, _buyer, _message, _version = (
 _ORDER = (_purchase.c.active_at.desc(), _purchase.c.id.desc())
 _BOUGHT = _purchase.c.buyer_id == WHO
 _SOLD = {
-    # One shop is named as one, not as one of several: only then does the list go along the shop's index.
-    True: and_(_purchase.c.seller_id == bindparam("shop", type_=_purchase.c.seller_id.type), ~_BOUGHT),
-    False: and_(_purchase.c.seller_id.in_(bindparam("shops", expanding=True)), ~_BOUGHT),
+    True: and_(SHOPS["shop"](_purchase.c.seller_id), ~_BOUGHT),
+    False: and_(SHOPS["shops"](_purchase.c.seller_id), ~_BOUGHT),
 }
 Own = tuple[tuple[str, bool], ...]
 """The sides on which one's purchases are looked for, each with whether it is that of a single shop; none: all."""

@@ -6,7 +6,7 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.models import Purchase
 from arbitration.services.loading import find_purchase
 from arbitration.services.purchase_lists import LastMessage, Page, Summary, list_purchases
-from arbitration.services.sides import BUYER, SELLER, SIDES, Side, shops_of, sides
+from arbitration.services.sides import BUYER, SELLER, SIDES, Side, shops_of
 
 __all__ = [
     "BUYER",
@@ -20,7 +20,6 @@ __all__ = [
     "list_purchases",
     "shops_of",
     "side_of",
-    "sides",
 ]
 
 

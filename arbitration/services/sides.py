@@ -1,15 +1,14 @@
-"""How the two sides of a person's trade stand: the numbers that every page of theirs shows."""
+"""How the two sides of a person's trade stand: the numbers that every page of theirs shows (``frame.frame_of``)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, Self, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
     String,
     Table,
     and_,
@@ -27,10 +26,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from arbitration.columns import word
+from arbitration.domain.actors import Actor, Role
 from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
 
 BUYER, SELLER = "buyer", "seller"
 SIDES = (BUYER, SELLER)
+Whose = tuple[str, ...]
+"""A role of staff, or the sides of a party: the buyer's, and one of ``SHOPS``."""
 MOST = 1_000
 """So many of a side's purchases with something unread, and so many of its deadlines, are counted at most."""
 
@@ -44,6 +46,11 @@ class Side:
     unread: int = 0
     waiting: int = 0
 
+    @classmethod
+    def of(cls, any_: Any, unread: Any, waiting: Any) -> Self:
+        """A side from what was found in its ``columns_of``."""
+        return cls(bool(any_), int(unread or 0), int(waiting))
+
 
 def shops_of(session: Session, person_id: UUID) -> list[UUID]:
     """The shops for which a person answers."""
@@ -56,20 +63,23 @@ def shops_in_one(person_id: ColumnElement[UUID]) -> ScalarSelect[str]:
     return select(ids).where(_seller.person_id == person_id).scalar_subquery()
 
 
+def whose_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> tuple[Whose, dict[str, Any]]:
+    """Whose things an actor's lists and numbers are about, and what is to be given to a statement that looks for them.
+
+    ``shops`` are those that the actor answers for, if that is known already.
+    """
+    given: dict[str, Any] = {"who": actor.person_id}
+    if actor.role is not Role.PARTY or actor.person_id is None:
+        return (actor.role.value,), given
+    shops = shops_of(session, actor.person_id) if shops is None else shops
+    if len(shops) == 1:
+        return (BUYER, "shop"), given | {"shop": shops[0]}
+    return ((BUYER, "shops"), given | {"shops": shops}) if shops else ((BUYER,), given)
+
+
 def shops_from(ids: str | None) -> list[UUID]:
     """The shops in what ``shops_in_one`` gave."""
     return [UUID(id_) for id_ in ids.split(",")] if ids else []
-
-
-def sides(session: Session, person_id: UUID, shops: Sequence[UUID] | None = None) -> dict[str, Side]:
-    """How a person's two sides stand; ``shops`` are those that he answers for, if that is known already."""
-    shops = shops_of(session, person_id) if shops is None else shops
-    session.flush()
-    row = session.execute(_stands(bool(shops)), {"person": person_id, "shops": shops}).one()
-    return {
-        side: Side(bool(row[place]), int(row[place + 1] or 0), int(row[place + 2])) if len(row) > place else Side()
-        for place, side in ((0, BUYER), (3, SELLER))
-    }
 
 
 def after_message(purchase: Purchase, role: str) -> dict[str, int]:
@@ -98,21 +108,28 @@ def recount(session: Session, purchase_id: UUID) -> None:
 _purchase, _message, _mark, _deadline, _seller = (
     cast(Table, model.__table__).c for model in (Purchase, Message, ReadMark, DeadlineRow, Seller)
 )
-_PERSON: ColumnElement[UUID] = bindparam("person", type_=_purchase.buyer_id.type)
+_WHO: ColumnElement[UUID] = bindparam("who", type_=_purchase.buyer_id.type)
 _SHOPS = select(_seller.id).where(_seller.person_id == bindparam("person"))
 
 
+SHOPS: Mapping[str, Callable[[ColumnElement[UUID]], ColumnElement[bool]]] = {
+    "shop": lambda seller_id: seller_id == bindparam("shop", type_=_seller.id.type),
+    "shops": lambda seller_id: seller_id.in_(bindparam("shops", expanding=True)),
+}
+"""Whether something was sold by the actor's shops. One is named as one: only then do lists go along its index."""
+
+
 @cache
-def _stands(sells: bool) -> Select[Any]:
-    """Whether there is any trade, what is unread, and in how many disputes something is owed: of each side, in one
-    query. Conditions of partial indexes are written out, so that these serve."""
-    bought = _purchase.buyer_id == _PERSON
-    asked = _of_side(BUYER, bought, bought, _deadline.buyer_id == _PERSON)
-    if sells:
-        sold = _purchase.seller_id.in_(bindparam("shops", expanding=True))
-        owing = and_(_deadline.seller_id.in_(bindparam("shops", expanding=True)), _deadline.buyer_id != _PERSON)
-        asked += _of_side(SELLER, and_(sold, ~bought), sold, owing)
-    return select(*asked)
+def columns_of(side: str) -> tuple[ColumnElement[Any], ...]:
+    """What ``Side.of`` reads: columns of a query that is given the person as ``who``, and what is sold as in ``SHOPS``.
+
+    ``side`` is the buyer's, or a name in ``SHOPS``. Conditions of partial indexes are written out, so that these serve.
+    """
+    bought, owed_to_buyer = _purchase.buyer_id == _WHO, _deadline.buyer_id == _WHO
+    if side == BUYER:
+        return _of_side(BUYER, bought, bought, owed_to_buyer)
+    sold, owing = SHOPS[side](_purchase.seller_id), SHOPS[side](_deadline.seller_id)
+    return _of_side(SELLER, and_(sold, ~bought), sold, and_(owing, ~owed_to_buyer))
 
 
 def _of_side(

@@ -12,8 +12,7 @@ from arbitration.i18n import OWN_NAMES
 from arbitration.services import installation
 from arbitration.web import sessions
 from arbitration.web.navigation import Way, landing, ways_of
-from arbitration.web.notices import new_ones
-from arbitration.web.unread import all_unread, all_waiting, shops_of_viewer
+from arbitration.web.unread import all_unread, all_waiting, new_notices, shops_of_viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +60,4 @@ def _viewer() -> Viewer | None:
         return None
     sells, unread = bool(shops_of_viewer()), all_unread()
     ways = ways_of(who.role, sells=sells, unread=unread, disputes=all_waiting())
-    return Viewer(who.name, who.email, who.role, unread, len(new_ones()), sells, landing(who.role), ways)
+    return Viewer(who.name, who.email, who.role, unread, new_notices(), sells, landing(who.role), ways)

@@ -21,7 +21,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import deadlines, notices
 from arbitration.services.notices import News, Notice, Unread
 from arbitration.services.purchases import SIDES, side_of
-from arbitration.web.unread import shops_of_viewer
+from arbitration.web.unread import ask_anew, new_notices, shops_of_viewer
 from arbitration.web.views import author_name, other_name
 
 blueprint = Blueprint("notices", __name__)
@@ -69,11 +69,10 @@ def index() -> str:
 
 
 def new_ones() -> list[Unread]:
-    """The notices that the viewer has not been shown; asked once for a page."""
-    if "new_notices" not in g:
-        g.new_notices = notices.unread(db.session(), guard.actor(), shops_of_viewer())
-    found: list[Unread] = g.new_notices
-    return found
+    """The notices that the viewer has not been shown; they are asked for only where there are any."""
+    if not new_notices():
+        return []
+    return notices.unread(db.session(), guard.actor(), shops_of_viewer())
 
 
 def note_shown(shown: list[Unread]) -> None:
@@ -85,8 +84,7 @@ def note_shown(shown: list[Unread]) -> None:
             notices.mark_read(session, guard.actor(), shown, g.now)
     except (SQLAlchemyError, RefusalError) as error:
         log.warning("the notices shown could not be noted: %s", type(error).__name__)
-    else:
-        g.new_notices = [each for each in new_ones() if each not in shown]
+    ask_anew()
 
 
 def note_shown_of(external_id: str) -> None:

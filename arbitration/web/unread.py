@@ -1,4 +1,4 @@
-"""How the two sides of the viewer's trade stand; asked once for a page."""
+"""What the frame of the viewer's pages tells, asked once for a page: how their trade stands, and new notices."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -7,20 +7,29 @@ from flask import g
 
 from arbitration.db import db
 from arbitration.domain.actors import Role
-from arbitration.services import purchases
-from arbitration.services.purchases import SIDES, Side
+from arbitration.door import guard
+from arbitration.services import frame
+from arbitration.services.frame import Frame
+from arbitration.services.sides import Side
 from arbitration.web import sessions
+
+
+def frame_of_viewer() -> Frame:
+    """What the viewer's frame tells, as it was when it was first asked for or has since been noted."""
+    if "frame" not in g:
+        g.frame = frame.frame_of(db.session(), guard.actor(), shops_of_viewer())
+    found: Frame = g.frame
+    return found
+
+
+def ask_anew() -> None:
+    """Let the frame be asked for again: what it tells has changed."""
+    g.pop("frame", None)
 
 
 def sides_of_viewer() -> Mapping[str, Side]:
     """Whether the viewer has bought and sold anything, and how many messages are unread there, and disputes wait."""
-    who = sessions.signed_in()
-    if who is None or who.role is not Role.PARTY:
-        return {side: Side() for side in SIDES}
-    if "sides" not in g:
-        g.sides = purchases.sides(db.session(), who.person_id, shops_of_viewer())
-    found: Mapping[str, Side] = g.sides
-    return found
+    return frame_of_viewer().sides
 
 
 def shops_of_viewer() -> list[UUID]:
@@ -37,3 +46,8 @@ def all_unread() -> int:
 def all_waiting() -> int:
     """In how many disputes the viewer owes something."""
     return sum(side.waiting for side in sides_of_viewer().values())
+
+
+def new_notices() -> int:
+    """How many notices the viewer has not been shown."""
+    return frame_of_viewer().notices

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.db import db, reading
 from arbitration.models import DeadlineRow, Dispute, Message, Purchase, ReadMark
-from arbitration.services import messages, purchases
+from arbitration.services import frame, messages
 from arbitration.services.disputes import conduct
 from arbitration.services.verification import verify
 from tests.disputes.hearing import Hearing, at
@@ -84,7 +84,7 @@ def test_news_of_all_shops_of_a_person_are_in_the_number(work: Work, shop: Shop,
         with work() as session:
             messages.post_message(session, buyer, purchase, "Hello", NOW)
     with work() as session:
-        stands = purchases.sides(session, keeper.person_id)
+        stands = frame.frame_of(session, keeper).sides
         assert (stands["seller"].unread, stands["buyer"].unread) == (shops, 0)
 
 

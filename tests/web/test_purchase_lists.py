@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from arbitration.db import db
 from arbitration.domain.actors import NOBODY
 from arbitration.domain.refusals import ForbiddenError, InvalidError
-from arbitration.services import messages, purchases
+from arbitration.services import frame, messages, purchases
 from tests.moments import NOW
 from tests.support.shop import BUYER, SELLER, Shop
 
@@ -97,12 +97,12 @@ def test_unread_messages_are_counted_for_each_side(shop: Shop, work: Work, signe
         for text in ("One", "Two", "Three"):
             messages.post_message(session, selling, purchase, text, NOW)
         messages.delete_message(session, selling, purchase, 3, NOW)
-        sides = purchases.sides(session, buying.person_id)
+        sides = frame.frame_of(session, buying).sides
         assert {name: (side.any, side.unread) for name, side in sides.items()} == {
             "buyer": (True, 2),
             "seller": (False, 0),
         }
-        assert purchases.sides(session, selling.person_id)["seller"].unread == 0
+        assert frame.frame_of(session, selling).sides["seller"].unread == 0
     client = signed_in(BUYER)
     page = client.get("/purchases").text
     assert page.count("2 unread messages") == 2

@@ -38,7 +38,7 @@ from arbitration.services import cursors
 from arbitration.services.disputes.running import CASE_ARBITER, Stands, Told, owed_in
 from arbitration.services.disputes.searching import has_word
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, shops_of
+from arbitration.services.sides import BUYER, SELLER, SHOPS, Whose, whose_of
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -116,7 +116,7 @@ def list_disputes(
     asked = asked or Asked()
     _check(asked)
     limit = max(1, min(limit, LARGEST_PAGE))
-    own, given = _own(session, actor, shops)
+    own, given = whose_of(session, actor, shops)
     given |= {"number": limit + 1, "due_before": asked.due_before}
     if cursor:
         given["after"], given["after_id"] = cursors.read(cursor, [datetime, UUID])
@@ -141,22 +141,7 @@ def _line(row: Any, owed: Mapping[UUID, Any]) -> Line:
     return Line._make((*told, stands))
 
 
-Own = tuple[str, ...]
-"""Whose disputes are looked for: those of a role of staff, or of a party's sides; one shop is named ``shop``."""
-
-
-def _own(session: Session, actor: Actor, shops: Sequence[UUID] | None) -> tuple[Own, dict[str, Any]]:
-    """Whose disputes the actor may know of, and what is to be given to the statement that looks for them."""
-    given: dict[str, Any] = {"who": actor.person_id}
-    if actor.role is not Role.PARTY or actor.person_id is None:
-        return (actor.role.value,), given
-    shops = shops_of(session, actor.person_id) if shops is None else shops
-    if len(shops) == 1:  # named as one, not as one of several: only then does the list go along the shop's index
-        return (BUYER, "shop"), given | {"shop": shops[0]}
-    return ((BUYER, "shops"), given | {"shops": shops}) if shops else ((BUYER,), given)
-
-
-def _list(own: Own, asked: Asked, after: datetime | None) -> Select[Any]:
+def _list(own: Whose, asked: Asked, after: datetime | None) -> Select[Any]:
     """The statement of a list; those that look for no words are made once."""
     goes_on = None if after is None else after != NEVER
     due = None if asked.due_before is None else NEVER
@@ -170,8 +155,7 @@ _dispute, _deadline, _purchase, _listing, _seller, _person = (
 _BOUGHT = _dispute.c.buyer_id == WHO
 _VISIBLE = {
     BUYER: _BOUGHT,
-    "shop": and_(_dispute.c.seller_id == bindparam("shop", type_=_dispute.c.seller_id.type), ~_BOUGHT),
-    "shops": and_(_dispute.c.seller_id.in_(bindparam("shops", expanding=True)), ~_BOUGHT),
+    **{name: and_(sold(_dispute.c.seller_id), ~_BOUGHT) for name, sold in SHOPS.items()},
     Role.OPERATOR.value: true(),
     Role.ARBITER.value: and_(
         _dispute.c.called_at.is_not(None),
@@ -190,11 +174,11 @@ _AFTER, _AFTER_ID = bindparam("after", type_=UtcDateTime()), bindparam("after_id
 
 
 @lru_cache(maxsize=256)
-def _ready(own: Own, asked: Asked, goes_on: bool | None) -> Select[Any]:
+def _ready(own: Whose, asked: Asked, goes_on: bool | None) -> Select[Any]:
     return _compose(own, asked, goes_on)
 
 
-def _compose(own: Own, asked: Asked, goes_on: bool | None) -> Select[Any]:
+def _compose(own: Whose, asked: Asked, goes_on: bool | None) -> Select[Any]:
     """The first of each side that are due, then those that are not, each along an index; of all these the first.
 
     ``goes_on`` says whether the list goes on after one that is due (False: after one that is not; None: it begins).
@@ -268,7 +252,7 @@ def _turn(turn: str) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=8)
-def _lines(own: Own) -> Select[Any]:
+def _lines(own: Whose) -> Select[Any]:
     buyer, arbiter = _person.alias("buyer"), _person.alias("arbiter")
     joined = (
         _dispute.join(_purchase, _purchase.c.id == _dispute.c.purchase_id)
