@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload
 from arbitration import config
 from arbitration.cli.serving import Serving, address_of, listen, signals_blocked
 from arbitration.db import db, engine_options, unit_of_work
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.sign_in import hash_of
 from arbitration.models import (
     BrowserSession,
@@ -43,7 +44,8 @@ from arbitration.models import (
     RequestedRemedy,
     Seller,
 )
-from arbitration.services.sides import shops_of, sides
+from arbitration.services.frame import frame_of
+from arbitration.services.sides import shops_of
 
 PAGE = """<!doctype html><title>{{ purchase.listing.title }}</title><p>{{ person.name }}
 <h1>{{ purchase.listing.title }}</h1><p>{{ purchase.listing.description }}
@@ -124,7 +126,7 @@ def _purchase(name: str, person: Person) -> Purchase:
 
 
 def _unread(person: Person) -> int:
-    return sum(side.unread for side in sides(db.session(), person.id).values())
+    return sum(side.unread for side in frame_of(db.session(), Actor(person.id, Role.PARTY)).sides.values())
 
 
 def show(name: str) -> str:

@@ -1,0 +1,92 @@
+"""What ``benchmarks.pages`` measures can be measured: each page, and the bare view that it is set against, answers."""
+
+import os
+import re
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+
+from arbitration import config
+from arbitration.app import create_app
+from arbitration.db import db
+from arbitration.web.purchases import PAGE
+from benchmarks import bare, pages
+from benchmarks.filling import LONG, Seen
+
+MESSAGE = re.compile(r'id="m\d+"')
+
+
+class Filled(NamedTuple):
+    """An installation filled as for a measurement, as small as one can be."""
+
+    folder: Path
+    url: str
+    seen: Seen
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    folder = tmp_path_factory.mktemp("filled")
+    url = f"sqlite:///{folder / 'arbitration.sqlite3'}"
+    before = os.umask(0o077)
+    try:
+        return Filled(folder, url, pages.prepare(folder, url, 660))
+    finally:
+        os.umask(before)
+
+
+@pytest.fixture
+def ours(filled: Filled) -> Iterator[Flask]:
+    app = create_app(config.load({}, instance=filled.folder, secret_key=pages.SECRET, database_url=filled.url))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def theirs(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    for name, value in pages.environment(filled.folder, filled.url).items():
+        monkeypatch.setenv(name, value)
+    app = bare.application()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def answers(app: Flask, seen: Seen) -> dict[str, tuple[int, str]]:
+    """The status and the text of what an application says to one request of each kind."""
+    said = {}
+    for name, (requests, _) in pages.Kinds(seen, count()).all().items():
+        head, _, body = requests().decode("ascii").partition("\r\n\r\n")
+        first, *lines = head.split("\r\n")
+        method, path, _ = first.split(" ")
+        headers = [tuple(line.split(": ", 1)) for line in lines]
+        answer = app.test_client(use_cookies=False).open(path, method=method, headers=headers, data=body)
+        said[name] = (answer.status_code, answer.text)
+    return said
+
+
+def test_each_page_answers_and_shows_what_is_measured(ours: Flask, filled: Filled) -> None:
+    said = answers(ours, filled.seen)
+    wanted = {name: status for name, (_, status) in pages.Kinds(filled.seen, count()).all().items()}
+    assert {name: status for name, (status, _) in said.items()} == wanted
+    assert len(MESSAGE.findall(said["purchase page, 50 messages"][1])) == LONG
+    assert said["list of a buyer"][1].count("Snow Harbour") >= PAGE
+
+
+def test_each_bare_view_answers_with_the_same_rows(theirs: Flask, filled: Filled) -> None:
+    said = answers(theirs, filled.seen)
+    assert {status for status, _ in said.values()} == {200, 302}
+    assert len(MESSAGE.findall(said["purchase page, 50 messages"][1])) == LONG
+    assert said["list of a buyer"][1].count("Snow Harbour") == PAGE
+
+
+def test_a_page_takes_ten_queries_at_most(filled: Filled, capsys: pytest.CaptureFixture[str]) -> None:
+    pages.statements(filled.folder, filled.url, filled.seen)
+    told = [int(number) for number in re.findall(r" (\d+);", capsys.readouterr().out)]
+    assert len(told) == 6
+    assert 0 < min(told) <= max(told) <= 10
