@@ -9,9 +9,10 @@ from arbitration.cli.operating import OPERATOR, acting, looking
 from arbitration.cli.setting_up import set_up_lines
 from arbitration.clock import now
 from arbitration.domain.actors import Actor, Role
+from arbitration.domain.forgetting import is_forgotten, neutral_address
 from arbitration.i18n import LANGUAGES
 from arbitration.models import Person, StaffAccount
-from arbitration.services import people, sessions, staff, tokens
+from arbitration.services import forgetting, people, sessions, staff, tokens
 from arbitration.services.staff import ties
 
 PAGE = 200
@@ -39,6 +40,7 @@ def list_(text: str, staff_only: bool) -> None:
             return
         for person in _all_people(session, text):
             state = "  (suspended)" if person.suspended_at else ""
+            state = "  (forgotten)" if is_forgotten(person.id, person.email) else state
             click.echo(f"{person.email}  {person.name or ''}{state}".rstrip())
 
 
@@ -138,6 +140,40 @@ def restore(email: str) -> None:
     with acting() as session:
         person = people.restore(session, OPERATOR, email, now())
     click.echo(f"{person.email} can sign in again.")
+
+
+@command.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask once more.")
+def forget(email: str, *, yes: bool) -> None:
+    """Forget the person with the address EMAIL, who has asked for it: who they are goes, what happened stays.
+
+    It says what goes and what stays, and asks. Make sure that the request comes from them. Refused while a dispute of
+    theirs is open, and for whoever works here or has. It can't be undone; a backup made before still has it all.
+    """
+    with looking() as session:
+        person, remains = forgetting.look(session, OPERATOR, email)
+        if is_forgotten(person.id, person.email):
+            click.echo("They were forgotten before. Nothing was changed.")
+            return
+        click.echo("\n".join(_what_goes_and_stays(person, remains)))
+        neutral = neutral_address(person.id)
+    if not yes:
+        click.confirm("Forget them for good?", abort=True)
+    with acting() as session:
+        forgetting.forget(session, OPERATOR, email, now())
+    click.echo(f"Forgotten. What stays is kept under {neutral}.")
+
+
+def _what_goes_and_stays(person: Person, remains: forgetting.Remains) -> Iterator[str]:
+    yield f"Goes:  the name ({person.name or 'none is known'}) and the address {person.written_as}, former ones too;"
+    yield "       language, zone and calendar; all that is signed in, links, API tokens. Nothing signs them in again."
+    yield f"Stays: {remains.bought} purchase(s) bought and {remains.sold} sold, {remains.messages} message(s),"
+    yield "       words and files, disputes, rulings, refunds and the docket, without their name;"
+    if remains.shops:
+        yield f"       the name of {len(remains.shops)} shop(s): {', '.join(remains.shops)}. Whoever bought there"
+        yield "       can open a dispute as before: nobody answers, and the arbiter is called when the time is over;"
+    yield "       what others wrote about them, ties that arbiters declared to their address, and backups."
 
 
 @command.command("sign-out")

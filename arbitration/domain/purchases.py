@@ -153,11 +153,14 @@ def same_people(one: str, other: str) -> bool:
 
 @dataclass(slots=True)
 class Kept:
-    """A purchase as it is kept, as far as a row may speak against it. The addresses are in canonical form."""
+    """A purchase as it is kept, as far as a row may speak against it.
+
+    The addresses are in canonical form; None is said of somebody who was forgotten, whatever a row says of them.
+    """
 
     seller_external_id: str
-    buyer_addresses: Collection[str]
-    seller_addresses: Collection[str]
+    buyer_addresses: Collection[str] | None
+    seller_addresses: Collection[str] | None
     amount: int
     currency: str
     quantity: int
@@ -192,9 +195,9 @@ def faults_against(kept: Kept, said: PurchaseSaid) -> list[FieldFault]:
     return faults
 
 
-def address_faults(path: str, address: str, known: Collection[str]) -> list[FieldFault]:
+def address_faults(path: str, address: str, known: Collection[str] | None) -> list[FieldFault]:
     """A fault if the address is none of those under which the person is known, all in canonical form."""
-    if address in known:
+    if known is None or address in known:
         return []
     return [FieldFault(path, MOVED_ADDRESS)]
 
@@ -255,5 +258,9 @@ DELIVERED_ONCE = N_(
 MOVED_ADDRESS = N_(
     "This is another address than the one we know. If the person has moved to it, run `arbitration user move OLD NEW` "
     "first, then import the row again."
+)
+SHOP_WITHOUT_PERSON = N_(
+    "Whoever answered for this seller was forgotten, at their own request. Send new purchases with another "
+    "seller.external_id."
 )
 OWN_CUSTOMER = N_("Buyer and seller have the same address. Nobody can be both sides of a purchase.")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, OwnAffairs
 from arbitration.domain.docket import Entry
+from arbitration.domain.forgetting import is_forgotten
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
 from arbitration.domain.sign_in import canonical_address
@@ -133,13 +134,14 @@ def move(session: Session, actor: Actor, old: str, new: str, now: datetime) -> P
 
     Raises:
         NotFoundError: nobody has the old address.
-        ConflictError: the new one is another person's, or the same as the old one.
+        ConflictError: the new one is another person's, or the same as the old one, or they were forgotten.
         InvalidError: one of them is no address.
     """
     _require(actor, "moveAddress")
     email = canonical_address(new)
     hold_addresses(session)
     person = find_person(session, old, lock=True)
+    _refuse_forgotten(person)
     holder = session.scalar(select(Person).where(Person.email == email))
     if holder is person:
         raise ConflictError(N_("%(address)s is the address of this person already."), address=email)
@@ -183,10 +185,11 @@ def restore(session: Session, actor: Actor, address: str, now: datetime) -> Pers
 
     Raises:
         NotFoundError: nobody has the address.
-        ConflictError: they are not suspended.
+        ConflictError: they are not suspended, or were forgotten.
     """
     _require(actor, "managePeople")
     person = find_person(session, address, lock=True)
+    _refuse_forgotten(person)
     if person.suspended_at is None:
         raise ConflictError(N_("%(address)s is not suspended."), address=person.email)
     person.suspended_at = None
@@ -228,6 +231,11 @@ def _refuse_oneself(actor: Actor, person: Person) -> None:
         raise ConflictError(ONESELF)
 
 
+def _refuse_forgotten(person: Person) -> None:
+    if is_forgotten(person.id, person.email):
+        raise ConflictError(FORGOTTEN)
+
+
 def _require(actor: Actor, action: str) -> None:
     if not may(actor, action):
         raise ForbiddenError
@@ -237,4 +245,5 @@ def _record(session: Session, kind: str, person: Person, actor: Actor, now: date
     docket.append_to_installation(session, Entry(kind, now, actor.person_id, {"person": str(person.id)}))
 
 
+FORGOTTEN = N_("This person asked to be forgotten, and was. That can't be undone.")
 ONESELF = N_("That is your own account: another operator has to do it.")

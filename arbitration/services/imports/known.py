@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from arbitration.domain.forgetting import is_forgotten
 from arbitration.domain.purchases import PEOPLE, Kept, PurchaseSaid, rest_digest
 from arbitration.services.bulk import Forms
 from arbitration.services.imports.asking import Asking
@@ -37,6 +38,11 @@ class KnownPerson:
     def addresses(self) -> set[str]:
         """Those that they have and have had."""
         return {self.email, *self.former}
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether they asked to be: nothing that a row says of them is taken in."""
+        return is_forgotten(self.id, self.email)
 
 
 @dataclass(slots=True)
@@ -82,8 +88,8 @@ class KnownPurchase:
         """What a row may speak against."""
         return Kept(
             seller_external_id=self.seller.external_id,
-            buyer_addresses={self.buyer_address, *self.buyer.addresses()},
-            seller_addresses={self.seller_address, *self.seller.person.addresses()},
+            buyer_addresses=_known_by(self.buyer, self.buyer_address),
+            seller_addresses=_known_by(self.seller.person, self.seller_address),
             amount=self.amount,
             currency=self.currency,
             quantity=self.quantity,
@@ -218,6 +224,11 @@ class Known:
             values[name] = values[name] and self.forms.told_instant(values[name])
         seller, buyer = self._shops[values.pop("seller_id")], self._people[values.pop("buyer_id")]
         return KnownPurchase(seller=seller, buyer=buyer, **values)
+
+
+def _known_by(person: KnownPerson, address: str) -> set[str] | None:
+    """The addresses that rows may name; None for somebody who was forgotten."""
+    return None if person.forgotten else {address, *person.addresses()}
 
 
 @lru_cache(maxsize=2_000)

@@ -9,6 +9,7 @@ from arbitration.domain.docket import Entry, instant
 from arbitration.domain.purchases import (
     OWN_CUSTOMER,
     PEOPLE,
+    SHOP_WITHOUT_PERSON,
     BuyerSaid,
     ListingSaid,
     PurchaseSaid,
@@ -88,6 +89,9 @@ class Taking:
         known, sold, bought = self.known, said.seller, said.buyer
         seller, pays = known.sellers.get(sold.external_id), known.by_address.get(bought.address)
         answers = seller.person if seller else known.by_address.get(sold.address)
+        if seller and seller.person.forgotten:
+            faults = [FieldFault("seller.external_id", SHOP_WITHOUT_PERSON)]
+            return RowResult(said.external_id, "refused", errors=faults)
         if (
             seller
             and sold.address != seller.person.email
@@ -133,7 +137,9 @@ class Taking:
         """Note what was said last: of the people by this row, of all else by what is on record."""
         kept = (purchase.listing_digest, purchase.amount, purchase.currency, purchase.quantity)
         times = (purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
-        purchase.said_digest = said.said_digest[:PEOPLE] + rest_digest(*kept, *times)
+        forgotten = purchase.buyer.forgotten or purchase.seller.person.forgotten
+        of_people = "0" * PEOPLE if forgotten else said.said_digest[:PEOPLE]
+        purchase.said_digest = of_people + rest_digest(*kept, *times)
         self.purchases[purchase.id] = purchase
 
     def _hear_of_seller(self, seller: KnownSeller, said: SellerSaid) -> bool:
@@ -153,6 +159,8 @@ class Taking:
         return bool(fields)
 
     def _hear_of_buyer(self, buyer: KnownPerson, said: BuyerSaid) -> bool:
+        if buyer.forgotten:
+            return False
         renamed = said.name is not None and said.name != buyer.name
         if renamed:
             buyer.name = said.name
@@ -162,7 +170,9 @@ class Taking:
 
     def _restate(self, person: KnownPerson, language: str | None, time_zone: str | None = None) -> bool:
         """What the marketplace states of a person holds as long as the person has not chosen otherwise."""
-        fields = []
+        fields: list[str] = []
+        if person.forgotten:
+            return False
         if language not in (None, person.stated_language):
             if person.language in (None, person.stated_language):
                 person.language = language

@@ -24,6 +24,7 @@ ENTRIES: Mapping[str, str] = {
     "person.moved": N_("Moved somebody's address"),
     "person.suspended": N_("Kept somebody out"),
     "person.restored": N_("Let somebody in again"),
+    "person.forgotten": N_("Forgot somebody, at their own request"),
     "person.updated": N_("The marketplace stated something new of a person"),
     "seller.updated": N_("The marketplace stated something new of a shop"),
     "staff.added": N_("Made somebody an arbiter or operator"),
