@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from arbitration.i18n import Reader
 from arbitration.i18n.jinja import install
+from arbitration.mail.headers import POLICY
 from arbitration.mail.unlinked import unlinked
 from arbitration.rules.directions import straight
 from arbitration.rules.marking import N_
@@ -58,7 +58,7 @@ def compose(house: House, letter: Letter, message_id: str, now: datetime) -> Ema
         NoSuchAddressError: the address can't be written into a header.
     """
     letter = _with_plain_title(letter)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = _address(house.site_name, house.sender)
     mail["To"] = _address(unlinked(letter.name or ""), letter.address)
     mail["Subject"] = one_line(SUBJECTS[letter.kind](letter), LONGEST_SUBJECT)

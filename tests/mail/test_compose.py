@@ -1,11 +1,16 @@
 """What a mail looks like to whoever gets it."""
 
+import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from quopri import decodestring as unquoted
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from arbitration.assets import asset_dir
 from arbitration.config import Settings
@@ -236,3 +241,26 @@ def test_a_mail_fits_through_old_servers() -> None:
 
 def test_a_header_is_cut_to_one_line() -> None:
     assert one_line("a\r\n b\t\x07c" + "d" * 50, 10) == "a b cddddd"
+
+
+WORDS = tuple("Зимова гавань key for «ключ» premium; 12 miesięcy کارت a Shop, é world, arbiter:".split())  # noqa: SIM905
+TITLES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=24).map(" ".join)
+
+
+@given(TITLES)
+@example("The seller did not answer, so the dispute goes to an arbiter: Ключ Steam «Зимова гавань»")
+def test_names_and_titles_in_several_scripts_arrive_as_they_were_written(written: str) -> None:
+    mail = compose(HOUSE, replace(MESSAGE, name=written, values={**MESSAGE.values, "author_name": written}), ID, NOW)
+    head = mail.as_bytes().split(b"\r\n\r\n")[0].decode("ascii")
+    assert all(len(line) <= 78 for line in head.split("\r\n"))
+    shown = as_mail_programs_show(head)
+    assert shown["Subject"] == one_line(f"{written} wrote to you: Snow Harbour & more, key", 180)
+    assert shown["To"].replace('"', "") == f"{one_line(written, 80)} <marcus@example.com>"
+
+
+def as_mail_programs_show(head: str) -> dict[str, str]:
+    """Headers by the letter of RFC 2047: white space between encoded words goes, and stays everywhere else."""
+    whole = re.sub(r"(=\?[^?]+\?[bq]\?[^?]*\?=)\s+(?==\?)", r"\1", head.replace("\r\n ", " "))
+    plain = re.sub(r"=\?utf-8\?b\?([^?]*)\?=", lambda found: b64decode(found[1]).decode(), whole)
+    plain = re.sub(r"=\?utf-8\?q\?([^?]*)\?=", lambda found: unquoted(found[1], header=True).decode(), plain)
+    return dict(line.split(": ", 1) for line in plain.split("\r\n"))
