@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.config import Settings
 from arbitration.domain import deadline_words, event_words
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.deadlines import Deadline
+from arbitration.domain.remedies import REFUNDS
 from arbitration.i18n import Reader
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
@@ -30,7 +32,8 @@ from arbitration.scheduler.letter_parts import NotNeededError, author_name, exce
 from arbitration.services import deadlines
 from arbitration.services.deadline_claims import standing
 from arbitration.services.disputes.arbiters import known_arbiter
-from arbitration.services.disputes.finding import last_dispute_of
+from arbitration.services.disputes.finding import Case, last_dispute_of
+from arbitration.services.disputes.showing import shown
 
 ALWAYS_SENT = frozenset({"ruling"})
 """These go out though they have been read: the mail is what the reader keeps, with where the docket stood."""
@@ -50,6 +53,7 @@ def _event(session: Session, settings: Settings, intent: Intent, now: datetime) 
     dispute = last_dispute_of(session, purchase.id)
     text, cut = excerpt(session.get_one(MessageVersion, (message.id, message.versions)).text)
     hidden = message.hidden_at is not None or message.deleted_at is not None
+    owed = _owed(session, dispute, _role(purchase, dispute, person.id), reader, now) if dispute else None
     values = {
         "headline": _headline(purchase, message, reader),
         "details": _details(message.about or {}, purchase, reader),
@@ -57,7 +61,8 @@ def _event(session: Session, settings: Settings, intent: Intent, now: datetime) 
         "happened_at": message.posted_at,
         "text": "" if hidden else text,
         "cut": cut and not hidden,
-        "owed": _owed(session, dispute, _role(purchase, dispute, person.id), reader, now) if dispute else None,
+        "owed": owed,
+        "standing": None if owed else _standing(session, purchase, dispute, message, person, reader, now),
         "docket": _docket_entry(session, purchase, message) if message.kind == "ruling" else None,
     }
     link = links.to_message(settings.base_url, purchase.external_id, position)
@@ -120,13 +125,31 @@ def _headline(purchase: Purchase, message: Message, reader: Reader) -> str:
 
 
 def _details(about: Mapping[str, Any], purchase: Purchase, reader: Reader) -> list[str]:
-    """What an offer or a ruling comes to, in a line."""
-    msgid = event_words.REMEDIES.get(str(about.get("remedy")))
+    """What an offer, a ruling or a refund comes to, in a line."""
+    kind = about.get("kind") if about.get("kind") in REFUNDS else about.get("remedy")
+    msgid = event_words.REMEDIES.get(str(kind))
     if msgid is None:
         return []
     amount = about.get("amount")
     shown = reader.money(amount if isinstance(amount, int) else purchase.amount, purchase.currency)
     return [reader.say(msgid, amount=shown)]
+
+
+def _standing(
+    session: Session,
+    purchase: Purchase,
+    dispute: Dispute | None,
+    message: Message,
+    person: Person,
+    reader: Reader,
+    now: datetime,
+) -> str | None:
+    """Who acts next in the dispute and until when, or how it ended by this; None for what is after its end."""
+    if dispute is None or dispute.closed_at not in (None, message.posted_at):
+        return None
+    role = Role.PARTY if person.id in (purchase.buyer_id, purchase.seller.person_id) else Role.ARBITER
+    told = shown(session, Actor(person.id, role), Case(purchase, dispute), now).state
+    return reader.say(told.msgid, **told.values)
 
 
 def _owed(session: Session, dispute: Dispute, role: str, reader: Reader, now: datetime) -> dict[str, object] | None:

@@ -64,6 +64,7 @@ EVENT = replace(
         "happened_at": NOW,
         "text": "It is <invalid>.",
         "cut": True,
+        "standing": None,
         "owed": OWED,
         "docket": {"number": 12, "hash": "0a" * 32},
     },
