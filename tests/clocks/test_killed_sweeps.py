@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
 from signal import SIGKILL
+from subprocess import TimeoutExpired
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from arbitration.config import Settings
 from arbitration.models import DeadlineRow, Dispute, DocketEntry, Intent, Message
 from tests.clocks.conftest import Opened
 from tests.moments import NOW
-from tests.support.processes import environment, run, started
+from tests.support.processes import Running, call, environment, started
 
 Work = Callable[[], AbstractContextManager[Session]]
 HOUR = timedelta(hours=1)
@@ -24,6 +25,15 @@ def ran_out(work: Work) -> int:
     with work() as session:
         query = select(func.count()).select_from(DeadlineRow).where(DeadlineRow.state == "ran_out")
         return session.scalar(query) or 0
+
+
+def ended(command: Running, within: float) -> bool:
+    """Whether it has ended, asked for so many seconds."""
+    try:
+        command.process.wait(within)
+    except TimeoutExpired:
+        return False
+    return True
 
 
 def counts(work: Work) -> dict[str, Counter[object]]:
@@ -53,16 +63,16 @@ def test_each_thing_happens_once_under_several_schedulers_and_a_kill(
 
     with ExitStack() as stack:
         victim, other = [stack.enter_context(started(env, "sweep", "--now", silent)) for _ in range(2)]
-        while not ran_out(work) and victim.process.poll() is None:
+        while not ran_out(work) and not ended(victim, within=0.01):
             pass
         victim.tell(SIGKILL)
         assert other.process.wait() == 0
     with work() as session:  # as if the lease of the killed one had run out
         session.execute(update(DeadlineRow).where(DeadlineRow.lease_until.is_not(None)).values(lease_until=NOW))
-    assert run(env, "sweep", "--now", silent).returncode == 0
+    assert call(env, "sweep", "--now", silent).returncode == 0
 
     found = counts(work)
     assert found["stages"] == {"arbitration": MANY}
     assert list(found["escalations"].values()) == list(found["entries"].values()) == [1] * MANY
     assert max(found["reminders"].values()) == 1
-    assert run(env, "verify").returncode == 0
+    assert call(env, "verify").returncode == 0
