@@ -146,7 +146,9 @@ def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Po
     if postgresql.programs() is None:
         pytest.skip(postgresql.MISSING)
     with postgresql.server() as url:
-        yield PostgresqlTemplate(url, tmp_path_factory.mktemp("postgresql"))
+        template = PostgresqlTemplate(url, tmp_path_factory.mktemp("postgresql"))
+        with template.maintenance:
+            yield template
 
 
 @pytest.fixture

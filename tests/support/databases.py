@@ -80,6 +80,7 @@ class PostgresqlTemplate:
 
     def __init__(self, maintenance_url: str, folder: Path) -> None:
         self.maintenance_url = maintenance_url
+        self.maintenance = psycopg.connect(maintenance_url.replace("+psycopg", ""), autocommit=True)
         self.name = f"template_{uuid4().hex}"
         self.execute("CREATE DATABASE {}", self.name)
         prepare(folder / "instance", self.url(self.name))
@@ -99,6 +100,4 @@ class PostgresqlTemplate:
             self.execute("DROP DATABASE {} WITH (FORCE)", name)
 
     def execute(self, statement: str, *names: str) -> None:
-        url = self.maintenance_url.replace("+psycopg", "")
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        self.maintenance.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

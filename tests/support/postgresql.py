@@ -14,6 +14,7 @@ from tests.support.memory import memory
 MISSING = "PostgreSQL is not installed: install the package postgresql to run these tests on it"
 
 # Nothing outlives a run, so nothing need be safe on a disk.
+NEW = ("--no-sync", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C")
 QUICK = (
     "fsync=off",
     "full_page_writes=off",
@@ -46,7 +47,7 @@ def server() -> Iterator[str]:
     data = folder / "data"
     options = " ".join((f"-k {folder} -c listen_addresses=''", *(f"-c {setting}" for setting in QUICK)))
     try:
-        _run(account, folder, bin_dir / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C")
+        _run(account, folder, bin_dir / "initdb", "-D", data, *NEW)
         _run(account, folder, bin_dir / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
         yield f"postgresql+psycopg://tests@/postgres?host={folder}"
     finally:
