@@ -15,6 +15,7 @@ from tests.support.shop import BUYER, Shop
 SignedIn = Callable[[str], FlaskClient]
 
 
+@pytest.mark.appearance
 def test_the_description_can_be_browsed_and_tried(visit: Visit) -> None:
     page = visit()
     page.goto("/api/docs")
@@ -27,6 +28,7 @@ def test_the_description_can_be_browsed_and_tried(visit: Visit) -> None:
     page.locator(".auth-container input").wait_for()
 
 
+@pytest.mark.appearance
 def test_without_scripts_the_problems_are_explained_all_the_same(visit: Visit) -> None:
     page = visit(scripts=False)
     page.goto("/api/docs")
@@ -62,6 +64,7 @@ def named(methods: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [methods[each] for each in METHODS if each in methods]
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize(("language", "scheme", "width"), [("en", "light", 1100), ("fa", "dark", 360)])
 def test_axe_finds_nothing_wrong_with_the_reference(visit: Visit, language: str, scheme: str, width: int) -> None:
     page = visit(locale=language)

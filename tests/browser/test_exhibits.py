@@ -12,6 +12,7 @@ from tests.support.browser import PHONE, Visit, violations
 from tests.support.shop import BUYER, SELLER, Shop, Work
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_buyer_files_a_video_and_the_seller_watches_it(
     visit: Visit, shop: Shop, tmp_path: Path, scripts: bool
@@ -52,6 +53,7 @@ def test_a_buyer_files_a_video_and_the_seller_watches_it(
     expect(buyer.get_by_text("Shown to Harbour Keys")).to_be_visible()
 
 
+@pytest.mark.appearance
 def test_a_picture_can_be_filed_and_seen_in_persian(visit: Visit, shop: Shop, work: Work, tmp_path: Path) -> None:
     purchase = shop.purchase(buyer={"language": "fa"})
     with work() as session:

@@ -52,6 +52,7 @@ def test_who_is_signed_in_as_somebody_else_chooses_who_goes_on(visit: Visit, sho
     expect(page.get_by_text("You are signed in as m•••@example.com now")).to_be_visible()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["no token", "no scripts"])
 def test_who_can_not_be_handed_over_finds_another_way(
     visit: Visit, shop: Shop, signer: Signer, *, scripts: bool

@@ -130,6 +130,7 @@ def test_new_messages_appear_without_a_reload_and_keep_what_is_being_written(vis
     expect(buyer.get_by_label("Write a message")).to_have_value("Half a sentence")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_text_survives_a_session_that_ended_meanwhile(
     visit: Visit, shop: Shop, app: Flask, settings: Settings, scripts: bool
@@ -153,6 +154,7 @@ def test_a_text_survives_a_session_that_ended_meanwhile(
     expect(page.locator(".message").last).to_contain_text("With two lines.")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_one_changes_and_deletes_what_one_wrote(visit: Visit, shop: Shop, scripts: bool) -> None:
     external_id, say = purchase_in(shop, "en"), Reader("en")

@@ -52,6 +52,7 @@ def test_the_words_that_count_are_marked_and_everybody_can_use_the_page(
         assert violations(page) == []
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_buyer_objects_and_the_seller_sees_it_and_the_buyer_takes_it_back(
     visit: Visit, shop: Shop, app: Flask, work: Work, scripts: bool

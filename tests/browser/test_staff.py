@@ -15,6 +15,7 @@ from tests.support.staff import ARBITER, PASSWORD, code_at, invited
 Work = Callable[[], AbstractContextManager[Session]]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_an_arbiter_sets_up_the_account_and_signs_in(visit: Visit, work: Work, scripts: bool) -> None:
     page = visit(scripts=scripts, viewport=PHONE)

@@ -24,6 +24,7 @@ def busy(hearing: Hearing) -> Hearing:
     return hearing
 
 
+@pytest.mark.appearance
 def test_pages_are_for_everybody_and_fit_a_phone(busy: Hearing, window: Window) -> None:
     page = window(busy.operator)
     person = f"/operations/people/{busy.buyer.person_id}"

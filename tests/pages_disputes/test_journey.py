@@ -17,6 +17,7 @@ def follow(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).first.click()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [False, True], ids=["no scripts", "scripts"])
 def test_a_dispute_is_opened_settled_and_the_replacement_opened(visit: Visit, shop: Shop, scripts: bool) -> None:
     purchase = shop.purchase()

@@ -182,6 +182,7 @@ def test_a_stranger_is_told_nothing_of_it(hearing: Hearing, work: Work, shop: Sh
         assert notices.news(session, eve, NOW) == []
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_the_seller_goes_from_the_number_to_the_answer_on_a_phone(
     hearing: Hearing, window: Window, watch: Watch, scripts: bool
