@@ -36,6 +36,8 @@ COMMAND = "from arbitration.cli import main; main()"
 GOALS = {
     "purchase page, 50 messages": 0.15,
     "the same with a dispute": 0.15,
+    "the first, written anew": 0.15,
+    "the second, written anew": 0.15,
     "list of a buyer": 0.20,
     "list of a large shop": 0.20,
     "list of disputes": 0.20,
@@ -154,10 +156,13 @@ class Kinds:
             (viewer, name) for names in zip(*seen.openable, strict=True) for viewer, name in enumerate(names)
         )
 
-    def _of(self, names: list[str], path: str = "/purchases/{}") -> Callable[[], bytes]:
+    def _of(self, names: list[str], *, anew: bool = False) -> Callable[[], bytes]:
+        """A page that is loaded again and again; ``anew``: at another address each time, so that none was kept."""
+
         def request() -> bytes:
             viewer = next(self.viewers)
-            return get(path.format(names[viewer]), self.seen.buyers[viewer])
+            asked = f"?asked={next(self.keys)}" if anew else ""
+            return get(f"/purchases/{names[viewer]}{asked}", self.seen.buyers[viewer])
 
         return request
 
@@ -187,6 +192,8 @@ class Kinds:
         return {
             "purchase page, 50 messages": (self._of(seen.long), 200),
             "the same with a dispute": (self._of(seen.disputed), 200),
+            "the first, written anew": (self._of(seen.long, anew=True), 200),
+            "the second, written anew": (self._of(seen.disputed, anew=True), 200),
             "list of a buyer": (self._list("/purchases", seen.buyers), 200),
             "list of a large shop": (self._list("/purchases?role=seller", [seen.seller]), 200),
             "list of disputes": (self._list("/disputes", seen.buyers), 200),
@@ -263,6 +270,8 @@ def statements(folder: Path, url: str, seen: Seen) -> None:
     for name, path, secret in (
         ("purchase page", f"/purchases/{seen.long[0]}", seen.buyers[0]),
         ("with a dispute", f"/purchases/{seen.disputed[0]}", seen.buyers[0]),
+        ("written anew", f"/purchases/{seen.long[0]}?asked={{}}", seen.buyers[0]),
+        ("with a dispute", f"/purchases/{seen.disputed[0]}?asked={{}}", seen.buyers[0]),
         ("list of a buyer", "/purchases", seen.buyers[0]),
         ("list of a large shop", "/purchases?role=seller", seen.seller),
         ("list of disputes", "/disputes", seen.buyers[0]),
@@ -270,9 +279,9 @@ def statements(folder: Path, url: str, seen: Seen) -> None:
     ):
         client = app.test_client()
         client.set_cookie("arbitration", secret)
-        client.get(path)
+        client.get(path.format(1))
         said.clear()
-        client.get(path)
+        client.get(path.format(2))
         queries = [statement for statement in said if not statement.startswith(("PRAGMA", "BEGIN"))]
         print(f" {name} {len(queries)};", end="")
     print(flush=True)

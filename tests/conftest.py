@@ -37,6 +37,7 @@ from tests.support.reuse import CompiledTemplates, share_routes, share_statement
 from tests.support.scheduling import Together, slow_first
 from tests.support.serving import serving
 from tests.support.shop import Shop
+from tests.support.watching import watch_kept_pages
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -61,6 +62,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    watch_kept_pages()
     if place := memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))  # where pytest makes its temporary folders
 

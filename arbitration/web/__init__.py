@@ -14,6 +14,7 @@ from arbitration.web import (
     handovers,
     health,
     home,
+    kept_pages,
     listing_check,
     messages,
     metrics,
@@ -70,6 +71,7 @@ def init_app(app: Flask) -> None:
     app.before_request(sessions.note_seen)
     app.jinja_env.globals["current_actor"] = guard.actor
     fragments.install(app)
+    kept_pages.install(app)
     pieces.install(app)
     app.context_processor(on_every_page)
     errors.init_app(app)

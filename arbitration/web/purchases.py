@@ -28,7 +28,7 @@ from arbitration.services.disputes.showing import shown
 from arbitration.services.loading import parties_of
 from arbitration.services.policies import policy_of
 from arbitration.services.purchases import BUYER, SELLER, SIDES, Side, side_of
-from arbitration.web import notices, sessions
+from arbitration.web import kept_pages, notices, sessions
 from arbitration.web.demand import demand_view
 from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of
@@ -110,7 +110,7 @@ def show(external_id: str) -> AnyResponse:
         with reading() as session:
             case = case_of(session, guard.actor(), external_id)
         return see_other(url_for("cases.show", dispute_id=case, before=whole_number("before")))
-    return page(external_id)
+    return kept_pages.written_once(external_id, lambda: page(external_id))
 
 
 def page(

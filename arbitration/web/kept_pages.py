@@ -1,0 +1,104 @@
+"""A purchase's page, asked for again while nothing has happened: kept for some seconds, as it was written.
+
+Whoever waits for an answer loads the page again and again. It is written once for the same reader and the same stamp of
+the purchase (``services/stamps.py``); what follows from the time alone is told that many seconds late at most.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, session
+
+from arbitration.db import db
+from arbitration.door import guard, reader
+from arbitration.services.stamps import stamp_of
+from arbitration.web import sessions
+from arbitration.web.fragments import FOUND_BY, KEY, new_key
+from arbitration.web.unread import frame_of_viewer
+
+LASTS = timedelta(seconds=10)
+MOST = 3 * 1024 * 1024
+"""So many bytes of pages are kept by a process."""
+_KEY = KEY.encode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page with a place for the key of each of its forms, and until when it may be shown."""
+
+    page: bytes
+    until: datetime
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, with what it is found by."""
+        return len(self.page) + FOUND_BY
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The pages that a process keeps, the oldest first."""
+
+    pages: dict[object, Kept] = field(default_factory=dict)
+    size: int = 0
+    lock: Any = field(default_factory=Lock)
+
+    def find(self, key: object, now: datetime) -> bytes | None:
+        """What is kept under a key, if it may still be shown."""
+        found = self.pages.get(key)
+        return found.page if found is not None and now < found.until else None
+
+    def keep(self, key: object, page: bytes, now: datetime) -> None:
+        """Keep a page in place of those that are over, and of the oldest where there is no room."""
+        new = Kept(page, now + LASTS)
+        with self.lock:
+            self._drop(key)
+            for old in list(self.pages):
+                if now < self.pages[old].until and self.size + new.size <= MOST:
+                    break
+                self._drop(old)
+            self.pages[key] = new
+            self.size += new.size
+
+    def _drop(self, key: object) -> None:
+        gone = self.pages.pop(key, None)
+        self.size -= gone.size if gone is not None else 0
+
+
+def install(app: Flask) -> None:
+    """Give the application a shelf of its own."""
+    app.extensions["arbitration_kept_pages"] = Shelf()
+
+
+def written_once(external_id: str, write: Callable[[], Response]) -> Response:
+    """The page of a purchase as ``write`` answers, or as it did some seconds ago where it would answer the same."""
+    key = _key(external_id)
+    if key is None:
+        return write()
+    shelf: Shelf = current_app.extensions["arbitration_kept_pages"]
+    page = shelf.find(key, g.now)
+    if page is None:
+        g.is_kept = True
+        try:
+            page = write().get_data()
+        finally:
+            g.is_kept = False
+        shelf.keep(key, page, g.now)
+    first, *others = page.split(_KEY)
+    return Response(b"".join([first, *(new_key().encode("ascii") + other for other in others)]), mimetype="text/html")
+
+
+def _key(external_id: str) -> object | None:
+    """What tells the page from others. None where it is more than a look: something is new, or waits to be shown."""
+    who = sessions.signed_in()
+    if who is None or session or request.method != "GET":
+        return None
+    stamp = stamp_of(db.session(), guard.actor(), external_id, sessions.draft_token())
+    if stamp is None or stamp.unread or stamp.kept or frame_of_viewer().notices:
+        return None
+    sides = tuple(frame_of_viewer().sides.values())
+    asked = (request.script_root, request.path, request.query_string)
+    return asked, who.person_id, who.name, who.email, tuple(who.shops), reader.current(), sides, stamp.state

@@ -1,0 +1,156 @@
+"""The page of a purchase that is loaded again and again: written once while nothing happens, and never an older one."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from arbitration import clock
+from arbitration.models import Person, Seller
+from arbitration.services import drafts, messages
+from arbitration.web import kept_pages, purchases
+from arbitration.web.kept_pages import FOUND_BY, Shelf
+from arbitration.web.sessions import cookie_name
+from tests.moments import NOW
+from tests.support.shop import BUYER, SELLER
+
+
+@pytest.fixture(autouse=True)
+def moment(monkeypatch):
+    """The time stands still, however slow the machine is."""
+    began = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: began)
+    return began
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """Counts how often a page is written; a page that is shown again is not compared here, which would write it."""
+    times = []
+    write = purchases.page
+    monkeypatch.setattr(purchases, "page", lambda *given: times.append(given) or write(*given))
+    monkeypatch.setattr(Shelf, "find", Shelf.find.__wrapped__)
+    return times
+
+
+@pytest.fixture
+def purchase(shop, work):
+    made = shop.purchase()
+    buyer = shop.buyer
+    with work() as session:
+        messages.post_message(session, buyer, made, "It does not work.", NOW)
+    return made
+
+
+def keys_in(page):
+    return re.findall(r'name="idempotency_key" value="([^"]+)"', page)
+
+
+def test_it_is_written_once_while_nothing_happens(purchase, signed_in, written):
+    browser = signed_in(BUYER)
+    pages = [browser.get(f"/purchases/{purchase}").text for _ in range(3)]
+    assert len(written) == 1
+    assert all("It does not work." in page for page in pages)
+
+
+def test_each_of_its_forms_has_a_fresh_key_each_time(purchase, signed_in):
+    browser = signed_in(BUYER)
+    told = [key for _ in range(3) for key in keys_in(browser.get(f"/purchases/{purchase}").text)]
+    assert len(told) >= 3
+    assert len(set(told)) == len(told)
+
+
+def test_what_is_new_to_somebody_is_written_and_read(purchase, signed_in, written):
+    browser = signed_in(SELLER)
+    assert "1 unread" in browser.get("/purchases").text
+    for _ in range(3):
+        browser.get(f"/purchases/{purchase}")
+    assert len(written) == 2
+    assert "1 unread" not in browser.get("/purchases").text
+
+
+def test_a_message_of_the_other_side_is_there_at_once(purchase, shop, work, signed_in):
+    browser, seller = signed_in(BUYER), shop.seller
+    for _ in range(3):
+        browser.get(f"/purchases/{purchase}")
+    with work() as session:
+        messages.post_message(session, seller, purchase, "Here is another key.", NOW)
+    assert "Here is another key." in browser.get(f"/purchases/{purchase}").text
+
+
+def test_that_the_other_side_has_read_is_there_at_once(purchase, signed_in):
+    browser = signed_in(BUYER)
+    for _ in range(3):
+        assert "Not read yet" in browser.get(f"/purchases/{purchase}").text
+    signed_in(SELLER).get(f"/purchases/{purchase}")
+    assert "Not read yet" not in browser.get(f"/purchases/{purchase}").text
+
+
+def test_each_reader_side_and_question_has_its_own(purchase, signed_in, written):
+    buyer = signed_in(BUYER)
+    english = buyer.get(f"/purchases/{purchase}").text
+    assert "What you may demand" in english
+    assert "What the buyer may demand" in signed_in(SELLER).get(f"/purchases/{purchase}").text
+    assert "counting what was known by then" in buyer.get(f"/purchases/{purchase}?on=2026-11-15T10:00").text
+    assert "/shop/purchases" in buyer.get(f"/purchases/{purchase}", environ_overrides={"SCRIPT_NAME": "/shop"}).text
+    assert len(written) == 4
+
+
+@pytest.mark.parametrize(("reader", "renamed"), [(BUYER, Seller), (SELLER, Person)])
+def test_a_new_name_is_there_at_once(purchase, work, signed_in, reader, renamed):
+    browser = signed_in(reader)
+    for _ in range(3):
+        browser.get(f"/purchases/{purchase}")
+    with work() as session:
+        session.execute(update(renamed).values(name="Olena Koval"))
+    assert "Olena Koval" in browser.get(f"/purchases/{purchase}").text
+
+
+def test_whoever_answers_for_a_shop_no_more_does_not_see_what_was_kept(purchase, shop, work, signed_in):
+    browser, buyer = signed_in(SELLER), shop.buyer
+    for _ in range(2):
+        assert browser.get(f"/purchases/{purchase}").status_code == 200
+    with work() as session:
+        session.execute(update(Seller).values(person_id=buyer.person_id))
+    assert browser.get(f"/purchases/{purchase}").status_code == 404
+
+
+def test_a_text_that_waits_to_be_sent_is_there_at_once(app, purchase, work, signed_in):
+    browser = signed_in(BUYER)
+    for _ in range(3):
+        browser.get(f"/purchases/{purchase}")
+    with work() as session:
+        token = drafts.keep(session, "", purchase, "What I was about to say", clock.now())
+    with app.app_context():
+        browser.set_cookie(cookie_name("draft"), token)
+    for _ in range(2):
+        assert "What I was about to say" in browser.get(f"/purchases/{purchase}").text
+
+
+def test_after_ten_seconds_it_is_written_anew(purchase, signed_in, written, moment, monkeypatch):
+    browser = signed_in(BUYER)
+    for seconds in (0, 9, 11):
+        monkeypatch.setattr(clock, "now", lambda later=timedelta(seconds=seconds): moment + later)
+        browser.get(f"/purchases/{purchase}")
+    assert len(written) == 2
+
+
+def test_what_was_done_is_told_and_not_kept(purchase, signed_in):
+    browser = signed_in(BUYER)
+    key = keys_in(browser.get(f"/purchases/{purchase}").text)[0]
+    told = {"text": "I want my money back.", "idempotency_key": key}
+    browser.post(f"/purchases/{purchase}/messages", data=told)
+    assert "I want my money back." in browser.get(f"/purchases/{purchase}").text
+
+
+def test_no_more_is_kept_than_fits_and_what_is_over_goes_first(monkeypatch):
+    monkeypatch.setattr(kept_pages, "MOST", 3 * (100 + FOUND_BY))
+    shelf = Shelf()
+    for number in range(10):
+        shelf.keep(number, b"x" * 100, NOW)
+    assert list(shelf.pages) == [7, 8, 9]
+    assert shelf.size == 3 * (100 + FOUND_BY)
+    shelf.keep("later", b"y", NOW + kept_pages.LASTS)
+    assert list(shelf.pages) == ["later"]
+    assert shelf.size == 1 + FOUND_BY
