@@ -16,6 +16,7 @@ from tests.support.processes import call, environment
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(?m)(?:^    .*\n|^\n(?=    ))+")
 SECRET, ID, TIME = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330"
+needs_php = pytest.mark.skipif(shutil.which("php") is None, reason="Debian's package php-cli is not installed")
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Debian's package nodejs is not installed")
 
 
@@ -30,6 +31,13 @@ def node(folder: Path, script: str) -> str:
     (folder / "run.mjs").write_text(script)
     done = subprocess.run(["node", "run.mjs"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def php(folder: Path, script: str) -> str:
+    (folder / "run.php").write_text(f"<?php {script}")
+    done = subprocess.run(["php", "run.php"], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.strip()
 
 
@@ -82,3 +90,50 @@ def test_the_signature_in_node_knows_ours_and_no_other(tmp_path: Path) -> None:
         "}); console.log(JSON.stringify(told))",
     )
     assert json.loads(told) == [True, True, False, False, False, False, False, False]
+
+
+@needs_php
+def test_the_hand_over_in_php_is_a_token_that_we_take(tmp_path: Path) -> None:
+    key = OKPKey.generate_key("Ed25519")
+    (tmp_path / "handover.pem").write_bytes(key.as_pem(private=True))
+    (tmp_path / "handover.php").write_text(example("marketplace.md", "<?php\nfunction handover"))
+    address = php(tmp_path, "require 'handover.php'; echo handover('a@b.example', '2026~17');")
+    token = jwt.decode(address.removeprefix("https://disputes.example.com/handover#token="), key, algorithms=["EdDSA"])
+    assert set(token.claims) == {"sub", "purchase", "aud", "exp", "jti"}
+    assert (token.claims["sub"], token.claims["purchase"]) == ("a@b.example", "2026~17")
+    assert token.claims["aud"] == "https://disputes.example.com"
+
+
+@needs_php
+def test_the_signature_in_php_knows_ours_and_no_other(tmp_path: Path) -> None:
+    (signature,) = re.findall(r"`(v1,g0hM[^`]+)`", (DOCS / "marketplace.md").read_text())
+    (tmp_path / "signed.php").write_text(example("marketplace.md", "<?php\nfunction isSigned"))
+    other = SECRET.replace("M", "N")
+    tries = [
+        (ID, TIME, f"v1,AAAA v2,x {signature}", [SECRET], 0), (ID, TIME, signature, [other, SECRET], 299),
+        (ID, TIME, signature, [SECRET], 301), (ID, TIME, signature, [SECRET], -301), (ID, TIME, signature, [other], 0),
+        ("other", TIME, signature, [SECRET], 0), (ID, "soon", signature, [SECRET], 0), (ID, TIME, "", [SECRET], 0),
+        ("", "", "", [SECRET], 0),
+    ]  # fmt: skip
+    (tmp_path / "tries.json").write_text(json.dumps(tries))
+    told = php(
+        tmp_path,
+        "require 'signed.php'; echo json_encode(array_map(fn($it) => isSigned($it[0], $it[1], $it[2],"
+        f" '{{\"test\": 2432232314}}', $it[3], {TIME} + $it[4]), json_decode(file_get_contents('tries.json'))));",
+    )
+    assert json.loads(told) == [True, True, False, False, False, False, False, False, False]
+
+
+def test_the_agreement_whose_days_are_minutes_can_be_made_and_installed(settings: Settings, tmp_path: Path) -> None:
+    policies = Path("arbitration", "policies")
+    shutil.copytree(DOCS.parent / policies, tmp_path / policies)
+    subprocess.run(["sh", "-ec", example("operating.md", "sed -e")], cwd=tmp_path, check=True)
+    done = call(environment(settings), "policy", "install", str(tmp_path / "minutes.toml"))
+    assert done.returncode == 0, done.stderr
+    explained = call(environment(settings), "policy", "explain", str(tmp_path / "minutes.toml")).stdout
+    for told in (
+        "Time for the seller to answer: 6 minutes.",
+        "once this time has passed since the opening: 2 minutes.",
+        "Time for an appeal, from the ruling: 14 minutes.",
+    ):
+        assert told in explained
