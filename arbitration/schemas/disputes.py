@@ -318,4 +318,9 @@ class DisputesQuery(ListQuery):
     stage = Code(tuple(Stage), metadata={"description": "Only those at this stage."})
     turn = Code(TURNS, metadata={"description": "Only those that wait for this side."})
     due_before = AnyInstant(metadata={"description": "Only those with a deadline by then."})
-    text = Text(longest=200, shortest=0, load_default="", metadata={"description": "Words of title, shop or buyer."})
+    text = Text(
+        longest=200,
+        shortest=0,
+        load_default="",
+        metadata={"description": "Words of title, shop or buyer, or the `external_id` of the purchase."},
+    )
