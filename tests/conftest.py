@@ -33,7 +33,7 @@ from tests.support import browser, postgresql
 from tests.support.choosing import MARKERS, on_one_database
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate, settings_for, unit_of
 from tests.support.memory import memory
-from tests.support.reuse import CompiledTemplates, share_routes, share_statements
+from tests.support.reuse import CompiledTemplates, share_catalogues, share_routes, share_statements
 from tests.support.scheduling import Together, slow_first
 from tests.support.serving import serving
 from tests.support.shop import Shop
@@ -110,6 +110,13 @@ def _routes_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     folder = tmp_path_factory.mktemp("routes")
     with pytest.MonkeyPatch.context() as patch:
         share_routes(patch, lambda: create_app(settings_for(folder, f"sqlite:///{folder}/never.sqlite3")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_catalogues(patch)
         yield
 
 

@@ -1,9 +1,10 @@
 """What each application of a run would work out again, worked out once: only time is saved, nothing is shared that a
 test could change."""
 
+import os
 from collections.abc import Callable
 from types import CodeType
-from typing import Any
+from typing import IO, Any
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -14,6 +15,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from werkzeug.routing import Map
 
+from arbitration.cli.checks import languages
 from arbitration.door.late_rules import LateRule
 
 STATEMENTS = 5_000
@@ -50,6 +52,19 @@ class CompiledTemplates(FileSystemBytecodeCache):
                 return
             self._read[known] = bucket.code
         bucket.code = self._read[known]
+
+
+def share_catalogues(patch: pytest.MonkeyPatch) -> None:
+    """Let the doctor read each catalogue once for as long as its file stays as it is."""
+    read, known = languages.read_po, dict[tuple[Any, ...], Any]()
+
+    def remembered(file: IO[bytes], locale: str) -> Any:
+        state = (file.name, os.fstat(file.fileno()).st_mtime_ns, locale)
+        if state not in known:
+            known[state] = read(file, locale=locale)
+        return known[state]
+
+    patch.setattr(languages, "read_po", remembered)
 
 
 def share_routes(patch: pytest.MonkeyPatch, first: Callable[[], Flask]) -> None:
