@@ -19,7 +19,7 @@ SignedIn = Callable[[str], FlaskClient]
 def test_the_description_can_be_browsed_and_tried(visit: Visit) -> None:
     page = visit()
     page.goto("/api/docs")
-    page.wait_for_selector("#operations .opblock", timeout=20_000)
+    page.locator("#operations .opblock").first.wait_for()
     operations = page.locator("#operations .opblock-summary-operation-id").all_inner_texts()
     assert {"importPurchases", "getPurchase", "postMessage", "listDocket"} <= set(operations)
     page.locator("#operations .opblock-summary-control").first.click()

@@ -25,7 +25,7 @@ QUIET = (
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 Visit = Callable[..., Page]
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds; a page that comes is not waited for any longer, and a busy machine makes no test fail."""
 
 __all__ = [
