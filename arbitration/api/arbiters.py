@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from arbitration.api.dispute_views import seen
 from arbitration.api.operations import operation
 from arbitration.door import guard
-from arbitration.schemas import disputes as said_of
+from arbitration.schemas import arbiters as said_of
+from arbitration.schemas.acts import JustWords
 from arbitration.schemas.disputes_shown import Notes, NoteShown, ShownDispute
 from arbitration.schemas.queries import ListQuery
 from arbitration.services import cursors
 from arbitration.services.disputes import arbiters, notes, objections_to_arbiters, requests
 
 
-@operation("takeDispute", takes=said_of.JustWords, gives=ShownDispute)
+@operation("takeDispute", takes=JustWords, gives=ShownDispute)
 def take_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Take a case
 

@@ -12,6 +12,7 @@ from arbitration.api.operations import operation
 from arbitration.domain.opening import Claim
 from arbitration.door import guard
 from arbitration.schemas import disputes as said_of
+from arbitration.schemas.acts import JustWords
 from arbitration.schemas.disputes_shown import DisputeAssessment, Disputes, ShownDispute
 from arbitration.schemas.queries import AssessmentQuery
 from arbitration.services.disputes import claims, listing, offers, opening, talks
@@ -102,7 +103,7 @@ def answer_offer(session: Session, said: dict[str, Any], dispute_id: UUID, offer
     return dispute_view(session, case)
 
 
-@operation("escalateDispute", takes=said_of.JustWords, gives=ShownDispute)
+@operation("escalateDispute", takes=JustWords, gives=ShownDispute)
 def escalate_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Call the arbiter
 
@@ -111,7 +112,7 @@ def escalate_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -
     return dispute_view(session, talks.escalate(session, guard.actor(), dispute_id, said["text"], g.now))
 
 
-@operation("withdrawDispute", takes=said_of.JustWords, gives=ShownDispute)
+@operation("withdrawDispute", takes=JustWords, gives=ShownDispute)
 def withdraw_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Withdraw a dispute
 

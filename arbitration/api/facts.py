@@ -10,7 +10,8 @@ from arbitration.api.dispute_views import conduct_view, dispute_view, fact_view
 from arbitration.api.messages import shown_message
 from arbitration.api.operations import operation
 from arbitration.door import guard
-from arbitration.schemas import disputes as said_of
+from arbitration.schemas import facts as said_of
+from arbitration.schemas.acts import Reasoned
 from arbitration.schemas.disputes_shown import ConductShown, FactShown, ShownDispute
 from arbitration.schemas.messages import Message
 from arbitration.services import facts, objections
@@ -73,7 +74,7 @@ def decide_reading(session: Session, said: dict[str, Any], dispute_id: UUID, obj
     return dispute_view(session, case)
 
 
-@operation("strikeConduct", takes=said_of.Reasoned, gives=ShownDispute)
+@operation("strikeConduct", takes=Reasoned, gives=ShownDispute)
 def strike_conduct(session: Session, said: dict[str, Any], dispute_id: UUID, report_id: UUID) -> dict[str, Any]:
     """Strike a report of conduct
 
@@ -94,7 +95,7 @@ def report_conduct(session: Session, said: dict[str, Any], external_id: str, pos
     return conduct_view(report)
 
 
-@operation("hideMessage", takes=said_of.Reasoned, gives=Message)
+@operation("hideMessage", takes=Reasoned, gives=Message)
 def hide_message(session: Session, said: dict[str, Any], external_id: str, position: int) -> dict[str, Any]:
     """Hide an abusive message
 

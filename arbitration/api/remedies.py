@@ -11,7 +11,8 @@ from arbitration.api.dispute_views import refund_view, seen
 from arbitration.api.operations import operation
 from arbitration.door import guard
 from arbitration.models import Remedy
-from arbitration.schemas import disputes as said_of
+from arbitration.schemas import remedies as said_of
+from arbitration.schemas.acts import JustWords, Question
 from arbitration.schemas.disputes_shown import RefundShown, Replacement, ShownDispute
 from arbitration.services.disputes import reopening, replacements
 from arbitration.services.disputes.finding import find_dispute
@@ -38,7 +39,7 @@ def open_replacement(session: Session, external_id: str, remedy_id: UUID) -> dic
     return _replacement(opened) | {"content": content}
 
 
-@operation("approveRefund", takes=said_of.JustWords, gives=ShownDispute)
+@operation("approveRefund", takes=JustWords, gives=ShownDispute)
 def approve_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Approve a large refund
 
@@ -61,7 +62,7 @@ def confirm_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
     return refund_view(find_dispute(session, actor, "findDispute", dispute_id, lock=False), remedy)
 
 
-@operation("retryRefund", takes=said_of.JustWords, gives=ShownDispute)
+@operation("retryRefund", takes=JustWords, gives=ShownDispute)
 def retry_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Have the payment provider asked once more
 
@@ -71,7 +72,7 @@ def retry_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> di
     return seen(session, dispute_id)
 
 
-@operation("reopenDispute", takes=said_of.Question, gives=ShownDispute)
+@operation("reopenDispute", takes=Question, gives=ShownDispute)
 def reopen_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Reopen a dispute
 

@@ -12,7 +12,8 @@ from arbitration.api.operations import operation
 from arbitration.api.slips import slip_of
 from arbitration.domain.rulings import RulingForm
 from arbitration.door import guard
-from arbitration.schemas import disputes as said_of
+from arbitration.schemas import rulings as said_of
+from arbitration.schemas.acts import Question
 from arbitration.schemas.disputes_shown import ShownDispute
 from arbitration.services.disputes import appeals, questions, rulings
 
@@ -40,7 +41,7 @@ def appeal_ruling(session: Session, said: dict[str, Any], dispute_id: UUID, ruli
     return seen(session, dispute_id)
 
 
-@operation("requestCorrection", takes=said_of.Question, gives=ShownDispute, status=201)
+@operation("requestCorrection", takes=Question, gives=ShownDispute, status=201)
 def request_correction(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask for a slip to be corrected
 
@@ -65,7 +66,7 @@ def correct_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> 
     return seen(session, dispute_id)
 
 
-@operation("requestClarification", takes=said_of.Question, gives=ShownDispute, status=201)
+@operation("requestClarification", takes=Question, gives=ShownDispute, status=201)
 def request_clarification(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask what a ruling means
 
@@ -75,7 +76,7 @@ def request_clarification(session: Session, said: dict[str, Any], dispute_id: UU
     return seen(session, dispute_id)
 
 
-@operation("clarifyRuling", takes=said_of.Question, gives=ShownDispute)
+@operation("clarifyRuling", takes=Question, gives=ShownDispute)
 def clarify_ruling(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Say what a ruling means
 
