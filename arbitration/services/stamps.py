@@ -70,10 +70,11 @@ def _stamp() -> Select[Any]:
     def of_these(found: Any, *conditions: Any) -> ScalarSelect[Any]:
         return select(found).where(*conditions).correlate(Purchase.__table__).scalar_subquery()
 
+    waits = and_(text.token_hash == bindparam("browser"), text.external_id == purchase.external_id)
     seen = and_(exhibit.purchase_id == purchase.id, view.exhibit_id == exhibit.id)
     asked: list[Any] = [
         case((purchase.buyer_id == WHO, purchase.buyer_unread), else_=purchase.seller_unread),
-        of_these(func.max(text.kept_at), text.token_hash == bindparam("browser"), text.external_id == purchase.external_id),
+        of_these(func.max(text.kept_at), waits),
         purchase.id,
         head.hash,
         seller.person_id,

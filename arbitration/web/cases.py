@@ -15,6 +15,7 @@ from arbitration.door import guard, reader
 from arbitration.rules.marking import N_
 from arbitration.services.disputes import arbiters, queue
 from arbitration.services.staff import absences
+from arbitration.web import kept_pages
 from arbitration.web.acting import once_on_page
 from arbitration.web.cases_lines import lines_of
 from arbitration.web.cases_page import Tried, page
@@ -32,7 +33,7 @@ STAGES = ("arbitration", "ruled", "appeal", "enforcement")
 
 
 @blueprint.get("/cases")
-def index() -> str:
+def index() -> Response:
     """The queue: one's own cases and those that nobody has, by what is due."""
     tab = request.args.get("show", "all")
     tab = tab if tab in TABS else "all"
@@ -43,18 +44,22 @@ def index() -> str:
     with reading() as session:
         found = queue.waiting(session, guard.actor(), g.now, cursor, PAGE, text=typed, **narrowed)
         conflicts = _conflicts(session, found.items)
-        return render_template(
-            "cases/index.html",
-            now=g.now,
-            tab=tab,
-            tabs=[(name, reader.current().gettext(label)) for name, (label, _) in TABS.items()],
-            stages=STAGES,
-            stage=stage if stage in STAGES else "",
-            q=typed,
-            cursor=cursor,
-            next=found.next,
-            away_until=_away_until(session),
-            lines=lines_of(found.items, conflicts, guard.actor().person_id, g.now),
+        away_until = _away_until(session)
+        return kept_pages.written_once(
+            (tuple(found.items), found.next, tuple(conflicts.items()), away_until),
+            lambda: render_template(
+                "cases/index.html",
+                now=g.now,
+                tab=tab,
+                tabs=[(name, reader.current().gettext(label)) for name, (label, _) in TABS.items()],
+                stages=STAGES,
+                stage=stage if stage in STAGES else "",
+                q=typed,
+                cursor=cursor,
+                next=found.next,
+                away_until=away_until,
+                lines=lines_of(found.items, conflicts, guard.actor().person_id, g.now),
+            ),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -33,6 +33,7 @@ from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.showing import shown
 from arbitration.services.policies import policy_of
 from arbitration.services.thread import role_of
+from arbitration.web import kept_pages
 from arbitration.web.amounts import read_amount
 from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, read_time, sent
 from arbitration.web.dispute_lines import lines_of
@@ -51,7 +52,7 @@ NO_DATE = N_("Say until when.")
 
 
 @blueprint.get("/disputes")
-def index() -> str:
+def index() -> Response:
     """One's disputes, bought or sold, those first of which something is due next."""
     asker = guard.actor()
     typed, chosen = request.args.get("q", "").strip(), request.args.get("show", "")
@@ -61,16 +62,19 @@ def index() -> str:
     with reading() as session:
         cursor = request.args.get("cursor")
         page = listing.list_disputes(session, asker, asked, cursor=cursor, limit=PAGE, shops=shops_of_viewer())
-        return render_template(
-            "disputes/list.html",
-            now=g.now,
-            filters=FILTERS,
-            chosen=chosen,
-            q=typed,
-            waiting=all_waiting(),
-            lines=lines_of(page.items, g.now),
-            next=page.next,
-            cursor=cursor,
+        return kept_pages.written_once(
+            (tuple(page.items), page.next),
+            lambda: render_template(
+                "disputes/list.html",
+                now=g.now,
+                filters=FILTERS,
+                chosen=chosen,
+                q=typed,
+                waiting=all_waiting(),
+                lines=lines_of(page.items, g.now),
+                next=page.next,
+                cursor=cursor,
+            ),
         )
 
 

@@ -1,16 +1,17 @@
-"""A purchase's page, asked for again while nothing has happened: kept for some seconds, as it was written.
+"""Pages that are asked for again while nothing has happened: kept for some seconds, as they were written.
 
-Whoever waits for an answer loads the page again and again. It is written once for the same reader and the same stamp of
-the purchase (``services/stamps.py``); what follows from the time alone is told that many seconds late at most.
+Whoever waits for an answer loads the same page again and again. A purchase's is written once for the same reader and
+the same stamp of the purchase (``services/stamps.py``), a list for the same reader and the same rows. What follows from
+the time alone is told that many seconds late at most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, make_response, request, session
 
 from arbitration.db import db
 from arbitration.door import guard, reader
@@ -73,17 +74,28 @@ def install(app: Flask) -> None:
     app.extensions["arbitration_kept_pages"] = Shelf()
 
 
-def written_once(external_id: str, write: Callable[[], Response]) -> Response:
+def purchase_once(external_id: str, write: Callable[[], Response | str]) -> Response:
     """The page of a purchase as ``write`` answers, or as it did some seconds ago where it would answer the same."""
-    key = _key(external_id)
+    stamp = stamp_of(db.session(), guard.actor(), external_id, sessions.draft_token())
+    if stamp is None or stamp.unread or stamp.kept or frame_of_viewer().notices:
+        return make_response(write())  # it is more than a look: something is new, or waits to be shown
+    return written_once(stamp.state, write)
+
+
+def written_once(told: Hashable, write: Callable[[], Response | str]) -> Response:
+    """A page that only shows, as ``write`` answers, or as it did some seconds ago for the same reader and address.
+
+    ``told`` is all that the page tells but for its frame, and what follows from the time.
+    """
+    key = _key(told)
     if key is None:
-        return write()
+        return make_response(write())
     shelf: Shelf = current_app.extensions["arbitration_kept_pages"]
     page = shelf.find(key, g.now)
     if page is None:
         g.is_kept = True
         try:
-            page = write().get_data()
+            page = make_response(write()).get_data()
         finally:
             g.is_kept = False
         shelf.keep(key, page, g.now)
@@ -91,14 +103,12 @@ def written_once(external_id: str, write: Callable[[], Response]) -> Response:
     return Response(b"".join([first, *(new_key().encode("ascii") + other for other in others)]), mimetype="text/html")
 
 
-def _key(external_id: str) -> object | None:
-    """What tells the page from others. None where it is more than a look: something is new, or waits to be shown."""
+def _key(told: Hashable) -> Hashable | None:
+    """What tells a page from others; None where it has a message of the last act to tell as well."""
     who = sessions.signed_in()
     if who is None or session or request.method != "GET":
         return None
-    stamp = stamp_of(db.session(), guard.actor(), external_id, sessions.draft_token())
-    if stamp is None or stamp.unread or stamp.kept or frame_of_viewer().notices:
-        return None
-    sides = tuple(frame_of_viewer().sides.values())
+    frame = frame_of_viewer()
     asked = (request.script_root, request.path, request.query_string)
-    return asked, who.person_id, who.name, who.email, tuple(who.shops), reader.current(), sides, stamp.state
+    viewer = (who.person_id, who.role, who.name, who.email, tuple(who.shops), reader.current())
+    return asked, viewer, tuple(frame.sides.values()), frame.notices, told

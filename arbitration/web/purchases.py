@@ -67,7 +67,7 @@ class Composer:
 
 
 @blueprint.get("/purchases")
-def index() -> str:
+def index() -> Response:
     """One's purchases, bought or sold, those first where something happened last."""
     asker = guard.actor()
     typed = request.args.get("q", "").strip()
@@ -84,16 +84,20 @@ def index() -> str:
             shops=shops_of_viewer(),
         )
         disputes = running_of(session, {each.id: each.side for each in page.items})
-        return render_template(
-            "purchases/list.html",
-            now=g.now,
-            role=role,
-            roles=[side for side in SIDES if stands[side].any],
-            q=typed,
-            unread_by_role={side: stands[side].unread for side in SIDES},
-            next=page.next,
-            cursor=request.args.get("cursor"),
-            lines=lines_of(page.items, disputes, g.now),
+        told = (tuple(page.items), page.next, tuple(disputes.items()))
+        return kept_pages.written_once(
+            told,
+            lambda: render_template(
+                "purchases/list.html",
+                now=g.now,
+                role=role,
+                roles=[side for side in SIDES if stands[side].any],
+                q=typed,
+                unread_by_role={side: stands[side].unread for side in SIDES},
+                next=page.next,
+                cursor=request.args.get("cursor"),
+                lines=lines_of(page.items, disputes, g.now),
+            ),
         )
 
 
@@ -110,7 +114,7 @@ def show(external_id: str) -> AnyResponse:
         with reading() as session:
             case = case_of(session, guard.actor(), external_id)
         return see_other(url_for("cases.show", dispute_id=case, before=whole_number("before")))
-    return kept_pages.written_once(external_id, lambda: page(external_id))
+    return kept_pages.purchase_once(external_id, lambda: page(external_id))
 
 
 def page(

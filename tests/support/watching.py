@@ -1,10 +1,10 @@
 """Each page that an application of the tests shows again is written anew beside it, and has to be the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import wraps
 
-from flask import Response, g
+from flask import Response, g, make_response
 
 from arbitration.web import kept_pages
 from arbitration.web.kept_pages import Shelf
@@ -19,12 +19,12 @@ def watch_kept_pages() -> None:
         g.shown_again = find(self, key, now)
         return g.shown_again
 
-    def compared(external_id: str, write: Callable[[], Response]) -> Response:
+    def compared(told: Hashable, write: Callable[[], Response | str]) -> Response:
         g.shown_again = None
-        answer = written_once(external_id, write)
+        answer = written_once(told, write)
         if g.shown_again is not None:
             g.is_kept = True
-            fresh = write().get_data()
+            fresh = make_response(write()).get_data()
             g.is_kept = False
             if fresh != g.shown_again:
                 raise AssertionError(_difference(g.shown_again.decode(), fresh.decode()))

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from arbitration import clock
+from arbitration.domain.opening import Claim
 from arbitration.models import Person, Seller
 from arbitration.services import drafts, messages
+from arbitration.services.disputes import opening
 from arbitration.web import kept_pages, purchases
 from arbitration.web.kept_pages import FOUND_BY, Shelf
 from arbitration.web.sessions import cookie_name
@@ -142,6 +144,26 @@ def test_what_was_done_is_told_and_not_kept(purchase, signed_in):
     told = {"text": "I want my money back.", "idempotency_key": key}
     browser.post(f"/purchases/{purchase}/messages", data=told)
     assert "I want my money back." in browser.get(f"/purchases/{purchase}").text
+
+
+@pytest.mark.parametrize("path", ["/purchases", "/disputes"])
+def test_a_list_tells_what_has_happened_at_once(purchase, shop, work, signed_in, path):
+    browser, buyer = signed_in(SELLER), shop.buyer
+    before = [browser.get(path).text for _ in range(2)]
+    with work() as session:
+        opening.open_dispute(session, buyer, purchase, Claim("invalid", "refund", "The key was used before."), NOW)
+    assert "Snow Harbour" in (after := browser.get(path).text)
+    assert after not in before
+
+
+@pytest.mark.usefixtures("purchase")
+def test_what_was_just_done_is_told_once_in_a_list(signed_in):
+    browser = signed_in(BUYER)
+    browser.get("/purchases")
+    with browser.session_transaction() as told:
+        told["_flashes"] = [("success", "It is done.")]
+    assert "It is done." in browser.get("/purchases").text
+    assert "It is done." not in browser.get("/purchases").text
 
 
 def test_no_more_is_kept_than_fits_and_what_is_over_goes_first(monkeypatch):
