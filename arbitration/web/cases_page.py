@@ -98,7 +98,10 @@ def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
         "notes": None if written is None else [note_view(each) for each in written],
         "tied": said.gettext(notes.TIED),
         "choices": choices_of(told, purchase, said),
-        "past": [(each.arbiter.name, each.taken_at, each.left_at, each.ground) for each in shown.parts.assignments],
+        "past": [
+            (each.arbiter.name or each.arbiter.email, each.taken_at, each.left_at, each.ground)
+            for each in shown.parts.assignments
+        ],
         "grounds": HAND_OVER_GROUNDS,
         "kinds": REQUESTABLE,
         "example": _example(said),
