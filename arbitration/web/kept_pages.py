@@ -53,8 +53,10 @@ class Shelf:
         return found.page if found is not None and now < found.until else None
 
     def keep(self, key: object, page: bytes, now: datetime) -> None:
-        """Keep a page in place of those that are over, and of the oldest where there is no room."""
+        """Keep a page in place of those that are over, and of the oldest where there is no room; none that is huge."""
         new = Kept(page, now + LASTS)
+        if new.size > MOST // 3:
+            return
         with self.lock:
             self._drop(key)
             for old in list(self.pages):

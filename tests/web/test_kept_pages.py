@@ -173,6 +173,8 @@ def test_no_more_is_kept_than_fits_and_what_is_over_goes_first(monkeypatch):
         shelf.keep(number, b"x" * 100, NOW)
     assert list(shelf.pages) == [7, 8, 9]
     assert shelf.size == 3 * (100 + FOUND_BY)
+    shelf.keep("huge", b"x" * 101, NOW)
+    assert "huge" not in shelf.pages
     shelf.keep("later", b"y", NOW + kept_pages.LASTS)
     assert list(shelf.pages) == ["later"]
     assert shelf.size == 1 + FOUND_BY
