@@ -9,15 +9,14 @@ from arbitration import config, models  # noqa: F401 (registers the tables)
 from arbitration.assets import PACKAGE, asset_dir
 from arbitration.config import Settings
 from arbitration.db import db, engine_options
-from arbitration.door.late_rules import LateRule
-from arbitration.door.uploads import Request
-from arbitration.web.quick_templates import QuickEnvironment
 
 LARGEST_REQUEST = 4 * 1024 * 1024
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, doors: bool = True) -> Flask:
     """The application with these settings, or with those in effect.
+
+    Without ``doors`` it answers nobody: pages and API, a third of what there is to load, stay away.
 
     Raises:
         UnsafeSettingsError: a setting is unknown, wrong or unsafe.
@@ -42,17 +41,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         MAX_FORM_PARTS=100,
     )
-    app.request_class = Request
-    app.url_rule_class = LateRule
-    app.url_map.merge_slashes = False  # it would send browsers on, to whatever host the request named
-    app.jinja_environment = QuickEnvironment
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     app.extensions["migrate"] = _Migrations(app)
-    _open_doors(app)
+    if doors:
+        _open_doors(app, settings.trusted_proxies)
     return app
 
 
@@ -71,9 +63,19 @@ class _Migrations:
         return self._app.extensions["migrate"].migrate
 
 
-def _open_doors(app: Flask) -> None:
+def _open_doors(app: Flask, proxies: int) -> None:
     from arbitration import api, door, web
+    from arbitration.door.late_rules import LateRule
+    from arbitration.door.uploads import Request
+    from arbitration.web.quick_templates import QuickEnvironment
 
+    app.request_class = Request
+    app.url_rule_class = LateRule
+    app.url_map.merge_slashes = False  # it would send browsers on, to whatever host the request named
+    app.jinja_environment = QuickEnvironment
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     door.init_app(app)
     web.init_app(app)
     api.init_app(app)

@@ -37,10 +37,10 @@ def settings(**overrides: object) -> Settings:
         raise UnusableError(_listed(error)) from None
 
 
-def application(*, migrated: bool = True, **overrides: object) -> Flask:
+def application(*, migrated: bool = True, doors: bool = True, **overrides: object) -> Flask:
     """The application for a command, made from the settings in effect and these that the command adds.
 
-    ``migrated`` asks for a database that is there and up to date.
+    ``migrated`` asks for a database that is there and up to date; without ``doors`` there are no pages and no API.
 
     Raises:
         UnusableError: the settings are unsafe, or the database is missing, unreachable or not migrated.
@@ -49,7 +49,7 @@ def application(*, migrated: bool = True, **overrides: object) -> Flask:
         with memory.loading("application"):
             from arbitration.app import create_app
 
-            app = create_app(settings(**overrides))
+            app = create_app(settings(**overrides), doors=doors)
     except config.UnsafeSettingsError as error:
         raise UnusableError(_listed(error)) from None
     if migrated:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -38,9 +39,7 @@ def command(file: str, wants_json: bool, from_start: bool, form: str | None) -> 
 
     Ends with 0 if all rows are in, 3 if some were refused, 2 if the file can't be used, 1 if the database took no more.
     """
-    app = common.application()
-    with usable(file) as opened, app.app_context():
-        source, size = sum_of(opened) if is_regular(opened) else (None, None)
+    with usable(file) as opened, _application_and_sum(opened) as (app, source, size):
         run = Run(reader_of(opened, file, form), source, file, from_start)
         if run.goes_on:
             click.echo(f"Going on with an import that was cut off: {run.stands.line} lines are in already.", err=True)
@@ -62,6 +61,17 @@ def usable(name: str) -> Iterator[BinaryIO]:
         raise common.UnusableError(f"{'Standard input' if name == '-' else name}: {error}") from None
     except OSError as error:
         raise common.UnusableError(f"{name}: can't be read ({error.strerror}).") from None
+
+
+@contextmanager
+def _application_and_sum(file: BinaryIO) -> Iterator[tuple[Flask, str | None, int | None]]:
+    """The application within its context; and the sum and size of a regular file, taken while the rest is loaded."""
+    with ThreadPoolExecutor(1) as beside:
+        summing = beside.submit(sum_of, file) if is_regular(file) else None
+        app = common.application(doors=False)
+        source, size = summing.result() if summing else (None, None)
+    with app.app_context():
+        yield app, source, size
 
 
 def _go(run: Run, tell: Callable[[Sequence[Told]], None], progress: Callable[[int], None]) -> None:

@@ -5,10 +5,10 @@ does with it. So ids come as text with hyphens and instants as the docket writes
 a column holds. Both ways stay inside the session's own transaction.
 """
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import ARRAY, ColumnElement, String, Table, Uuid, any_, bindparam, func, select, type_coerce
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from arbitration.db import Model
 
 Column = ColumnElement[Any]
-ROOM = ("cache_size=-8000", "wal_autocheckpoint=24000", "journal_size_limit=4000000")
+ROOM = ("cache_size=-12000", "wal_autocheckpoint=24000", "journal_size_limit=4000000")
 
 
 class Forms:
@@ -45,7 +45,7 @@ class Forms:
     @staticmethod
     def many(values: Collection[str]) -> Any:
         """Many values as the one parameter of ``among``: a statement stays the same however many they are."""
-        return json.dumps(list(values))
+        return orjson.dumps(list(values)).decode()
 
     @staticmethod
     def among(column: Column, name: str) -> ColumnElement[bool]:

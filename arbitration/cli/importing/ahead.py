@@ -6,9 +6,8 @@ import os
 import pickle
 import signal
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from queue import Queue
-from threading import Thread
 from typing import Any
 
 from arbitration.cli.importing.batches import FIRST, Batch, batches, next_batch
@@ -16,7 +15,7 @@ from arbitration.cli.importing.rows import FileRow, UnusableFileError
 from arbitration.cli.importing.wire import Receiver, Sender
 
 BATCH, FAULT, END = b"b", b"f", b"e"
-READY = 1  # batches that may wait to be sent, while others are read
+PIPE = 1024 * 1024  # bytes of a batch that wait on the way while the next one is read, where the system allows it
 SOON = 0.02  # seconds
 
 
@@ -70,11 +69,20 @@ def _another_process(rows: Iterator[FileRow]) -> tuple[Connection, Any]:
     """A process that reads on at once, so that it is at work before the first batch is asked for."""
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
+    _widen(sending)
     gc.freeze()
     process = context.Process(target=_send, args=(receiving, sending, rows), daemon=True)
     process.start()
     sending.close()
     return receiving, process
+
+
+def _widen(pipe: Connection) -> None:
+    """Let most of a batch lie in a pipe, and wake nobody for every 64 KB, the usual size."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
 
 
 def _receive(receiving: Connection, process: Any) -> Iterator[Batch]:
@@ -102,29 +110,22 @@ def _send(receiving: Connection, sending: Connection, rows: Iterator[FileRow]) -
     """In the other process: it ends with the file, or when nobody listens any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     receiving.close()
-    messages: Queue[bytes] = Queue(2 * READY)
-    teller = Thread(target=_tell, args=(sending, messages), daemon=True)
-    teller.start()
     sender = Sender()
     try:
         for batch in batches(rows):
             packed = sender.pack(batch)
             batch.rows.clear()  # or they would lie in memory beside those of the next
-            messages.put(BATCH)
-            messages.put(packed)
+            _tell(sending, BATCH, packed)
             del packed
     except Exception as error:
-        messages.put(FAULT)
-        messages.put(pickle.dumps(error))
-    messages.put(END)
-    teller.join()
+        _tell(sending, FAULT, pickle.dumps(error))
+    else:
+        _tell(sending, END)
 
 
-def _tell(sending: Connection, messages: "Queue[bytes]") -> None:
-    """Send what is ready, while the next rows are read."""
+def _tell(sending: Connection, *messages: bytes) -> None:
     try:
-        while (message := messages.get()) != END:
+        for message in messages:
             sending.send_bytes(message)
-        sending.send_bytes(END)
     except OSError:
         os._exit(0)

@@ -1,12 +1,13 @@
 """Reads a row of a table cell by cell, where it is plainly in order: what many rows share is read once."""
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
+from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
 
 from arbitration.domain.purchases import BuyerSaid, ListingSaid, PurchaseSaid
 from arbitration.schemas.plain_purchases import (
+    DIGEST,
     DOUBTS,
     DoubtError,
     ListingAgain,
@@ -78,7 +79,7 @@ class Cells:
 
     def _listing(self, cells: list[str]) -> ListingSaid | ListingAgain:
         told = self._parts["listing"](cells)
-        key = sha256("\0".join(told).encode()).digest()
+        key = blake2b("\0".join(told).encode(), digest_size=DIGEST).digest()
         digest = self.listings.again(key)
         if digest is None:
             return self.listings.keep(key, listing_of(self.whole(cells[:-1])["listing"]))

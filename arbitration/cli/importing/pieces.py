@@ -6,7 +6,7 @@ the object of just those keys, whatever stands in the pieces. Where there is any
 
 import re
 from collections.abc import Callable
-from hashlib import sha256
+from hashlib import blake2b
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ import orjson
 from arbitration.cli.importing.plainjson import read_plain_json
 from arbitration.domain.purchases import BuyerSaid, ListingSaid, PurchaseSaid
 from arbitration.schemas.plain_purchases import (
+    DIGEST,
     DOUBTS,
     DoubtError,
     ListingAgain,
@@ -134,7 +135,7 @@ class Pieces:
         )
 
     def _listing(self, piece: bytes) -> ListingSaid | ListingAgain:
-        key = sha256(piece).digest()
+        key = blake2b(piece, digest_size=DIGEST).digest()
         digest = self.listings.again(key)
         if digest is not None:
             return ListingAgain(digest, piece)

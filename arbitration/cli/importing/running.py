@@ -57,16 +57,16 @@ class Run:
         Nobody else can write meanwhile, so a slow file is not waited for in there.
         """
         told: list[Told] = []
-        stands = self.stands
         with unit_of_work(patience=UNHURRIED) as session:
             make_room(session)
             known = self._known = known_in_act(session, self._known)
             for batch in some:
                 now = clock.now()
-                results = take_in(session, OPERATOR, batch.rows, now, import_id=stands.id, most=MOST, known=known)
-                stands = runs.advance(session, stands, results, batch.offset, batch.end_line)
+                results = take_in(session, OPERATOR, batch.rows, now, import_id=self.stands.id, most=MOST, known=known)
                 told += map(Told, batch.lines, results)
                 batch.rows.clear()  # or they would lie in memory beside those of the next
+            done = (each.result for each in told)
+            stands = runs.advance(session, self.stands, done, batch.offset, batch.end_line)
         self.stands = stands
         return told
 

@@ -85,16 +85,23 @@ class Receiver:
     def __init__(self) -> None:
         self.listings = Shelf()
         self.sellers: list[SellerSaid] = []
+        self._hours: dict[str, Any] = {}
 
     def unpack(self, packed: bytes) -> Batch:
         """The batch that was packed."""
         anew, (start, listings, sellers), lines, rows, offset, end_line = marshal.loads(packed)
         if anew:
-            self.listings, self.sellers = Shelf(), []
-        self.sellers += [SellerSaid(*said) for said in sellers]
+            self.listings, self.sellers, self._hours = Shelf(), [], {}
+        self.sellers += [self._seller(*said) for said in sellers]
         if listings:
             self.listings.add(listings)
         return Batch(lines, list(self._rows(rows, start, memoryview(listings))), offset, end_line)
+
+    def _seller(self, *said: Any) -> SellerSaid:
+        """A shop. Most keep the hours of others: those are kept once."""
+        external_id, name, email, language, time_zone, hours, address, digest = said
+        hours = self._hours.setdefault(repr(hours), hours)
+        return SellerSaid(external_id, name, email, language, time_zone, hours, address, digest)
 
     def _rows(self, rows: Iterable[Any], start: int, news: memoryview) -> Iterable[PurchaseSaid | RowResult]:
         known: dict[int, Any] = {}

@@ -15,8 +15,8 @@ from arbitration.rules.marking import N_
 from arbitration.schemas.common import faults_of
 from arbitration.schemas.plain_purchases import read_plain
 from arbitration.schemas.purchases import read_purchase
-from arbitration.services import policies
 from arbitration.services.bulk import others_mark
+from arbitration.services.imports import policies
 from arbitration.services.imports.known import Known
 from arbitration.services.imports.results import RowResult
 from arbitration.services.imports.taking import Taking
@@ -25,6 +25,8 @@ from arbitration.services.people import hold_addresses
 
 LARGEST_BATCH = 1000
 LONGEST_ID = 64
+READ = (PurchaseSaid, RowResult)
+"""What a row is once it is read."""
 
 
 def take_in(
@@ -51,11 +53,12 @@ def take_in(
     if len(rows) > most:
         raise InvalidError(faults=[FieldFault("purchases", TOO_MANY, {"limit": most})])
     hold_addresses(session)
-    read = [row if isinstance(row, PurchaseSaid | RowResult) else read_row(row) for row in rows]
+    read = [row if isinstance(row, READ) else read_row(row) for row in rows]
     known = known or Known(session)
+    known.policies = known.policies or policies.installed(session, now)
     known.look_up([said for said in read if isinstance(said, PurchaseSaid)])
-    taking = Taking(known, policies.versions(session) or [policies.install_builtin(session, now)], actor, now)
-    results = [said if isinstance(said, RowResult) else taking.take(said) for said in read]
+    taking = Taking(known, actor, now)
+    results = [taking.take(said) if isinstance(said, PurchaseSaid) else said for said in read]
     write(session, taking, import_id)
     return results
 

@@ -3,11 +3,9 @@
 ``domain.docket.join`` would write the same of the same facts, and a test holds both together.
 """
 
-from arbitration.domain.docket import canonical, instant
 from arbitration.domain.purchases import PurchaseSaid
-from arbitration.models import PolicyVersion
-from arbitration.services.bulk import Forms
 from arbitration.services.imports.known import KnownPerson, KnownSeller
+from arbitration.services.imports.policies import PolicyTold
 
 KIND = "purchase.imported"
 
@@ -19,9 +17,7 @@ class Beginnings:
         self.at, self.batch = at, batch
         self.by = f'"{by}"' if by else "null"
 
-    def body(
-        self, chain: str, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson, policy: "PolicyTold"
-    ) -> str:
+    def body(self, chain: str, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson, policy: PolicyTold) -> str:
         """The body of a new purchase's first entry."""
         external_id, listing, _, _, amount, currency, quantity, started, paid, delivered_at, _ = said
         delivered = f'"{delivered_at}"' if delivered_at else "null"
@@ -32,21 +28,3 @@ class Beginnings:
             f'"payment_started_at":"{started}","policy":{policy.told},"quantity":{quantity},'
             f'"seller":"{seller.id}","seller_person":"{seller.person.id}"}},"kind":"{KIND}","sequence":1}}'
         )
-
-
-class PolicyTold:
-    """A version of the agreement, as a first entry tells of it; ``since`` is when it came into force."""
-
-    __slots__ = ("kept_id", "since", "told")
-
-    def __init__(self, version: PolicyVersion, form: Forms) -> None:
-        self.kept_id, self.since = form.id(str(version.id)), instant(version.in_force_from)
-        self.told = canonical({"id": version.name, "version": version.version, "sha256": version.sha256})
-
-
-def in_force(installed: list[PolicyTold], moment: str) -> PolicyTold:
-    """Of versions in the order in which they came into force, the one in force at a moment, else the first."""
-    for version in reversed(installed):
-        if version.since <= moment:
-            return version
-    return installed[0]

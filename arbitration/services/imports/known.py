@@ -14,6 +14,7 @@ from arbitration.domain.forgetting import is_forgotten
 from arbitration.domain.purchases import PEOPLE, Kept, PurchaseSaid, rest_digest
 from arbitration.services.bulk import Forms
 from arbitration.services.imports.asking import Asking
+from arbitration.services.imports.policies import PolicyTold
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class KnownSeller:
 
 @dataclass(slots=True)
 class KnownPurchase:
-    """A purchase, without its correspondence. ``place`` is that among those that this batch began, if it is new."""
+    """A purchase, without its correspondence; ``fresh`` if this batch began it."""
 
     id: str
     kept_id: str
@@ -82,7 +83,7 @@ class KnownPurchase:
     paid_at: str
     delivered_at: str | None
     said_digest: str
-    place: int | None = None
+    fresh: bool = False
 
     def kept(self) -> Kept:
         """What a row may speak against."""
@@ -116,6 +117,7 @@ class Known:
         self.by_address: dict[str, KnownPerson] = {}
         self.sellers: dict[str, KnownSeller] = {}
         self.listings: dict[str, str] = {}
+        self.policies: Sequence[PolicyTold] = ()
         self._people: dict[str, KnownPerson] = {}
         self._shops: dict[str, KnownSeller] = {}
 
@@ -189,7 +191,8 @@ class Known:
 
     def _find_people(self, rows: Sequence[PurchaseSaid], kept_ids: Collection[str]) -> None:
         """Know whoever the rows or those ids (as the columns hold them) name."""
-        addresses = {side.address for row in rows for side in (row.seller, row.buyer)} - self.by_address.keys()
+        addresses = {row.buyer.address for row in rows} | {row.seller.address for row in rows}
+        addresses -= self.by_address.keys()
         ids = set(kept_ids) - self._people.keys()
         if not addresses and not ids:
             return

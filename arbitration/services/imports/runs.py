@@ -1,7 +1,7 @@
 """How far the import of a file has come, so that one that was cut off goes on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -38,8 +38,8 @@ def begin(session: Session, actor: Actor, source: str, name: str, now: datetime,
     return run
 
 
-def advance(session: Session, run: Import, results: Sequence[RowResult], offset: int, line: int) -> Import:
-    """Note in a batch's own act that the file is taken in up to a byte and a line; gives the import as it stands."""
+def advance(session: Session, run: Import, results: Iterable[RowResult], offset: int, line: int) -> Import:
+    """Note in the act that takes rows in up to which byte and line they go; gives the import as it stands."""
     count = Counter(result.result for result in results)
     stands = session.get_one(Import, run.id, with_for_update=True, populate_existing=True)
     stands.offset, stands.line = offset, line

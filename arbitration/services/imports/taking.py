@@ -1,6 +1,5 @@
 """Deciding about each row of a batch, in order; what is to be written is collected here and written at the end."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,9 +21,9 @@ from arbitration.domain.purchases import (
 )
 from arbitration.domain.refusals import FieldFault
 from arbitration.ids import new_id_text
-from arbitration.models import PolicyVersion
-from arbitration.services.imports.beginnings import Beginnings, PolicyTold, in_force
+from arbitration.services.imports.beginnings import Beginnings
 from arbitration.services.imports.known import Known, KnownPerson, KnownPurchase, KnownSeller
+from arbitration.services.imports.policies import in_force
 from arbitration.services.imports.results import RowResult
 
 SELLER_NEWS = ("name", "language", "time_zone", "working_hours")
@@ -45,19 +44,16 @@ class Begun(NamedTuple):
 class Taking:
     """A batch being taken in. After the last row it holds all that changed."""
 
-    def __init__(self, known: Known, installed: Sequence[PolicyVersion], actor: Actor, now: datetime) -> None:
-        self.known = known
-        self.installed = [PolicyTold(version, known.forms) for version in installed]
-        self.actor, self.now, self.at = actor, now, instant(now)
+    def __init__(self, known: Known, actor: Actor, now: datetime) -> None:
+        self.known, self.actor, self.now, self.at = known, actor, now, instant(now)
         self.batch_id = new_id_text()
         self.first_entries = Beginnings(self.at, str(actor.person_id) if actor.person_id else None, self.batch_id)
         self.people: dict[str, KnownPerson] = {}
         self.sellers: dict[str, KnownSeller] = {}
-        self.begun: list[Begun] = []
+        self.begun: dict[str, Begun] = {}
         self.purchases: dict[str, KnownPurchase] = {}
         self.listings: dict[str, ListingSaid] = {}
         self.beginnings: list[tuple[str, str, str]] = []
-        self._places: dict[str, int] = {}
         self.deliveries: list[tuple[str, Entry]] = []
         self.news: list[Entry] = []
         self.created = self.updated = 0
@@ -68,8 +64,8 @@ class Taking:
         if name in self.known.unchanged:
             return RowResult(name, "unchanged")
         purchase = self.known.purchases.get(name)
-        if purchase is None and name in self._places:
-            purchase = self.known.purchases[name] = self._begun(self._places[name])
+        if purchase is None and name in self.begun:
+            purchase = self.known.purchases[name] = _known(self.begun[name])
         taken = self._create(said) if purchase is None else self._repeat(purchase, said)
         self.updated += taken.result == "updated"
         return taken
@@ -228,33 +224,33 @@ class Taking:
         return listing_id
 
     def _begin(self, said: PurchaseSaid, seller: KnownSeller, buyer: KnownPerson) -> None:
-        policy = in_force(self.installed, said.payment_started_at)
+        policy = in_force(self.known.policies, said.payment_started_at)
         told, kept = self._new_id()
-        self._places[said.external_id] = len(self.begun)
-        self.begun.append(Begun(told, kept, self._keep_listing(said.listing), policy.kept_id, said, seller, buyer))
+        listing_id = self._keep_listing(said.listing)
+        self.begun[said.external_id] = Begun(told, kept, listing_id, policy.kept_id, said, seller, buyer)
         self.beginnings.append((kept, told, self.first_entries.body(told, said, seller, buyer, policy)))
 
-    def _begun(self, place: int) -> KnownPurchase:
-        """One that this batch began, as one that is known: a later row of the batch tells of it again."""
-        new = self.begun[place]
-        said = new.said
-        return KnownPurchase(
-            id=new.id,
-            kept_id=new.kept_id,
-            external_id=said.external_id,
-            listing_id=new.listing_id,
-            listing_digest=said.listing.digest,
-            seller=new.seller,
-            buyer=new.buyer,
-            policy_id=new.policy_id,
-            buyer_address=said.buyer.address,
-            seller_address=said.seller.address,
-            amount=said.amount,
-            currency=said.currency,
-            quantity=said.quantity,
-            payment_started_at=said.payment_started_at,
-            paid_at=said.paid_at,
-            delivered_at=said.delivered_at,
-            said_digest=said.said_digest,
-            place=place,
-        )
+
+def _known(new: Begun) -> KnownPurchase:
+    """A purchase that this batch began, as one that is known: a later row of the batch tells of it again."""
+    said = new.said
+    return KnownPurchase(
+        id=new.id,
+        kept_id=new.kept_id,
+        external_id=said.external_id,
+        listing_id=new.listing_id,
+        listing_digest=said.listing.digest,
+        seller=new.seller,
+        buyer=new.buyer,
+        policy_id=new.policy_id,
+        buyer_address=said.buyer.address,
+        seller_address=said.seller.address,
+        amount=said.amount,
+        currency=said.currency,
+        quantity=said.quantity,
+        payment_started_at=said.payment_started_at,
+        paid_at=said.paid_at,
+        delivered_at=said.delivered_at,
+        said_digest=said.said_digest,
+        fresh=True,
+    )

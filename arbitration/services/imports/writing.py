@@ -43,7 +43,7 @@ def write(session: Session, taking: Taking, import_id: UUID | None) -> None:
     insert_rows(session, Purchase, PURCHASE, _purchases(form, taking))
     _update(session, Person, (row for row in taking.people.values() if not row.fresh), PERSON_COLUMNS[3:])
     _update(session, Seller, (row for row in taking.sellers.values() if not row.fresh), SELLER_NEWS)
-    known = (row for row in taking.purchases.values() if row.place is None)
+    known = (row for row in taking.purchases.values() if not row.fresh)
     _update(session, Purchase, known, ("delivered_at", "said_digest"))
     taking.settle()
     heads = docket.begin_many(session, KIND, taking.at, taking.beginnings)
@@ -114,11 +114,11 @@ def _listings(taking: Taking) -> Iterable[Row]:
 
 def _purchases(form: Forms, taking: Taking) -> Iterable[Row]:
     now, batch, instant = form.instant(taking.at), form.id(taking.batch_id), form.instant
-    changed = {row.place: row for row in taking.purchases.values() if row.place is not None}
-    for place, (_, kept_id, listing_id, policy_id, said, seller, buyer) in enumerate(taking.begun):
+    changed = {row.external_id: row for row in taking.purchases.values() if row.fresh}
+    for _, kept_id, listing_id, policy_id, said, seller, buyer in taking.begun.values():
         external_id, _, sold, bought, amount, currency, quantity, started, paid_at, delivered, digest = said
-        if place in changed:
-            delivered, digest = changed[place].delivered_at, changed[place].said_digest
+        if external_id in changed:
+            delivered, digest = changed[external_id].delivered_at, changed[external_id].said_digest
         paid = instant(paid_at)
         yield (
             kept_id,
