@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import url_for
+
 from arbitration.domain.cases import ReasonAnswer
 from arbitration.i18n import Reader
 from arbitration.rules import codes
@@ -12,6 +14,7 @@ from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
 from arbitration.rules.telling import say, say_notes, say_violation
 from arbitration.rules.verdict import Explained, Verdict
+from arbitration.services.disputes import claims
 from arbitration.services.verdicts import Assessment
 from arbitration.web.moments import write_moment
 
@@ -104,3 +107,24 @@ def _quotes(verdict: Verdict, terms: Terms) -> list[str]:
     """The listing's own words: the defects that it disclosed, where the answer turns on them."""
     asked = any(finding.rule == codes.DISCLOSURE_RULE for finding in verdict.findings)
     return list(terms.disclosed) if asked else []
+
+
+def judged_view(judged: claims.Judged, reader: Reader, *, may_file: bool = False) -> dict[str, Any] | None:
+    """The engine's answer for a claim; ``may_file``: what is missing comes with the way to file it."""
+    if judged.answer is None:
+        return None
+    external_id = judged.purchase.external_id
+    view = answer_view(judged.answer, judged.policy, judged.terms.terms, reader)
+    for item in view["missing"]:
+        kind = "video" if item["what"] == "video" else "screenshot"
+        url = url_for("purchases.show", external_id=external_id, file=kind, _anchor="file-exhibit")
+        item["url"] = url if may_file else None
+        item["kind"] = kind
+    reported_at = judged.answer.verdict.reported_at
+    expires_at = view["expires_at"]
+    return view | {
+        "policy_title": title_of(judged.policy, reader),
+        "over": expires_at is not None and expires_at < judged.at,
+        "reported_at": reported_at,
+        "in_time": expires_at is None or reported_at <= expires_at,
+    }

@@ -17,8 +17,8 @@ from arbitration.services.disputes import opening
 from arbitration.services.disputes.finding import open_dispute_of
 from arbitration.services.policies import policy_of
 from arbitration.services.purchases import BUYER, side_of
+from arbitration.web.demand import judged_view
 from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, read_time, refused_form
-from arbitration.web.disputes_shown import judged_view
 from arbitration.web.sessions import see_other
 
 blueprint = Blueprint("opening", __name__)
