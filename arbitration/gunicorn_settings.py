@@ -68,8 +68,13 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 
 def post_request(worker: Any, _request: Any, _environ: Any, _response: Any) -> None:
-    """A worker that has grown too large ends when its answers are out."""
-    if worker.nr % LOOK_EVERY == 0 and worker.alive and _memory() > MOST_MEMORY:
+    """A worker gives back what it does not use; one that has grown too large ends when its answers are out."""
+    if worker.nr % LOOK_EVERY:
+        return
+    from arbitration.cli import memory
+
+    memory.give_back()
+    if worker.alive and _memory() > MOST_MEMORY:
         worker.log.info("worker %s has grown to %d MB and ends", worker.pid, _memory() // 1024**2)
         worker.alive = False
 

@@ -17,6 +17,8 @@ from arbitration.config import is_loopback
 
 ENDS = (signal.SIGTERM, signal.SIGINT)
 LONGEST_FINISH = 20.0
+TIDY_EVERY = 5.0
+"""Seconds after which the holes in the heap are given back."""
 LARGEST_BODY = 144 * 1024 * 1024  # the application's own limits are lower, and their pages kinder
 
 
@@ -81,8 +83,12 @@ class Serving:
             signal.signal(number, self._stop)
         memory.settle()
         once_up()
+        tidied = monotonic()
         while not self._told:
             self._turn(1.0)
+            if monotonic() - tidied > TIDY_EVERY:
+                memory.give_back()
+                tidied = monotonic()
         wasyncore.dispatcher.close(self._server)  # the listening socket alone: its trigger still wakes the loop
         self._finish(monotonic() + LONGEST_FINISH)
         self._server.task_dispatcher.shutdown(timeout=1)

@@ -74,3 +74,25 @@ def test_each_connection_of_a_server_keeps_little_of_the_file(
         common.spare_memory(app)
         with app.app_context(), db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -1_000
+
+
+HOLES = """
+import re
+from pathlib import Path
+from arbitration.cli import memory
+
+def taken():
+    return int(re.search(r"RssAnon:\\s+(\\d+)", Path("/proc/self/status").read_text("ascii"))[1]) // 1024
+
+kept = [bytes(700) for _ in range(100_000)]
+del kept[::2], kept[: len(kept) - 10]
+full = taken()
+memory.give_back()
+print(full - taken())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is looked up in /proc")
+def test_holes_in_the_heap_are_given_back() -> None:
+    done = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 30
