@@ -37,18 +37,26 @@ class Ties:
     had_it: bool = False
 
 
+def conflict_of(ties: Ties) -> ConflictError | ForbiddenError | None:
+    """Why the arbiter must not decide this dispute, as the refusal that trying to would meet; None if he may."""
+    if ties.is_party:
+        return ForbiddenError(N_("You bought or sold this yourself, so another arbiter has to decide it."))
+    if shared_domain(ties.address, ties.addresses):
+        return ConflictError(N_("Your address is in the same mail domain as a party's, so another arbiter decides it."))
+    if ties.declared:
+        return ConflictError(N_("You declared a tie to one of the parties, so another arbiter has to decide it."))
+    if ties.ruled:
+        return ConflictError(N_("You have ruled in this dispute before, so another arbiter has to decide it now."))
+    if ties.had_it:
+        return ConflictError(N_("You have had this dispute before, so another arbiter has to decide it."))
+    return None
+
+
 def require_no_conflict(ties: Ties) -> None:
     """Raises ForbiddenError or ConflictError, with the reason, where the arbiter must not decide this dispute."""
-    if ties.is_party:
-        raise ForbiddenError(N_("You bought or sold this yourself, so another arbiter has to decide it."))
-    if shared_domain(ties.address, ties.addresses):
-        raise ConflictError(N_("Your address is in the same mail domain as a party's, so another arbiter decides it."))
-    if ties.declared:
-        raise ConflictError(N_("You declared a tie to one of the parties, so another arbiter has to decide it."))
-    if ties.ruled:
-        raise ConflictError(N_("You have ruled in this dispute before, so another arbiter has to decide it now."))
-    if ties.had_it:
-        raise ConflictError(N_("You have had this dispute before, so another arbiter has to decide it."))
+    refusal = conflict_of(ties)
+    if refusal is not None:
+        raise refusal
 
 
 def shared_domain(address: str, others: Iterable[str]) -> str | None:

@@ -1,5 +1,6 @@
 """What an arbiter does on the pages of a case, with scripts off."""
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.refusals import ConflictError
 from arbitration.models import Fact, Message, Note, Ruling
 from arbitration.services import facts, messages
 from tests.disputes.hearing import REASONS, Hearing, at
@@ -102,6 +104,18 @@ def test_a_conflict_of_interest_is_said_before_and_when_taking(hearing: Hearing,
     assert "same mail domain" in client.get(case).text
     refused = client.post(f"{case}/taking", data={"idempotency_key": "k" * 20})
     assert (refused.status_code, hearing.dispute().arbiter_id) == (409, None)
+
+
+def test_a_conflict_of_interest_keeps_no_page_in_memory_once_it_was_shown(hearing: Hearing, browser: Browser) -> None:
+    client = browser(hearing.arbiter("helen", "example.net"))
+    client.get("/cases")
+    gc.collect()
+    gc.disable()
+    try:
+        assert "same mail domain" in client.get("/cases").text
+        assert not [left for left in gc.get_objects() if type(left) is ConflictError]
+    finally:
+        gc.enable()
 
 
 def test_two_tabs_of_which_one_is_behind_the_case(hearing: Hearing, browser: Browser) -> None:

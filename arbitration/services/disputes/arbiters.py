@@ -104,10 +104,9 @@ def hand_over(
 def conflict(session: Session, actor: Actor, case: Case) -> ConflictError | ForbiddenError | None:
     """Why this arbiter must not decide the case, as the refusal that taking it would meet; None if nothing is known."""
     try:
-        rules.require_no_conflict(ties_of(session, _person(session, actor), case))
-    except (ConflictError, ForbiddenError) as refusal:
+        return rules.conflict_of(ties_of(session, _person(session, actor), case))
+    except ForbiddenError as refusal:
         return refusal
-    return None
 
 
 def is_tied_to_party(session: Session, actor: Actor, case: Case) -> bool:
@@ -144,6 +143,7 @@ def conflicts(
     """``conflict`` for cases of an arbiter's queue that nobody has, by the id of the dispute; in one query.
 
     Those without a conflict are left out. A queue has no case of the arbiter's own purchases, nor one he had before.
+    Refusals are not raised here: each would keep the whole page with it until the collector comes by.
     """
     if not cases:
         return {}
@@ -152,9 +152,8 @@ def conflicts(
     for case in cases:
         addresses = _as_compared(*case.addresses)
         ties = rules.Ties(case.arbiter_address, addresses, declared=fall_under(declared, addresses), ruled=case.ruled)
-        try:
-            rules.require_no_conflict(ties)
-        except (ConflictError, ForbiddenError) as refusal:
+        refusal = rules.conflict_of(ties)
+        if refusal is not None:
             found[case.id] = refusal
     return found
 
