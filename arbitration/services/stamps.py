@@ -44,7 +44,7 @@ def stamp_of(session: Session, actor: Actor, external_id: str, browser: str) -> 
 
     ``browser`` is the token of the browser's kept texts.
     """
-    if actor.role is not Role.PARTY or actor.person_id is None:
+    if actor.role is not Role.PARTY or actor.person_id is None or "\0" in external_id:
         return None
     given = {"who": actor.person_id, "name": external_id, "browser": hash_of(browser)}
     row = session.connection().execute(_STAMP, given).one_or_none()
