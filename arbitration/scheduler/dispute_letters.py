@@ -96,6 +96,14 @@ LETTERS: Mapping[str, Callable[[Session, Settings, Intent, datetime], Letter]] =
 }
 
 
+def owed_by(
+    session: Session, purchase: Purchase, person: Person, reader: Reader, now: datetime
+) -> dict[str, object] | None:
+    """The next thing that somebody owes in the dispute about a purchase: what, until when, and what follows else."""
+    dispute = last_dispute_of(session, purchase.id)
+    return _owed(session, dispute, _role(purchase, dispute, person.id), reader, now) if dispute else None
+
+
 def _purchase(session: Session, intent: Intent) -> Purchase:
     query = select(Purchase).where(Purchase.external_id == intent.payload["purchase"])
     return session.scalars(query.options(joinedload(Purchase.listing), joinedload(Purchase.seller))).one()

@@ -41,7 +41,7 @@ def _sign_in_link(session: Session, settings: Settings, intent: Intent, now: dat
     return Letter(intent.kind, person.email, person.name, reader, links.to_sign_in(settings.base_url, token), values)
 
 
-def _new_message(session: Session, settings: Settings, intent: Intent, _now: datetime) -> Letter:
+def _new_message(session: Session, settings: Settings, intent: Intent, now: datetime) -> Letter:
     external_id, position = intent.payload["purchase"], intent.payload["position"]
     purchase = session.scalars(
         select(Purchase).where(Purchase.external_id == external_id).options(joinedload(Purchase.listing))
@@ -71,6 +71,7 @@ def _new_message(session: Session, settings: Settings, intent: Intent, _now: dat
         "text": text,
         "cut": cut,
         "reports_problem": message.reports_problem,
+        "owed": dispute_letters.owed_by(session, purchase, person, reader, now),
     }
     link = links.to_message(settings.base_url, external_id, position)
     return Letter(intent.kind, person.email, person.name, reader, link, values)

@@ -38,6 +38,7 @@ MESSAGE = Letter(
         "text": "Could the third sign be a <zero>?",
         "cut": False,
         "reports_problem": False,
+        "owed": None,
     },
 )
 LINK = Letter(

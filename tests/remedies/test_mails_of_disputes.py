@@ -8,6 +8,8 @@ from arbitration.assets import asset_dir
 from arbitration.mail.compose import House, compose
 from arbitration.models import Intent
 from arbitration.scheduler.letters import letter_for
+from arbitration.services.messages import post_message
+from tests.disputes.hearing import at
 
 HOUSE = House("Harbour Market", "disputes@example.com", asset_dir("templates"))
 
@@ -16,9 +18,9 @@ HOUSE = House("Harbour Market", "disputes@example.com", asset_dir("templates"))
 def mailed(dispute, settings):
     """``mailed(side)`` are the lines of the newest mail about the dispute that a side gets, as plain text."""
 
-    def newest(side: str) -> list[str]:
+    def newest(side: str, kind: str = "event") -> list[str]:
         with dispute.work() as session:
-            query = session.query(Intent).filter_by(kind="event", person_id=getattr(dispute, side).person_id)
+            query = session.query(Intent).filter_by(kind=kind, person_id=getattr(dispute, side).person_id)
             intent = query.order_by(Intent.id.desc()).first()
             moment = intent.created_at + timedelta(minutes=1)
             mail = compose(HOUSE, letter_for(session, settings, intent, moment), "<1@arbitration>", moment)
@@ -42,6 +44,21 @@ def test_that_the_seller_stayed_silent_says_that_nobody_need_act_before_an_arbit
 def test_who_owes_something_reads_what_and_until_when_once(mailed) -> None:
     assert "Please answer the buyer" in mailed("seller")
     assert not [line for line in mailed("seller") if line.startswith("You have until")]
+
+
+def test_a_question_to_the_buyer_says_until_when_and_what_silence_costs(dispute, mailed, work) -> None:
+    with work() as session:
+        post_message(session, dispute.seller, dispute.purchase, "Which words does it show?", at(2), asks=True)
+    told = mailed("buyer", "new_message")
+    assert "Please answer the seller" in told
+    assert any(line.startswith("Until 28 November 2026, 14:00") for line in told)
+    assert "If you have not answered by then, the dispute is closed, and you get nothing from it." in told
+
+
+def test_a_message_without_a_question_owes_nothing(dispute, mailed, work) -> None:
+    with work() as session:
+        post_message(session, dispute.seller, dispute.purchase, "I am looking into it.", at(2))
+    assert not [line for line in mailed("buyer", "new_message") if line.startswith("Until")]
 
 
 def test_a_paid_refund_says_how_much_it_was_and_that_the_dispute_is_over(dispute, mailed, paying) -> None:
