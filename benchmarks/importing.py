@@ -152,7 +152,7 @@ def _memory(pid: int) -> float:
 def bare(imported: Path, empty: Path) -> tuple[float, float]:
     """Seconds by the clock and on the processor for inserting what an import left, as it left it."""
     source, target = sqlite3.connect(imported), sqlite3.connect(empty, isolation_level=None)
-    for setting in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "cache_size=-8000"):
+    for setting in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "cache_size=-12000"):
         target.execute(f"PRAGMA {setting}")
     names = {table: [row[1] for row in source.execute(f"PRAGMA table_info({table})")] for table in TABLES}
     rows = {table: source.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in TABLES}
