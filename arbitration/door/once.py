@@ -4,7 +4,8 @@ The key is claimed first, in the act's own transaction; of two requests at once 
 answer of the first. Where a refusal is an answer too, the act runs in a savepoint: undone, it still keeps that answer.
 
 What an answer says may lie nowhere but in its own place (an arbiter's note, a replacement that was opened), so answers
-are kept sealed, and of what was asked only a keyed hash.
+are kept sealed, and of what was asked only a keyed hash. An answer to a form is empty, it leads on: nothing is sealed
+then, and a server that only shows pages never loads the library that seals, seven megabytes.
 """
 
 import hmac
@@ -69,7 +70,8 @@ def once(
             return make_response(_kept(secret, asked, first.body), first.status, first.headers)
         response = _answered(session, act, refuse) if refuse else act(session)
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-        body = seal_bytes(secret, asked.purpose, response.get_data())
+        said = response.get_data()
+        body = seal_bytes(secret, asked.purpose, said) if said else b""
         idempotency.answer(session, *key, response.status_code, headers, body)
     return response
 
@@ -88,6 +90,8 @@ def _answered(
 
 
 def _kept(secret: str, asked: Request, sealed: bytes) -> bytes:
+    if not sealed:
+        return b""
     try:
         return unseal_bytes(secret, asked.purpose, sealed)
     except BrokenSealError as error:

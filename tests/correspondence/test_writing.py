@@ -2,6 +2,9 @@
 
 import html
 
+import pytest
+
+from arbitration.services import sealing
 from tests.correspondence.desk import Desk, message, positions
 
 
@@ -14,7 +17,15 @@ def test_what_the_buyer_writes_the_seller_reads(buyer: Desk, seller: Desk) -> No
 def test_a_form_sent_twice_is_one_message(buyer: Desk) -> None:
     first, second = buyer.write("Hello", key="the-same-key"), buyer.write("Hello", key="the-same-key")
     assert first.location == second.location == f"{buyer.address}#m1"
+    assert (first.status_code, first.data, first.content_type) == (second.status_code, second.data, second.content_type)
     assert positions(buyer.look()) == [1]
+
+
+def test_writing_needs_nothing_of_what_seals(buyer: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a server seven megabytes, and an answer that only leads on holds nothing to hide."""
+    monkeypatch.setattr(sealing, "_cipher", None)
+    first, second = buyer.write("Hello", key="the-same-key"), buyer.write("Hello", key="the-same-key")
+    assert first.location == second.location == f"{buyer.address}#m1"
 
 
 def test_going_back_and_sending_something_else_with_the_old_form_loses_no_text(buyer: Desk) -> None:
