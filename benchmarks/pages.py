@@ -323,6 +323,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=160, help="requests of a kind in a round")
     stated = parser.parse_args()
     sizes = stated.purchases or [10_000, 1_000_000]
+    catalogues = Path(__file__).parent.parent / "tools" / "catalogues.py"
+    subprocess.run([sys.executable, str(catalogues), "compile"], check=True)  # as building the package does
     with tempfile.TemporaryDirectory() as temporary:
         base = stated.folder or Path(temporary)
         results: list[Any] = []
