@@ -12,7 +12,7 @@ from arbitration.api.operations import operation
 from arbitration.door import guard
 from arbitration.models import Remedy
 from arbitration.schemas import remedies as said_of
-from arbitration.schemas.acts import JustWords, Question
+from arbitration.schemas.acts import JustWords
 from arbitration.schemas.disputes_shown import RefundShown, Replacement, ShownDispute
 from arbitration.services.disputes import reopening, replacements
 from arbitration.services.disputes.finding import find_dispute
@@ -72,7 +72,7 @@ def retry_refund(session: Session, said: dict[str, Any], dispute_id: UUID) -> di
     return seen(session, dispute_id)
 
 
-@operation("reopenDispute", takes=Question, gives=ShownDispute)
+@operation("reopenDispute", takes=said_of.Reopening, gives=ShownDispute)
 def reopen_dispute(session: Session, said: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Reopen a dispute
 

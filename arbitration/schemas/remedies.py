@@ -20,3 +20,9 @@ class RefundConfirmed(StrictSchema):
 
     amount = Nested(MoneySchema, allow_none=True, load_default=None)
     text = words("What to say with it, if anything.")
+
+
+class Reopening(StrictSchema):
+    """What was no good."""
+
+    text = words("What is wrong with what was delivered.", required=True)
