@@ -24,7 +24,7 @@ from arbitration.web.sessions import see_other
 blueprint = Blueprint("opening", __name__)
 FIELDS = ("reason", "requested", "defect", "since", "checked_at", "statement", "tried")
 TIMES = ("since", "checked_at")
-DONE = N_("The dispute is open. The seller has been told, and his time to answer is running.")
+DONE = N_("The dispute is open. The seller has been told, and the time to answer is running.")
 
 
 @blueprint.route("/purchases/<external_id>/dispute/new", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from arbitration.cli.importing import rows as reading
+from arbitration.cli.importing.jsonl import NOT_UTF8
 from arbitration.cli.importing.opening import reader_of
 from arbitration.cli.importing.rows import UnusableFileError
 from arbitration.cli.importing.table import COLUMNS, NEEDED_COLUMNS
@@ -86,7 +87,8 @@ def test_cells_that_are_not_utf_8_spoil_their_row_alone():
     row = exported()[1]
     data = as_table([row | {"external_id": "A"}, row]).replace(b"WinPane", b"Win\xe9ane", 1)
     first, second = read(data)
-    assert [fault.values for fault in first.faults] == [{"reason": "it is not UTF-8"}]
+    assert [fault.msgid for fault in first.faults] == [NOT_UTF8]
+    assert "Save the file as UTF-8" in NOT_UTF8
     assert not second.faults
     assert said(second).listing.title == row["listing"]["title"]
 

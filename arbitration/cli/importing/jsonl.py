@@ -48,6 +48,8 @@ def read_json(raw: bytes, path: str = "") -> tuple[object, list[FieldFault]]:
         value = parse_json(raw)
         return value, list(_repeated(value, path))
     except BadInputError as error:
+        if not _is_utf8(raw):
+            return None, [FieldFault(path or "$", NOT_UTF8)]
         return None, [
             FieldFault(
                 path or "$",
@@ -58,6 +60,14 @@ def read_json(raw: bytes, path: str = "") -> tuple[object, list[FieldFault]]:
         ]
     except RecursionError:
         return None, [FieldFault(path or "$", NOT_JSON, {"reason": "it is nested too deeply"})]
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _repeated(value: Any, path: str) -> Iterator[FieldFault]:
@@ -72,4 +82,5 @@ def _repeated(value: Any, path: str) -> Iterator[FieldFault]:
             yield from _repeated(inner, f"{path}[{number}]")
 
 
+NOT_UTF8 = N_("This is not UTF-8. Save the file as UTF-8, then import it again.")
 NOT_JSON = N_("This can't be read as JSON: %(reason)s.")

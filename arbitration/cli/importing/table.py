@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from arbitration.cli.importing.cells import Cells
-from arbitration.cli.importing.jsonl import BOM, read_json
+from arbitration.cli.importing.jsonl import BOM, NOT_UTF8, read_json
 from arbitration.cli.importing.rows import FileRow, Lines, UnusableFileError, too_long
 from arbitration.domain.refusals import FieldFault
 from arbitration.rules.marking import N_
@@ -86,7 +86,7 @@ class Table:
                 text = "\n" if raw is None else raw.decode("utf-8")
             except UnicodeDecodeError:
                 text = raw.decode("utf-8", "replace") if raw else ""
-                self.spoiled = FieldFault("$", NOT_CSV, {"reason": "it is not UTF-8"})
+                self.spoiled = FieldFault("$", NOT_UTF8)
             if raw is None:
                 self.spoiled = too_long()
             yield text
