@@ -2,13 +2,14 @@
 
 Whatever is done about a purchase is entered in its docket, so the head of that changes with it. Beside it stand the few
 things that pages show and no docket has: what the other side has read, who has seen exhibits, how the listing was read,
-what the sides are called.
+what the sides are called, when the shop works.
 """
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ScalarSelect, Select, Table, and_, bindparam, case, func, or_, select
+from sqlalchemy import ScalarSelect, Select, String, Table, and_, bindparam, case, func, or_, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Role
@@ -79,6 +80,8 @@ def _stamp() -> Select[Any]:
         head.hash,
         seller.person_id,
         seller.name,
+        seller.time_zone,
+        sql_cast(seller.working_hours, String),
         buyer.c.name,
         keeper.c.name,
         listing_reading.read_at,

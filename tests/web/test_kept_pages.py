@@ -9,13 +9,13 @@ from sqlalchemy import update
 from arbitration import clock
 from arbitration.domain.opening import Claim
 from arbitration.models import Person, Seller
-from arbitration.services import drafts, messages
+from arbitration.services import drafts, imports, messages
 from arbitration.services.disputes import opening
 from arbitration.web import kept_pages, purchases
 from arbitration.web.kept_pages import FOUND_BY, Shelf
 from arbitration.web.sessions import cookie_name
 from tests.moments import NOW
-from tests.support.shop import BUYER, SELLER
+from tests.support.shop import BUYER, OPERATOR, SELLER
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +107,23 @@ def test_a_new_name_is_there_at_once(purchase, work, signed_in, reader, renamed)
     with work() as session:
         session.execute(update(renamed).values(name="Olena Koval"))
     assert "Olena Koval" in browser.get(f"/purchases/{purchase}").text
+
+
+def test_new_working_hours_of_the_shop_are_there_at_once(shop, work, signed_in):
+    row = shop.row()
+    with work() as session:
+        imports.take_in(session, OPERATOR, [row], NOW)
+    browser = signed_in(BUYER)
+    for _ in range(2):
+        browser.get(f"/purchases/{row['external_id']}")
+    row["seller"] |= {"working_hours": [{"days": ["mon", "tue"], "from": "09:00", "to": "17:00"}]}
+    with work() as session:
+        imports.take_in(session, OPERATOR, [row], NOW)
+    assert "Monday and Tuesday" in browser.get(f"/purchases/{row['external_id']}").text
+    row["seller"] |= {"time_zone": "Asia/Tokyo"}
+    with work() as session:
+        imports.take_in(session, OPERATOR, [row], NOW)
+    assert "Tokyo" in browser.get(f"/purchases/{row['external_id']}").text
 
 
 def test_whoever_answers_for_a_shop_no_more_does_not_see_what_was_kept(purchase, shop, work, signed_in):
