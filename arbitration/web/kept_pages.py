@@ -48,9 +48,9 @@ class Shelf:
     lock: Any = field(default_factory=Lock)
 
     def find(self, key: object, now: datetime) -> bytes | None:
-        """What is kept under a key, if it may still be shown."""
+        """What is kept under a key, if it may still be shown; not for longer where the clock was set back since."""
         found = self.pages.get(key)
-        return found.page if found is not None and now < found.until else None
+        return found.page if found is not None and now < found.until <= now + LASTS else None
 
     def keep(self, key: object, page: bytes, now: datetime) -> None:
         """Keep a page in place of those that are over, and of the oldest where there is no room; none that is huge."""

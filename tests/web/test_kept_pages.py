@@ -155,6 +155,14 @@ def test_after_ten_seconds_it_is_written_anew(purchase, signed_in, written, mome
     assert len(written) == 2
 
 
+def test_a_clock_that_was_set_back_shows_no_page_for_longer(purchase, signed_in, written, moment, monkeypatch):
+    browser = signed_in(BUYER)
+    for hours in (1, 0):
+        monkeypatch.setattr(clock, "now", lambda later=timedelta(hours=hours): moment + later)
+        browser.get(f"/purchases/{purchase}")
+    assert len(written) == 2
+
+
 def test_what_was_done_is_told_and_not_kept(purchase, signed_in):
     browser = signed_in(BUYER)
     key = keys_in(browser.get(f"/purchases/{purchase}").text)[0]
