@@ -28,15 +28,19 @@ _KEY = KEY.encode("ascii")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page with a place for the key of each of its forms, and until when it may be shown."""
+    """A page with a place for the key of each of its forms, and until when it may be shown.
+
+    A list's ``rows`` are kept with it, for it is found by them.
+    """
 
     page: bytes
     until: datetime
+    rows: int = 0
 
     @property
     def size(self) -> int:
-        """Bytes that it takes, with what it is found by."""
-        return len(self.page) + FOUND_BY
+        """Bytes that it takes, with what it is found by, more or less."""
+        return len(self.page) + FOUND_BY * (1 + self.rows)
 
 
 @dataclass(slots=True)
@@ -52,9 +56,9 @@ class Shelf:
         found = self.pages.get(key)
         return found.page if found is not None and now < found.until <= now + LASTS else None
 
-    def keep(self, key: object, page: bytes, now: datetime) -> None:
+    def keep(self, key: object, page: bytes, now: datetime, rows: int = 0) -> None:
         """Keep a page in place of those that are over, and of the oldest where there is no room; none that is huge."""
-        new = Kept(page, now + LASTS)
+        new = Kept(page, now + LASTS, rows)
         if new.size > MOST // 3:
             return
         with self.lock:
@@ -100,9 +104,14 @@ def written_once(told: Hashable, write: Callable[[], Response | str]) -> Respons
             page = make_response(write()).get_data()
         finally:
             g.is_kept = False
-        shelf.keep(key, page, g.now)
+        shelf.keep(key, page, g.now, _rows(told))
     first, *others = page.split(_KEY)
     return Response(b"".join([first, *(new_key().encode("ascii") + other for other in others)]), mimetype="text/html")
+
+
+def _rows(told: Hashable) -> int:
+    """How many rows a list tells; a purchase has none."""
+    return sum(len(each) for each in told if isinstance(each, tuple)) if isinstance(told, tuple) else 0
 
 
 def _key(told: Hashable) -> Hashable | None:

@@ -203,3 +203,12 @@ def test_no_more_is_kept_than_fits_and_what_is_over_goes_first(monkeypatch):
     shelf.keep("later", b"y", NOW + kept_pages.LASTS)
     assert list(shelf.pages) == ["later"]
     assert shelf.size == 1 + FOUND_BY
+
+
+def test_the_rows_by_which_a_list_is_found_count_as_well(shop, signed_in, app):
+    for _ in range(3):
+        shop.purchase()
+    signed_in(BUYER).get("/purchases")
+    shelf = app.extensions["arbitration_kept_pages"]
+    (kept,) = shelf.pages.values()
+    assert shelf.size == kept.size >= len(kept.page) + 4 * FOUND_BY
