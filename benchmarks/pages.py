@@ -6,8 +6,9 @@ One worker with two threads is loaded by eight connections. Every kind of page i
 with bare Flask in the same round, so that a change of the machine meets all of them alike; the median of the rounds
 counts. ``rate`` compares requests a second with bare Flask, ``cpu`` seconds on the processor with bare Flask, and
 ``bare`` seconds on the processor with the bare view of the same rows: other work disturbs those two less. Then the
-statements of one page are counted, and a worker's start and memory are told. A database that was filled before
-in the folder is used again.
+statements of one page are counted, and a worker's start and memory are told. With more than one size, servers of the
+first and the last take turns in the end, for what a page takes more. A database that was filled before in the folder is
+used again.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from datetime import timedelta
 from itertools import count, cycle
 from pathlib import Path
 from time import perf_counter, sleep
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from benchmarks.client import Connection, get, load, post
@@ -53,6 +54,14 @@ class Measured:
 
     rate: float
     cpu: float
+
+
+class Filled(NamedTuple):
+    """A database that is filled, or is to be."""
+
+    folder: Path
+    url: str
+    purchases: int
 
 
 class Worker:
@@ -231,19 +240,18 @@ def measure(ours: Worker, bare: Worker, seen: Seen, rounds: int, times: int) -> 
     return taken
 
 
-def report(taken: Rounds) -> dict[str, float]:
-    """Print what came out; gives the milliseconds on the processor by kind."""
+def report(taken: Rounds) -> None:
+    """Print what came out."""
     print(f"{'':28}{'a second':>9}{'ms':>7}{'bare ms':>9}{'rate':>7}{'cpu':>7}{'goal':>6}{'bare':>7}")
-    spent = {}
     for name, told in taken.items():
         rate = statistics.median(page.rate / flask.rate for flask, page, _ in told)
         cpu = statistics.median(flask.cpu / page.cpu for flask, page, _ in told)
         bare = statistics.median(page.cpu / view.cpu for _, page, view in told)
         per_second = statistics.median(page.rate for _, page, _ in told)
-        spent[name] = statistics.median(page.cpu for _, page, _ in told)
+        spent = statistics.median(page.cpu for _, page, _ in told)
         of_bare = statistics.median(view.cpu for _, _, view in told)
         print(
-            f"{name:28}{per_second:9.0f}{spent[name]:7.2f}{of_bare:9.2f}{rate:7.3f}{cpu:7.3f}{GOALS[name]:6.2f}{bare:6.2f}x"
+            f"{name:28}{per_second:9.0f}{spent:7.2f}{of_bare:9.2f}{rate:7.3f}{cpu:7.3f}{GOALS[name]:6.2f}{bare:6.2f}x"
         )
     hellos = [flask for told in taken.values() for flask, _, _ in told]
     print(
@@ -251,7 +259,6 @@ def report(taken: Rounds) -> dict[str, float]:
         f"{statistics.median(h.cpu for h in hellos):7.2f}",
         flush=True,
     )
-    return spent
 
 
 def statements(folder: Path, url: str, seen: Seen) -> None:
@@ -289,21 +296,24 @@ def statements(folder: Path, url: str, seen: Seen) -> None:
         db.engine.dispose()
 
 
-def run(folder: Path, url: str, purchases: int, rounds: int, times: int) -> dict[str, float]:
+@contextmanager
+def served(folder: Path, url: str) -> Iterator[Worker]:
+    """Our own server, with one worker of two threads."""
+    with worker(environment(folder, url), "-c", COMMAND, "serve", "--threads", "2", "--port", "0") as ours:
+        yield ours
+
+
+def run(folder: Path, url: str, purchases: int, rounds: int, times: int) -> None:
     """All figures of one size."""
     print(f"\n{purchases:,} purchases, {url.partition(':')[0]}", flush=True)
     seen = prepare(folder, url, purchases)
-    env = environment(folder, url)
-    with (
-        worker(env, "-m", "benchmarks.bare") as bare,
-        worker(env, "-c", COMMAND, "serve", "--threads", "2", "--port", "0") as ours,
-    ):
+    with worker(environment(folder, url), "-m", "benchmarks.bare") as bare, served(folder, url) as ours:
         fresh = ours.memory()
-        spent = report(measure(ours, bare, seen, rounds, times))
+        report(measure(ours, bare, seen, rounds, times))
         print(f"worker: {ours.memory():.0f} MB after the load, {fresh:.0f} MB at first")
     starts = []
     for _ in range(3):
-        with worker(env, "-c", COMMAND, "serve", "--threads", "2", "--port", "0") as ours:
+        with served(folder, url) as ours:
             connection = Connection(ours.port)
             connection.ask(get("/healthz"))
             connection.close()
@@ -311,7 +321,26 @@ def run(folder: Path, url: str, purchases: int, rounds: int, times: int) -> dict
     least, processor = min(starts)
     print(f"worker starts in {least:.2f} s, {processor:.2f} s of them on the processor")
     statements(folder, url, seen)
-    return spent
+
+
+def grow(small: Filled, large: Filled, rounds: int, times: int) -> None:
+    """Print how much more time pages take with more purchases: both sizes in turns, as the machine changes too."""
+    print(f"\ngrowth from {small.purchases:,} to {large.purchases:,}, time on the processor:", flush=True)
+    keys = count(int(perf_counter() * 1e6))
+    kinds = [Kinds(prepare(*each), keys).all() for each in (small, large)]
+    taken: dict[str, list[float]] = {name: [] for name in kinds[0]}
+    with served(small.folder, small.url) as little, served(large.folder, large.url) as much:
+        for number in range(rounds + 1):
+            for name, found in taken.items():
+                often = min(times // 2, 500 // (rounds + 1))
+                before, after = (
+                    each.measure(kind[name][0], often, kind[name][1]).cpu
+                    for each, kind in zip((little, much), kinds, strict=True)
+                )
+                if number:
+                    found.append(after / before)
+    for name, found in taken.items():
+        print(f"{name:28}{statistics.median(found):6.2f}x")
 
 
 def main() -> None:
@@ -327,16 +356,15 @@ def main() -> None:
     subprocess.run([sys.executable, str(catalogues), "compile"], check=True)  # as building the package does
     with tempfile.TemporaryDirectory() as temporary:
         base = stated.folder or Path(temporary)
-        results: list[Any] = []
+        filled: list[Filled] = []
         for size in sizes:
             folder = (base / str(size)).absolute()
             url = stated.database or f"sqlite:///{folder / 'arbitration.sqlite3'}"
-            results.append(run(folder, url, size, stated.rounds, stated.times))
+            filled.append(Filled(folder, url, size))
+            run(*filled[-1], stated.rounds, stated.times)
             sleep(1)
-    if len(results) > 1:
-        print(f"\ngrowth from {sizes[0]:,} to {sizes[-1]:,}, time on the processor:")
-        for name, spent in results[0].items():
-            print(f"{name:28}{results[-1][name] / spent:6.2f}x")
+        if len(filled) > 1:
+            grow(filled[0], filled[-1], stated.rounds, stated.times)
 
 
 if __name__ == "__main__":
