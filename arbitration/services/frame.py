@@ -34,11 +34,9 @@ def frame_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None
     if not whose:
         return NOTHING
     session.flush()
-    *stands, new = session.execute(_stands(whose), given).one()
-    found = {}
-    for side, start in zip(_sides_in(whose), range(0, len(stands), 3), strict=True):
-        found[side] = Side.of(*stands[start : start + 3])
-    return Frame({**NOTHING.sides, **found}, min(new, notices.MOST))
+    told = iter(session.execute(_stands(whose), given).one())
+    found = {_SIDES[each]: Side.of(next(told), next(told), next(told)) for each in whose if each in _SIDES}
+    return Frame({**NOTHING.sides, **found}, min(next(told), notices.MOST))
 
 
 @cache
@@ -48,7 +46,3 @@ def _stands(whose: Whose) -> Select[Any]:
 
 
 _SIDES = {BUYER: BUYER} | dict.fromkeys(sides.SHOPS, SELLER)
-
-
-def _sides_in(whose: Whose) -> list[str]:
-    return [_SIDES[each] for each in whose if each in _SIDES]

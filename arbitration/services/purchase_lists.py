@@ -33,7 +33,7 @@ from arbitration.models import Listing, Message, MessageVersion, Person, Purchas
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, SHOPS, SIDES, shops_of
+from arbitration.services.sides import BUYER, SELLER, SHOPS, SIDES, Whose, given_shops, shops_of
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -133,39 +133,34 @@ _purchase, _listing, _seller, _buyer, _message, _version = (
 )
 _ORDER = (_purchase.c.active_at.desc(), _purchase.c.id.desc())
 _BOUGHT = _purchase.c.buyer_id == WHO
-_SOLD = {
-    True: and_(SHOPS["shop"](_purchase.c.seller_id), ~_BOUGHT),
-    False: and_(SHOPS["shops"](_purchase.c.seller_id), ~_BOUGHT),
-}
-Own = tuple[tuple[str, bool], ...]
-"""The sides on which one's purchases are looked for, each with whether it is that of a single shop; none: all."""
+_OWN = {BUYER: _BOUGHT, **{name: and_(sold(_purchase.c.seller_id), ~_BOUGHT) for name, sold in SHOPS.items()}}
 
 
-def _own(side: str | None, shops: Sequence[UUID], given: dict[str, Any]) -> Own:
-    """On which sides to look; adds the shops to what is given to the statement. Who has no shop has sold nothing."""
+def _own(side: str | None, shops: Sequence[UUID], given: dict[str, Any]) -> Whose:
+    """On which sides to look, none: all; adds the shops to what is given. Who has no shop has sold nothing."""
     wanted = [each for each in SIDES if side in (None, each)]
     if SELLER not in wanted or (not shops and BUYER in wanted):
-        return ((BUYER, True),)
-    one = len(shops) == 1
-    given |= {"shop": shops[0]} if one else {"shops": shops}
-    return tuple((each, one) for each in wanted)
+        return (BUYER,)
+    sold = given_shops(shops)
+    given |= sold
+    return (*wanted[:-1], *sold)
 
 
-def _list(own: Own, goes_on: bool, searched: tuple[str, ...]) -> Select[Any]:
+def _list(own: Whose, goes_on: bool, searched: tuple[str, ...]) -> Select[Any]:
     """The statement of a list; those that look for nothing are made once."""
     return _compose(own, goes_on, searched) if searched else _ready(own, goes_on)
 
 
 @cache
-def _ready(own: Own, goes_on: bool) -> Select[Any]:
+def _ready(own: Whose, goes_on: bool) -> Select[Any]:
     return _compose(own, goes_on, ())
 
 
-def _compose(own: Own, goes_on: bool, searched: tuple[str, ...]) -> Select[Any]:
+def _compose(own: Whose, goes_on: bool, searched: tuple[str, ...]) -> Select[Any]:
     found = [] if not goes_on else [tuple_(_purchase.c.active_at, _purchase.c.id) < _PLACE]
     found += [_has(word, own) for word in searched]
     query = _read(bool(own)).order_by(*_ORDER).limit(bindparam("number"))
-    arms = [_BOUGHT if side == BUYER else _SOLD[one] for side, one in own] or [true()]
+    arms = [_OWN[each] for each in own] or [true()]
     if len(arms) == 1:
         return query.where(arms[0], *found)
     # Each side goes along its own index: "one or the other" would sort all that there is of both.
@@ -215,7 +210,7 @@ def _read(by_party: bool) -> Select[Any]:
     ).select_from(joined)
 
 
-def _has(word: str, own: Own) -> ColumnElement[bool]:
+def _has(word: str, own: Whose) -> ColumnElement[bool]:
     """What a word searched for has to be part of. What is said in messages is for parties to search."""
     places = [
         _contains(_listing.c.search_text, word),
@@ -234,7 +229,7 @@ def _has(word: str, own: Own) -> ColumnElement[bool]:
     return or_(*places)
 
 
-def _names(word: str, own: Own) -> list[ColumnElement[bool]]:
+def _names(word: str, own: Whose) -> list[ColumnElement[bool]]:
     """The word in the name of the other side; for an operator, in either."""
     shop, buyer = _contains(_seller.c.search_text, word), _contains(_buyer.c.search_text, word)
     return [and_(_BOUGHT, shop), and_(~_BOUGHT, buyer)] if own else [shop, buyer]

@@ -28,6 +28,7 @@ from sqlalchemy.orm.util import identity_key
 from arbitration.columns import word
 from arbitration.domain.actors import Actor, Role
 from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
+from arbitration.services.loading import WHO
 
 BUYER, SELLER = "buyer", "seller"
 SIDES = (BUYER, SELLER)
@@ -63,6 +64,16 @@ def shops_in_one(person_id: ColumnElement[UUID]) -> ScalarSelect[str]:
     return select(ids).where(_seller.person_id == person_id).scalar_subquery()
 
 
+def shops_from(ids: str | None) -> list[UUID]:
+    """The shops in what ``shops_in_one`` gave."""
+    return [UUID(id_) for id_ in ids.split(",")] if ids else []
+
+
+def given_shops(shops: Sequence[UUID]) -> dict[str, Any]:
+    """Shops as they are given to a statement, by their name in ``SHOPS``."""
+    return {"shop": shops[0]} if len(shops) == 1 else {"shops": shops}
+
+
 def whose_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> tuple[Whose, dict[str, Any]]:
     """Whose things an actor's lists and numbers are about, and what is to be given to a statement that looks for them.
 
@@ -72,14 +83,8 @@ def whose_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None
     if actor.role is not Role.PARTY or actor.person_id is None:
         return (actor.role.value,), given
     shops = shops_of(session, actor.person_id) if shops is None else shops
-    if len(shops) == 1:
-        return (BUYER, "shop"), given | {"shop": shops[0]}
-    return ((BUYER, "shops"), given | {"shops": shops}) if shops else ((BUYER,), given)
-
-
-def shops_from(ids: str | None) -> list[UUID]:
-    """The shops in what ``shops_in_one`` gave."""
-    return [UUID(id_) for id_ in ids.split(",")] if ids else []
+    sold = given_shops(shops) if shops else {}
+    return (BUYER, *sold), given | sold
 
 
 def after_message(purchase: Purchase, role: str) -> dict[str, int]:
@@ -108,10 +113,7 @@ def recount(session: Session, purchase_id: UUID) -> None:
 _purchase, _message, _mark, _deadline, _seller = (
     cast(Table, model.__table__).c for model in (Purchase, Message, ReadMark, DeadlineRow, Seller)
 )
-_WHO: ColumnElement[UUID] = bindparam("who", type_=_purchase.buyer_id.type)
 _SHOPS = select(_seller.id).where(_seller.person_id == bindparam("person"))
-
-
 SHOPS: Mapping[str, Callable[[ColumnElement[UUID]], ColumnElement[bool]]] = {
     "shop": lambda seller_id: seller_id == bindparam("shop", type_=_seller.id.type),
     "shops": lambda seller_id: seller_id.in_(bindparam("shops", expanding=True)),
@@ -125,7 +127,7 @@ def columns_of(side: str) -> tuple[ColumnElement[Any], ...]:
 
     ``side`` is the buyer's, or a name in ``SHOPS``. Conditions of partial indexes are written out, so that these serve.
     """
-    bought, owed_to_buyer = _purchase.buyer_id == _WHO, _deadline.buyer_id == _WHO
+    bought, owed_to_buyer = _purchase.buyer_id == WHO, _deadline.buyer_id == WHO
     if side == BUYER:
         return _of_side(BUYER, bought, bought, owed_to_buyer)
     sold, owing = SHOPS[side](_purchase.seller_id), SHOPS[side](_deadline.seller_id)

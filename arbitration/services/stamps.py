@@ -6,11 +6,10 @@ what the sides are called, when the shop works.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, String, Table, and_, bindparam, case, func, or_, select
-from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, String, and_, bindparam, case, cast, func, select
+from sqlalchemy.orm import Session, aliased
 
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.sign_in import hash_of
@@ -26,7 +25,7 @@ from arbitration.models import (
     ReadMark,
     Seller,
 )
-from arbitration.services.loading import WHO
+from arbitration.services.loading import WHO, anybody, visible_purchases
 
 
 class Stamp(NamedTuple):
@@ -48,51 +47,44 @@ def stamp_of(session: Session, actor: Actor, external_id: str, browser: str) -> 
     if actor.role is not Role.PARTY or actor.person_id is None or "\0" in external_id:
         return None
     given = {"who": actor.person_id, "name": external_id, "browser": hash_of(browser)}
-    row = session.connection().execute(_STAMP, given).one_or_none()
+    row = session.execute(_STAMP, given).one_or_none()
     return Stamp(row[0], bool(row[1]), tuple(row[2:])) if row is not None else None
 
 
 def _stamp() -> Select[Any]:
-    purchase, seller, head, listing_reading, view, exhibit = (
-        cast(Table, model.__table__).c for model in (Purchase, Seller, DocketHead, ListingReading, ExhibitView, Exhibit)
-    )
-    objection, mark, text = (cast(Table, model.__table__).c for model in (ReadingObjection, ReadMark, KeptText))
-    buyer = cast(Table, Person.__table__).alias()
-    keeper = cast(Table, Person.__table__).alias()
-    trade = (
-        cast(Table, Purchase.__table__)
-        .join(Seller.__table__, seller.id == purchase.seller_id)
-        .join(DocketHead.__table__, head.chain_id == purchase.id)
-        .join(buyer, buyer.c.id == purchase.buyer_id)
-        .join(keeper, keeper.c.id == seller.person_id)
-        .outerjoin(ListingReading.__table__, listing_reading.listing_id == purchase.listing_id)
-    )
+    buyer, keeper = aliased(Person), aliased(Person)
 
     def of_these(found: Any, *conditions: Any) -> ScalarSelect[Any]:
-        return select(found).where(*conditions).correlate(Purchase.__table__).scalar_subquery()
+        return select(found).where(*conditions).correlate(Purchase).scalar_subquery()
 
-    waits = and_(text.token_hash == bindparam("browser"), text.external_id == purchase.external_id)
-    seen = and_(exhibit.purchase_id == purchase.id, view.exhibit_id == exhibit.id)
+    waits = and_(KeptText.token_hash == bindparam("browser"), KeptText.external_id == Purchase.external_id)
+    seen = and_(Exhibit.purchase_id == Purchase.id, ExhibitView.exhibit_id == Exhibit.id)
     asked: list[Any] = [
-        case((purchase.buyer_id == WHO, purchase.buyer_unread), else_=purchase.seller_unread),
-        of_these(func.max(text.kept_at), waits),
-        purchase.id,
-        head.hash,
-        seller.person_id,
-        seller.name,
-        seller.time_zone,
-        sql_cast(seller.working_hours, String),
-        buyer.c.name,
-        keeper.c.name,
-        listing_reading.read_at,
-        listing_reading.reader,
-        of_these(func.sum(mark.position), mark.purchase_id == purchase.id),
-        of_these(func.max(mark.read_at), mark.purchase_id == purchase.id),
+        case((Purchase.buyer_id == WHO, Purchase.buyer_unread), else_=Purchase.seller_unread),
+        of_these(func.max(KeptText.kept_at), waits),
+        Purchase.id,
+        DocketHead.hash,
+        Seller.person_id,
+        Seller.name,
+        Seller.time_zone,
+        cast(Seller.working_hours, String),
+        buyer.name,
+        keeper.name,
+        ListingReading.read_at,
+        ListingReading.reader,
+        of_these(func.sum(ReadMark.position), ReadMark.purchase_id == Purchase.id),
+        of_these(func.max(ReadMark.read_at), ReadMark.purchase_id == Purchase.id),
         of_these(func.count(), seen),
-        of_these(func.max(objection.decided_at), objection.listing_id == purchase.listing_id),
+        of_these(func.max(ReadingObjection.decided_at), ReadingObjection.listing_id == Purchase.listing_id),
     ]
-    mine = or_(purchase.buyer_id == WHO, seller.person_id == WHO)
-    return select(*asked).select_from(trade).where(purchase.external_id == bindparam("name"), mine)
+    own = visible_purchases(anybody(Role.PARTY)).where(Purchase.external_id == bindparam("name"))
+    return (
+        own.join(DocketHead, DocketHead.chain_id == Purchase.id)
+        .join(buyer, buyer.id == Purchase.buyer_id)
+        .join(keeper, keeper.id == Seller.person_id)
+        .outerjoin(ListingReading, ListingReading.listing_id == Purchase.listing_id)
+        .with_only_columns(*asked)
+    )
 
 
 _STAMP = _stamp()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +39,21 @@ def played(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytes
             db.engine.dispose()
 
 
+def begin(app: Flask, at: datetime) -> Samples:
+    """Put the agreement and the arbiters of the stories in place; gives the files that people file in them."""
+    with app.app_context(), unit_of_work() as session:
+        policies.install_builtin(session, at)
+        for each in arbiters():
+            demo_staff(session, each["email"], each["name"], each["language"], Role.ARBITER, at)
+    samples = Samples(app.config["SETTINGS"].exhibits_folder)
+    samples.folder.mkdir(parents=True, exist_ok=True)
+    return samples
+
+
 def play(app: Flask) -> None:
     """Play each story to its own last step: what would fall due after that is no part of it."""
     told = events()
-    with app.app_context(), unit_of_work() as session:
-        policies.install_builtin(session, told[0].at)
-        for each in arbiters():
-            demo_staff(session, each["email"], each["name"], each["language"], Role.ARBITER, told[0].at)
-    samples = Samples(app.config["SETTINGS"].exhibits_folder)
-    samples.folder.mkdir(parents=True, exist_ok=True)
+    samples = begin(app, told[0].at)
     for event in told:
         playing.fall_due(app, event.at)
         with app.app_context(), unit_of_work() as session:

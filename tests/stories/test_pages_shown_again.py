@@ -16,15 +16,12 @@ from sqlalchemy import select
 from arbitration import clock
 from arbitration.db import reading, unit_of_work
 from arbitration.demo import playing
-from arbitration.demo.files import Samples
-from arbitration.demo.story import Arrival, arbiters, events
-from arbitration.domain.actors import Role
+from arbitration.demo.story import Arrival, events
 from arbitration.models import DeadlineRow, Person, Purchase
 from arbitration.scheduler.deadlines import run_due
 from arbitration.scheduler.readings import read_waiting
-from arbitration.services import policies
-from arbitration.services.staff import demo_staff
 from arbitration.web.kept_pages import Shelf
+from tests.stories.conftest import begin
 
 SignedIn = Callable[[str], FlaskClient]
 TOLD = {"c23": "a message is hidden", "c30": "an appeal", "c55": "an offer, and an objection to the arbiter"}
@@ -68,12 +65,7 @@ def test_it_is_shown_again_only_while_nothing_has_happened(
     story: str, app: Flask, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told, sides = events(), Sides(app, signed_in, monkeypatch)
-    with app.app_context(), unit_of_work() as session:
-        policies.install_builtin(session, told[0].at)
-        for each in arbiters():
-            demo_staff(session, each["email"], each["name"], each["language"], Role.ARBITER, told[0].at)
-    samples = Samples(app.config["SETTINGS"].exhibits_folder)
-    samples.folder.mkdir(parents=True, exist_ok=True)
+    samples = begin(app, told[0].at)
     for event in told:
         if isinstance(event, Arrival):
             with app.app_context(), unit_of_work() as session:
