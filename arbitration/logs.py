@@ -13,6 +13,7 @@ from types import TracebackType
 from flask import Flask, Response, g, has_request_context, request
 
 log = logging.getLogger("arbitration.requests")
+A_MINUTE = 60.0
 QUIET = ("static", "health.live", "health.ready", "metrics.show")
 
 
@@ -21,6 +22,20 @@ class RequestName(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request = g.get("request_id", "-") if has_request_context() else "-"
+        return True
+
+
+class Seldom(logging.Filter):
+    """Lets one line a minute through, of what a busy server would say again with each request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.created < self._next:
+            return False
+        self._next = record.created + A_MINUTE
         return True
 
 
@@ -48,8 +63,9 @@ def set_up(level: int = logging.INFO, form: str = "lines") -> None:
     handler.setFormatter(JsonLines() if form == "json" else _text())
     handler.addFilter(RequestName())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("apscheduler", "alembic", "waitress.queue"):
+    for noisy in ("apscheduler", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").filters[:] = [Seldom()]  # else a line for each request that has to wait
 
 
 def _text() -> logging.Formatter:

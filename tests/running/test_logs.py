@@ -58,3 +58,21 @@ def test_a_problem_on_our_side_names_its_id_and_no_other_does(app: Flask) -> Non
         assert problem("failed").json["request_id"] == "0123456789abcdef"
         assert problem("unavailable").json["request_id"] == "0123456789abcdef"
         assert "request_id" not in problem("not-found").json
+
+
+def test_a_server_without_a_free_thread_says_so_once_a_minute_and_not_with_each_request(
+    lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, moment = logging.getLogger("waitress.queue"), 1_800_000_000.0
+    made = logging.LogRecord.__init__
+
+    def at(record: logging.LogRecord, *told: object, **more: object) -> None:
+        made(record, *told, **more)  # type: ignore[arg-type]
+        record.created = moment
+
+    monkeypatch.setattr(logging.LogRecord, "__init__", at)
+    for seconds in (0.0, 0.1, 59.0, 60.0, 61.0):
+        moment = 1_800_000_000.0 + seconds
+        waiting.warning("Task queue depth is %d", 3)
+    told = [line["time"] for line in lines() if line["logger"] == "waitress.queue"]
+    assert told == ["2027-01-15T08:00:00.000+00:00", "2027-01-15T08:01:00.000+00:00"]
