@@ -44,7 +44,10 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 Money = BigInteger()
-BRIEFLY = 250
+BRIEFLY, UNHURRIED = 250, 30_000
+"""Milliseconds to wait for a busy database: for what may as well stay unwritten, such as that somebody looked at a page,
+and for work that nobody sits waiting for."""
+
 
 if TYPE_CHECKING:
     Model = Base
@@ -58,7 +61,7 @@ def unit_of_work(patience: int = PATIENCE) -> Iterator[Session]:
 
     What was read before is let go first, so that the act decides on what is true now. ``patience`` says how many
     milliseconds it may wait for SQLite's write lock; PostgreSQL's locks of rows are waited for as long as it takes, but
-    ``BRIEFLY`` where that is all.
+    no longer than ``BRIEFLY`` where that is what it says.
     """
     session: Session = db.session()
     if session.info.get("in_unit_of_work"):

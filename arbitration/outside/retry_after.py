@@ -4,18 +4,16 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from arbitration.services.refunds.gateways import LONGEST_WAIT
-
 STATUSES = (429, 503)
 
 
 def pause_in(header: str, now: datetime) -> timedelta | None:
-    """How long to wait from ``now`` on, up to ``LONGEST_WAIT``; None where it says nothing that can be understood."""
+    """How long to wait from ``now`` on, however long that is; None where it says nothing that can be understood."""
     header = header.strip()
     if re.fullmatch("[0-9]+", header):
-        return min(timedelta(seconds=int(header.lstrip("0")[:9] or 0)), LONGEST_WAIT)
+        return timedelta(seconds=int(header.lstrip("0")[:9] or 0))  # nine digits are thirty years
     try:
         moment = parsedate_to_datetime(header)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-    return min(max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta(0)), LONGEST_WAIT)
+    return max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta(0))

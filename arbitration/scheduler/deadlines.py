@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arbitration import clock
-from arbitration.db import db, reading, unit_of_work
+from arbitration.db import UNHURRIED, db, reading, unit_of_work
 from arbitration.services import deadline_claims
 from arbitration.services.deadline_claims import (
     BEHIND,
@@ -36,7 +36,6 @@ from arbitration.services.held_back import held_back
 
 log = logging.getLogger(__name__)
 BATCH = 250  # done within a fraction of a lease
-UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 TOGETHER = 0.05  # seconds that a transaction may take: acts of people wait for it
 PAUSE = 0.01  # seconds between them on SQLite, in which whoever waits for its lock gets it
 LEAST, MOST = 10, 50  # claims that are done together: fewer would hardly take less time

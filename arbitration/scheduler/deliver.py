@@ -17,7 +17,7 @@ from arbitration import clock
 from arbitration.assets import asset_dir
 from arbitration.clock import going_on_from
 from arbitration.config import Settings
-from arbitration.db import reading, unit_of_work
+from arbitration.db import UNHURRIED, reading, unit_of_work
 from arbitration.mail.compose import House, NoSuchAddressError, compose
 from arbitration.mail.transport import NotSentError, Post, RefusedError, UnreachableError, post_office
 from arbitration.scheduler.letter_parts import NotNeededError
@@ -27,7 +27,6 @@ from arbitration.services.outbox import Lease
 
 log = logging.getLogger(__name__)
 BATCH = 200
-UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 
 
 def deliver_due(

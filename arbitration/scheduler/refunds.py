@@ -14,16 +14,15 @@ from flask import Flask
 
 from arbitration import clock
 from arbitration.config import Settings
-from arbitration.db import reading, unit_of_work
+from arbitration.db import UNHURRIED, reading, unit_of_work
 from arbitration.domain.remedies import PENDING, UNKNOWN
 from arbitration.outside.provider import Provider
 from arbitration.services.refunds import paying
 from arbitration.services.refunds.comparing import money, money_said
-from arbitration.services.refunds.gateways import GATEWAYS, LONGEST_WAIT, Answer, Gateway, PaymentOrder, Said
+from arbitration.services.refunds.gateways import GATEWAYS, Answer, Gateway, PaymentOrder, Said
 from arbitration.services.refunds.paying import Claim
 
 log = logging.getLogger(__name__)
-UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 PAID, REFUSED, FAILED = "refunded", "refused by the provider", "could not be refunded"
 REST = timedelta(seconds=30)
 """How long a process leaves a provider alone that did not answer, so that mails and deadlines need not wait for it;
@@ -111,7 +110,7 @@ def _paid(gateway: Gateway, claim: Claim, now: datetime) -> tuple[str, timedelta
                 return (REFUSED if settled else ""), None
             state = PENDING if said.answer is Answer.PENDING else UNKNOWN if sent else None
             paying.put_off(session, claim, clock.now(), state, said.reason or None, said.wait)
-            return "", max(REST, min(said.wait or REST, LONGEST_WAIT)) if said.answer is Answer.SILENT else None
+            return "", max(REST, said.wait or REST) if said.answer is Answer.SILENT else None
     except Exception:
         log.exception("the refund %s could not be paid", claim.order.key)
         return FAILED, None

@@ -7,9 +7,9 @@ from datetime import datetime
 from flask import Flask
 
 from arbitration import clock
-from arbitration.db import reading, unit_of_work
+from arbitration.db import UNHURRIED, reading, unit_of_work
 from arbitration.scheduler.deadlines import run_due
-from arbitration.scheduler.deliver import BATCH, UNHURRIED, deliver_due
+from arbitration.scheduler.deliver import BATCH, deliver_due
 from arbitration.scheduler.readings import read_waiting
 from arbitration.scheduler.refunds import pay_due
 from arbitration.services import holding, installation, tidying

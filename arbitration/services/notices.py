@@ -127,7 +127,7 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
         .join(Dispute, Dispute.id == DeadlineRow.dispute_id)
         .outerjoin(NoticeMark, and_(NoticeMark.deadline_id == DeadlineRow.id, NoticeMark.person_id == WHO))
         .outerjoin(ExhibitRequest, ExhibitRequest.id == DeadlineRow.subject_id)
-        .with_only_columns(DeadlineRow, Dispute, _is_new(), ExhibitRequest.what)
+        .with_only_columns(DeadlineRow, Dispute, _IS_NEW, ExhibitRequest.what)
         .options(
             joinedload(Dispute.purchase).joinedload(Purchase.listing),
             joinedload(Dispute.purchase).joinedload(Purchase.buyer),
@@ -174,11 +174,6 @@ def news(session: Session, actor: Actor, now: datetime) -> Sequence[News]:
         .limit(MOST_NEWS)
     )
     return [News(*row) for row in session.execute(query)]
-
-
-def _is_new() -> ColumnElement[bool]:
-    told = func.json_array_length(DeadlineRow.passed) + case((DeadlineRow.state == RAN_OUT, 1), else_=0)
-    return or_(NoticeMark.told.is_(None), NoticeMark.told < told)
 
 
 def _lately(person_id: UUID, since: datetime) -> CompoundSelect[UUID]:

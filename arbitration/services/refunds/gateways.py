@@ -31,7 +31,8 @@ class Said:
     """An answer, why (a refusal's or a silence's reason, in the other side's words), and what was paid if it tells.
 
     ``amount`` is in minor units, and -1 where what it tells is no amount in the currency of the order; ``told`` is that
-    in its own JSON. ``wait`` is how long the other side wants to be left alone, where it says so.
+    in its own JSON. ``wait`` is how long the other side wants to be left alone, where it says so: never longer than
+    ``LONGEST_WAIT``, whatever it asked for.
     """
 
     answer: Answer
@@ -39,6 +40,10 @@ class Said:
     amount: int | None = None
     told: str = ""
     wait: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        if self.wait is not None and self.wait > LONGEST_WAIT:
+            object.__setattr__(self, "wait", LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,11 +128,10 @@ def put_off(
     """It is not paid yet: ask again after a while, which grows with the number of times. False if the claim was lost.
 
     ``state`` is what the provider said of it (pending, or unknown where it was asked to pay), None if nothing was
-    learnt; ``reason`` is what went wrong. Where the provider asks for a longer pause (``wait``) it gets it, up to
-    ``LONGEST_WAIT``.
+    learnt; ``reason`` is what went wrong. Where the provider asks for a longer pause (``Said.wait``) it gets it.
     """
     held = (Remedy.id == claim.id, Remedy.fence == claim.fence, Remedy.state == rules.SENT)
-    again = real_time + max(pause_after(claim.fence), min(wait or FIRST_PAUSE, LONGEST_WAIT))
+    again = real_time + max(pause_after(claim.fence), wait or FIRST_PAUSE)
     values: dict[str, Any] = {"lease_until": None, "ask_again_at": again, "provider_reason": reason}
     if state is not None:
         values["provider_state"] = state
