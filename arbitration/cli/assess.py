@@ -1,4 +1,4 @@
-"""``arbitration assess``: asks the warranty engine about a case in a file (contract ``assess``)."""
+"""``arbitration assess``: asks the warranty engine about a case in a file (docs/assess.md)."""
 
 import json
 import sys

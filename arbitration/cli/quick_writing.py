@@ -34,7 +34,7 @@ _forms: dict[tuple[object, ...], list[str]] = {}
 
 
 def write_answer(verdict: Verdict) -> bytes:
-    """The answer of the contract ``assess`` as one line of JSON in UTF-8."""
+    """The answer (docs/assess.md) as one line of JSON in UTF-8."""
     explained = verdict.explain()
     changes = counterfactuals(verdict, explained)
     key, values = _told(verdict, explained, changes)

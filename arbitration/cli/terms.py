@@ -1,4 +1,4 @@
-"""``arbitration terms``: reads the warranty terms out of listings (contract ``terms``)."""
+"""``arbitration terms``: reads the warranty terms out of listings (docs/reading-listings.md)."""
 
 import gc
 import json

@@ -1,7 +1,7 @@
 """From the times, terms and messages of a purchase to a case that the warranty engine can judge.
 
-A case at a moment holds what was known by then (DESIGN.md, "What the engine reads of a case"): no delivery that was
-logged later, no message that was written later or had been deleted by then.
+A case at a moment holds what was known by then: no delivery that was logged later, no message that was written later or
+had been deleted by then (docs/disputes.md, "What the engine reads of a case").
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,3 +1,3 @@
-"""What of a message can be reported (contract ``assess``, "Conduct")."""
+"""What of a message can be reported (docs/policy.md, "conduct")."""
 
 KINDS = ("review_removal_demanded", "outside_contact_demanded", "abuse")

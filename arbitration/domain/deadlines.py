@@ -1,6 +1,6 @@
 """Deadlines: a moment by which a named party owes a named act, its reminders, and the consequence of silence.
 
-Each is built from the purchase's policy and the moment of its base event (DESIGN.md, "Clocks"); nothing here reads a
+Each is built from the purchase's policy and the moment of its base event (docs/deadlines.md); nothing here reads a
 clock. ``deadline_words`` says in sentences what a deadline is and how its moment was computed.
 """
 

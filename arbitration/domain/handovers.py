@@ -1,4 +1,4 @@
-"""Handing a person over: what the marketplace's token has to say (contract ``marketplace``, "Hand-over").
+"""Handing a person over: what the marketplace's token has to say (docs/marketplace.md, "Handing people over").
 
 The shop signs its people in itself and sends them here with a token of its own; this is what its claims must be once
 the signature was found to be the marketplace's.

@@ -1,7 +1,7 @@
 """What a marketplace says of a purchase, and what it may change by saying it again.
 
 The first import fixes the purchase: its listing, its price, its times, its parties. Later ones may log the delivery
-once and tell of the people's names, languages, zones and hours (contract ``marketplace``, "Importing again").
+once and tell of the people's names, languages, zones and hours (docs/importing.md, "Importing again").
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Which terms hold for a listing, and where each of them comes from.
 
 What the marketplace states wins, field by field; what it leaves out is read in the description; a correction that an
-arbiter decided beats the reading from then on, but never what the marketplace states (contract ``terms``).
+arbiter decided beats the reading from then on, but never what the marketplace states (docs/readings.md).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The life of a dispute as one table: who may do what at which stage, and where it leads (DESIGN.md, "Stages").
+"""The life of a dispute as one table: who may do what at which stage, and where it leads (docs/disputes.md).
 
 Names are the ``operationId``s of the API; those of the clock say what falls due by itself. Pages, API, permissions,
 ``available_actions`` and the diagram in the docs are all read from ``ACTS``, and nothing else moves a dispute.

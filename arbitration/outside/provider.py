@@ -1,4 +1,4 @@
-"""The payment provider at ``ARBITRATION_GATEWAY_URL``, asked over http (contract ``marketplace``, "Gateway").
+"""The payment provider at ``ARBITRATION_GATEWAY_URL``, asked over http (docs/marketplace.md, "Paying refunds").
 
 Only what it says counts, and only in the words agreed: 200 paid, 202 pending, 4xx refused for good. Everything else,
 and silence, means that nobody knows; then it is asked what became of the key before anything is sent again.

@@ -1,4 +1,4 @@
-"""A verdict as the JSON-ready answer of the contract ``assess``, with its sentences and counterfactuals."""
+"""A verdict as the JSON-ready answer of docs/assess.md, with its sentences and counterfactuals."""
 
 from collections.abc import Callable
 from datetime import datetime

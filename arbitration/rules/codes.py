@@ -1,4 +1,4 @@
-"""The codes of the contract ``assess``: what each field that holds a code may say."""
+"""The codes of a case and of its answer (docs/assess.md): what each field that holds a code may say."""
 
 REASONS = (
     "not_delivered",

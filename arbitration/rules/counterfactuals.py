@@ -1,4 +1,4 @@
-"""The single changes that would make a claim covered (contract ``assess``, "The answer").
+"""The single changes that would make a claim covered (docs/assess.md, "The answer").
 
 Each is put into the case, and the rules that stood against the claim are asked again, so that none is told that is not
 true. No change of these kinds makes a rule fall that held before.

@@ -1,4 +1,4 @@
-"""Durations: ISO 8601 text to values, and calendar arithmetic in UTC (contract ``assess``, "The case")."""
+"""Durations: ISO 8601 text to values, and calendar arithmetic in UTC (docs/assess.md, "The case")."""
 
 import re
 from calendar import monthrange

@@ -1,4 +1,4 @@
-"""The warranty engine: a case and a policy in, a verdict out (contract ``assess``), the same for all who ask."""
+"""The warranty engine: a case and a policy in, a verdict out (docs/engine.md), the same for all who ask."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Instants: RFC 3339 text to aware datetimes in UTC, and back (contract ``assess``, "The case" and "The answer")."""
+"""Instants: RFC 3339 text to aware datetimes in UTC, and back (docs/assess.md, "The case")."""
 
 import re
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Faults in the order of a case's instants (contract ``assess``, "Bad input").
+"""Faults in the order of a case's instants (docs/assess.md, "The case").
 
 What is None takes no part: it is not known, or it could not be read.
 """

@@ -1,4 +1,4 @@
-"""The clocks of a policy: the periods and counts by which the life of a dispute runs (DESIGN.md, "Clocks").
+"""The clocks of a policy: the periods and counts by which the life of a dispute runs (docs/policy.md, "clocks").
 
 ``CLOCKS`` says which there are and of what form; ``docs/policy.md`` says what each means.
 """

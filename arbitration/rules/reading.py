@@ -1,4 +1,4 @@
-"""Reads a case as the contract ``assess`` writes it, and tells all its faults at once."""
+"""Reads a case as docs/assess.md writes it, and tells all its faults at once."""
 
 from typing import Any, cast
 

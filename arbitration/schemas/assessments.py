@@ -1,4 +1,4 @@
-"""What the warranty engine answers (contract ``assess``, "The answer"), and for which kind of trouble."""
+"""What the warranty engine answers (docs/assess.md, "The answer"), and for which kind of trouble."""
 
 from marshmallow import fields
 

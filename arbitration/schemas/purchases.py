@@ -70,7 +70,7 @@ class TimeOfDay(Text):
 
 
 class WarrantySchema(StrictSchema):
-    """What a listing states of the warranty (contract ``assess``, ``listing.terms.warranty``)."""
+    """What a listing states of the warranty (``listing.terms.warranty``; docs/importing.md, "Terms")."""
 
     kind = Code(codes.WARRANTY_KINDS, required=True)
     duration = DurationText(allow_none=True)

@@ -78,7 +78,7 @@ def test_words_that_are_not_clear_count_as_not_stated_and_are_shown(
 ) -> None:
     text = "Streaming account. Warranty for the whole term of the subscription."
     purchase = describe(text)
-    assert read_terms(text).conflicts, "the contract lists what is hesitated over"
+    assert read_terms(text).conflicts, "what is hesitated over is listed"
     read_all()
     page = look(signed_in, purchase)
     shown = words(term(page, "warranty"))

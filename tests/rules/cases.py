@@ -1,4 +1,4 @@
-"""Cases to start from, as the contract writes them, and the strategy that makes up others."""
+"""Cases to start from, as docs/assess.md writes them, and the strategy that makes up others."""
 
 import copy
 from datetime import UTC, datetime, timedelta, timezone

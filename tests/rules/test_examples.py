@@ -1,4 +1,4 @@
-"""The examples of the contract: each case with the answer that it is owed."""
+"""Examples agreed with the marketplace: each case with the answer that it is owed."""
 
 import json
 from pathlib import Path

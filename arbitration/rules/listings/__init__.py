@@ -1,4 +1,4 @@
-"""Reads the warranty terms out of a listing's own words (contract ``terms``; ``docs/reading-listings.md``)."""
+"""Reads the warranty terms out of a listing's own words (docs/reading-listings.md)."""
 
 from arbitration.rules.listings.in_force import TermsInForce, terms_in_force
 from arbitration.rules.listings.reading import Quote, Reading, read_terms

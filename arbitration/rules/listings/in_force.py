@@ -18,7 +18,7 @@ class TermsInForce:
 def terms_in_force(stated: Mapping[str, Any] | None, reading: Reading) -> TermsInForce:
     """Puts what was read where the marketplace states nothing.
 
-    ``stated`` is ``listing.terms`` of the contract ``marketplace``, or None. A field that is absent or null is not
+    ``stated`` is ``listing.terms`` of an import (docs/importing.md), or None. A field that is absent or null is not
     stated; so is a warranty of kind ``not_stated``. ``read`` holds only fields that were taken from the listing.
     """
     terms = {field: value for field, value in (stated or {}).items() if value is not None}

@@ -31,7 +31,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a listing states (contract ``terms``); ``warranty`` is shaped as the engine takes it."""
+    """What a listing states (docs/reading-listings.md); ``warranty`` is shaped as the engine takes it."""
 
     language: str | None
     warranty: dict[str, str]
@@ -41,7 +41,7 @@ class Reading:
     conflicts: tuple[Quote, ...]
 
     def as_dict(self, identity: str | None = None) -> dict[str, Any]:
-        """The answer of the contract for a listing of this ``id``."""
+        """What ``arbitration terms`` answers for a listing of this ``id``."""
         return {
             "id": identity,
             "language": self.language,

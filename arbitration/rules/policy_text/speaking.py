@@ -45,6 +45,6 @@ def cited(sentence: str, clauses: Iterable[str]) -> str:
 
 
 def reasons(speaker: Speaker, names: Iterable[str]) -> str:
-    """Several reasons as people say them, in the order of the contract."""
+    """Several reasons as people say them, in the order of ``codes.REASONS``."""
     chosen = set(names)
     return speaker.joined([speaker.quote(speaker.gettext(REASONS[it])) for it in codes.REASONS if it in chosen])
