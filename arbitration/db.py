@@ -45,8 +45,8 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 Money = BigInteger()
 BRIEFLY, UNHURRIED = 250, 30_000
-"""Milliseconds to wait for a busy database: for what may as well stay unwritten, such as that somebody looked at a page,
-and for work that nobody sits waiting for."""
+"""Milliseconds to wait for a busy database: for what may as well stay unwritten, such as that somebody looked at a
+page, and for work that nobody sits waiting for."""
 
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from arbitration.models import DeadlineRow, Purchase
 from arbitration.scheduler.deadlines import run_due
 from arbitration.scheduler.deliver import deliver_due
 from arbitration.scheduler.readings import read_waiting
-from arbitration.services import imports, installation, policies
+from arbitration.services import deadlines, imports, installation, policies
 from arbitration.services.outbox import QUIET
 from arbitration.services.staff import demo_staff
 from arbitration.services.thread import mark_read
@@ -141,7 +141,7 @@ def _do(session: Session, step: Step, samples: Samples) -> None:
 
 def _next_due(app: Flask) -> datetime | None:
     with app.app_context(), reading() as session:
-        return session.scalar(select(func.min(DeadlineRow.next_at)).where(DeadlineRow.state == "open"))
+        return session.scalar(select(func.min(DeadlineRow.next_at)).where(DeadlineRow.state == deadlines.OPEN))
 
 
 def _told_at(app: Flask, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.sides import SIDES
 from arbitration.rules.marking import N_
 
 CONFLICT_OF_INTEREST, ABSENCE, LANGUAGE, OTHER = "conflict_of_interest", "absence", "language", "other"
@@ -94,7 +95,7 @@ def require_ground(ground: str, grounds: Iterable[str]) -> None:
 def require_request(asked_of: str, what: str, due_at: datetime, now: datetime) -> None:
     """Raises InvalidError where a request for an exhibit names no party or kind, or no moment within thirty days."""
     faults = []
-    if asked_of not in ("buyer", "seller"):
+    if asked_of not in SIDES:
         faults.append(FieldFault("from", N_("Say whom you ask: the buyer or the seller.")))
     if what not in REQUESTABLE:
         faults.append(FieldFault("what", N_("Say what you ask for.")))

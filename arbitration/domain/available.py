@@ -11,15 +11,16 @@ from datetime import datetime
 from arbitration.domain.actors import Relation
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.permissions import PERMISSIONS
-from arbitration.domain.remedies import REFUNDS
+from arbitration.domain.remedies import REFUNDS, REPLACEMENT
+from arbitration.domain.sides import ARBITER, BUYER, OPERATOR, SELLER
 from arbitration.domain.stages import ACTS, Outcome, Stage
 
 ROLES: Mapping[Relation, str] = {
-    Relation.BUYER: "buyer",
-    Relation.SELLER: "seller",
-    Relation.CASE_ARBITER: "arbiter",
-    Relation.OPERATOR: "operator",
-    Relation.GATEWAY: "operator",
+    Relation.BUYER: BUYER,
+    Relation.SELLER: SELLER,
+    Relation.CASE_ARBITER: ARBITER,
+    Relation.OPERATOR: OPERATOR,
+    Relation.GATEWAY: OPERATOR,
 }
 MEETS: Mapping[str, str] = {
     Kind.SELLER_ANSWER: "postMessage",
@@ -32,9 +33,7 @@ MEETS: Mapping[str, str] = {
     Kind.REFUND: "confirmRefund",
 }
 """The act that meets a deadline."""
-TURNS = ("buyer", "seller", "arbiter", "operator")
-"""Whom a dispute can wait for."""
-STAYS_WITH: Mapping[str, str] = {Stage.ARBITRATION: "arbiter", Stage.APPEAL: "arbiter", Stage.ENFORCEMENT: "operator"}
+STAYS_WITH: Mapping[str, str] = {Stage.ARBITRATION: ARBITER, Stage.APPEAL: ARBITER, Stage.ENFORCEMENT: OPERATOR}
 """Who still owes the next step at a stage when every time for it is over."""
 ALWAYS = ("postMessage", "uploadExhibit", "stateFact", "reportConduct", "postNote")
 """What can be done at every stage by those who may do it at all."""
@@ -236,7 +235,7 @@ GUARDS: Mapping[str, Guard] = {
     "requestClarification": _may_ask("clarification"),
     "clarifyRuling": _asked("clarification"),
     "appealRuling": _may_appeal,
-    "deliverReplacement": lambda s, _: s.remedy == "replacement",
+    "deliverReplacement": lambda s, _: s.remedy == REPLACEMENT,
     "approveRefund": _may_approve,
     "confirmRefund": _may_confirm,
     "retryRefund": lambda s, _: s.refused and (s.released or not s.needs_approval),

@@ -9,7 +9,8 @@ from datetime import time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from arbitration.domain.deadlines import BUYER, SELLER, WORKING, Deadline, Kind, Step
+from arbitration.domain.deadlines import WORKING, Deadline, Kind, Step
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.rules.marking import N_
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
+from arbitration.domain.sides import ARBITER, BUYER, NOBODY, OPERATOR, SELLER
 from arbitration.domain.working_time import WorkingHours, working_after
 from arbitration.rules.durations import Duration, parse_duration
 from arbitration.rules.marking import N_
@@ -30,7 +31,6 @@ class Kind(StrEnum):
     REFUND = "refund"
 
 
-SELLER, BUYER, ARBITER, OPERATOR, NOBODY = "seller", "buyer", "arbiter", "operator", ""
 REPLACEMENT = "replacement"
 WORKING = "working"
 EXTENDABLE = frozenset({Kind.SELLER_ANSWER, Kind.BUYER_ANSWER, Kind.EXHIBIT_REQUEST, Kind.REMEDY})

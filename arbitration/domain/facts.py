@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.rules.instants import parse_instant, show_instant
 from arbitration.rules.marking import N_
 
@@ -19,7 +20,7 @@ ADMITTED, CAN_REPLACE, CHECKED_AT = "admitted_by_seller", "can_replace", "checke
 TAKEN_AT, STARTS_AT, ENDS_AT, CONTINUOUS = "taken_at", "starts_at", "ends_at", "continuous"
 INSTANTS = (CHECKED_AT, TAKEN_AT, STARTS_AT, ENDS_AT)
 OF_EXHIBITS = (TAKEN_AT, STARTS_AT, ENDS_AT, CONTINUOUS)
-STATED_BY: Mapping[str, str] = {ADMITTED: "seller", CAN_REPLACE: "seller", CHECKED_AT: "buyer"}
+STATED_BY: Mapping[str, str] = {ADMITTED: SELLER, CAN_REPLACE: SELLER, CHECKED_AT: BUYER}
 NAMES = (*STATED_BY, *OF_EXHIBITS)
 CONFIRMED, CORRECTED, STRUCK = "confirmed", "corrected", "struck"
 DECISIONS = (CONFIRMED, CORRECTED, STRUCK)

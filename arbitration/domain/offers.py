@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.remedies import PART_REFUND, REFUND, REPLACEMENT
 from arbitration.rules.marking import N_
 
-REFUND, PART_REFUND, REPLACEMENT = "refund", "part_refund", "replacement"
 REMEDIES = (REFUND, PART_REFUND, REPLACEMENT)
 ACCEPT, DECLINE, COUNTER = "accept", "decline", "counter"
 ANSWERS = (ACCEPT, DECLINE, COUNTER)

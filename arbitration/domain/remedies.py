@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from arbitration.domain.stages import Outcome, Stage
+from arbitration.rules import codes
 from arbitration.rules.marking import N_
 
-REFUND, PART_REFUND, REPLACEMENT = "refund", "part_refund", "replacement"
+REFUND, PART_REFUND, REPLACEMENT = codes.REFUND, "part_refund", codes.REPLACEMENT
 REFUNDS = (REFUND, PART_REFUND)
 OWED, SENT, DONE, DROPPED = "owed", "sent", "done", "dropped"
 OPEN = (OWED, SENT)

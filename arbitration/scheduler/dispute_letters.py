@@ -13,6 +13,7 @@ from arbitration.domain import deadline_words, event_words
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.deadlines import Deadline
 from arbitration.domain.remedies import REFUNDS
+from arbitration.domain.sides import ARBITER, BUYER, SELLER
 from arbitration.i18n import Reader
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
@@ -121,10 +122,10 @@ def _person(session: Session, intent: Intent, purchase: Purchase) -> Person:
 
 def _role(purchase: Purchase, dispute: Dispute | None, person_id: UUID) -> str:
     if person_id == purchase.buyer_id:
-        return "buyer"
+        return BUYER
     if person_id == purchase.seller.person_id:
-        return "seller"
-    return "arbiter" if dispute is not None and dispute.arbiter_id == person_id else ""
+        return SELLER
+    return ARBITER if dispute is not None and dispute.arbiter_id == person_id else ""
 
 
 def _headline(purchase: Purchase, message: Message, reader: Reader) -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.i18n import LANGUAGES, Reader
 from arbitration.i18n.zones import is_zone
 from arbitration.mail.unlinked import unlinked
@@ -38,9 +39,9 @@ def name_of_side(purchase: Purchase, role: str, reader: Reader) -> str | None:
 
     No mail program makes a link of it.
     """
-    if role == "seller":
+    if role == SELLER:
         return unlinked(straight(purchase.seller.name))
-    return unlinked(straight(purchase.buyer.name or reader.say(N_("The buyer")))) if role == "buyer" else None
+    return unlinked(straight(purchase.buyer.name or reader.say(N_("The buyer")))) if role == BUYER else None
 
 
 def reader_of(session: Session, person: Person, asked_in: str | None = None) -> Reader:

@@ -15,6 +15,7 @@ from arbitration.mail import links
 from arbitration.mail.compose import Letter
 from arbitration.models import ArbiterObjection, DeadlineRow, Dispute, Intent, Person, Purchase, Remedy, StaffAccount
 from arbitration.scheduler.letter_parts import NotNeededError, reader_of
+from arbitration.services.deadlines import RAN_OUT
 from arbitration.services.refunds.terms import by_hand, is_released, is_with_former, needs_approval
 
 
@@ -64,7 +65,7 @@ def _refund(session: Session, intent: Intent) -> dict[str, Any]:
 def _ruling(session: Session, intent: Intent) -> dict[str, Any]:
     dispute = session.get_one(Dispute, UUID(intent.payload["dispute"]))
     row = session.get_one(DeadlineRow, UUID(intent.payload["deadline"]))
-    if dispute.stage not in BEFORE_ARBITER or row.state != "ran_out":
+    if dispute.stage not in BEFORE_ARBITER or row.state != RAN_OUT:
         raise NotNeededError("ruled")
     return {"due_at": row.due_at}
 

@@ -1,11 +1,10 @@
 """What is sent by arbiters about a case that is theirs, and about who is to have it."""
 
 from arbitration.domain.arbiters import HAND_OVER_GROUNDS, OBJECTION_GROUNDS, REQUESTABLE
+from arbitration.domain.sides import SIDES
 from arbitration.schemas.acts import words
 from arbitration.schemas.common import Address, Code, Flag, Instant, StrictSchema
 from arbitration.schemas.messages import written
-
-SIDES = ("buyer", "seller")
 
 
 class NewRequest(StrictSchema):

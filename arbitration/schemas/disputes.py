@@ -1,8 +1,8 @@
 """What the parties send to act in a dispute. One schema an act: nobody can send a stage, a role or an owner."""
 
-from arbitration.domain.available import TURNS
 from arbitration.domain.offers import ANSWERS, REMEDIES
 from arbitration.domain.opening import LONGEST_DEFECT, LONGEST_TRIED
+from arbitration.domain.sides import TURNS
 from arbitration.domain.stages import Stage
 from arbitration.rules import codes
 from arbitration.schemas.acts import words

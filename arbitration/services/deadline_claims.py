@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from arbitration.columns import word
 from arbitration.domain import deadlines as rules
-from arbitration.domain.deadlines import BUYER, SELLER, Deadline, Step
+from arbitration.domain.deadlines import Deadline, Step
 from arbitration.domain.docket import Entry
+from arbitration.domain.sides import ARBITER, BUYER, SELLER
 from arbitration.models import DeadlineRow, Dispute, Purchase
 from arbitration.rules.instants import show_instant
 from arbitration.services import deadlines, docket, leases, outbox, rows
@@ -209,7 +210,7 @@ def who_owes(case: Case, owed_by: str) -> UUID | None:
         return case.purchase.buyer_id
     if owed_by == SELLER:
         return case.purchase.seller.person_id
-    return case.dispute.arbiter_id if owed_by == rules.ARBITER else None
+    return case.dispute.arbiter_id if owed_by == ARBITER else None
 
 
 def standing(row: DeadlineRow, now: datetime) -> Deadline | None:

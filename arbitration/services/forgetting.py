@@ -17,6 +17,7 @@ from arbitration.domain.forgetting import is_forgotten, neutral_address
 from arbitration.domain.permissions import may
 from arbitration.domain.purchases import PEOPLE
 from arbitration.domain.refusals import ConflictError, ForbiddenError
+from arbitration.domain.stages import Stage
 from arbitration.models import (
     BrowserSession,
     Dispute,
@@ -128,7 +129,7 @@ def _refuse(session: Session, person: Person) -> None:
         raise ConflictError(WORKS_HERE, address=person.email)
     shops = select(Seller.id).where(Seller.person_id == person.id)
     party = or_(Dispute.buyer_id == person.id, Dispute.seller_id.in_(shops))
-    if session.scalar(select(Dispute.id).where(party, Dispute.stage != "closed").limit(1)) is not None:
+    if session.scalar(select(Dispute.id).where(party, Dispute.stage != Stage.CLOSED.value).limit(1)) is not None:
         raise ConflictError(OPEN_DISPUTES, address=person.email)
 
 

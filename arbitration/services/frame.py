@@ -10,8 +10,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.services import notices, sides
-from arbitration.services.sides import BUYER, SELLER, Side, Whose
+from arbitration.services.sides import Side, Whose
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.columns import word
-from arbitration.domain import deadlines as clocks
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.deadlines import Kind
+from arbitration.domain.messages import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.domain.remedies import OPEN as UNPAID
+from arbitration.domain.sides import ARBITER, BUYER, NOBODY, OPERATOR, SELLER
 from arbitration.domain.stages import BEFORE_ARBITER, Stage
 from arbitration.models import (
     DeadlineRow,
@@ -52,7 +53,7 @@ from arbitration.services.deadlines import OPEN, RAN_OUT
 from arbitration.services.disputes.finding import Case
 from arbitration.services.inserting import insert
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, SHOPS, Whose
+from arbitration.services.sides import SHOPS, Whose
 
 MOST = 100
 """So many are shown at once: those that are due first."""
@@ -166,7 +167,7 @@ def news(session: Session, actor: Actor, now: datetime) -> Sequence[News]:
         .join(Purchase, Purchase.id == Message.purchase_id)
         .where(Purchase.id.in_(_lately(actor.person_id, now - NEWS_FOR)))
         .outerjoin(ReadMark, and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == actor.person_id))
-        .where(Message.kind != "message", Message.posted_at > now - NEWS_FOR)
+        .where(Message.kind != MESSAGE, Message.posted_at > now - NEWS_FOR)
         .where(or_(Message.author_id.is_(None), Message.author_id != actor.person_id))
         .options(joinedload(Purchase.listing), joinedload(Purchase.buyer))
         .options(joinedload(Purchase.seller).joinedload(Seller.person))
@@ -188,7 +189,7 @@ def _lately(person_id: UUID, since: datetime) -> CompoundSelect[UUID]:
 def _role(actor: Actor, purchase: Purchase, row: DeadlineRow) -> str:
     if row.owed_by:
         return row.owed_by
-    return clocks.BUYER if actor.person_id == purchase.buyer_id else clocks.SELLER
+    return BUYER if actor.person_id == purchase.buyer_id else SELLER
 
 
 def whose_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> tuple[Whose, dict[str, Any]]:
@@ -236,14 +237,14 @@ def _arm(conditions: Sequence[ColumnElement[bool]], only_new: bool) -> Select[UU
 
 def _conditions(side: str) -> list[list[ColumnElement[bool]]]:
     """Whose a notice is: a party's own, those of the arbiter's cases, and for an operator what any of them can do."""
-    if side == clocks.OPERATOR:
-        theirs = [_row.c.owed_by == clocks.OPERATOR, _ENFORCED]
-    elif side == clocks.ARBITER:
-        theirs = [_row.c.owed_by == clocks.ARBITER, _CASES]
+    if side == OPERATOR:
+        theirs = [_row.c.owed_by == OPERATOR, _ENFORCED]
+    elif side == ARBITER:
+        theirs = [_row.c.owed_by == ARBITER, _CASES]
     else:
         mine = _BUYS if side == BUYER else and_(SHOPS[side](_row.c.seller_id), ~_BUYS)
         going = _dispute.c.stage != word(Stage.CLOSED)
-        open_to_both = [_row.c.owed_by == clocks.NOBODY, _row.c.kind == Kind.APPEAL.value]
+        open_to_both = [_row.c.owed_by == NOBODY, _row.c.kind == Kind.APPEAL.value]
         return [
             [mine, _OPEN, going, _row.c.owed_by == (BUYER if side == BUYER else SELLER)],
             [mine, _OPEN, going, *open_to_both],

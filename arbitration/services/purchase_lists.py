@@ -29,11 +29,12 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
+from arbitration.domain.sides import BUYER, SELLER, SIDES
 from arbitration.models import Listing, Message, MessageVersion, Person, Purchase, Seller
 from arbitration.rules.marking import N_
 from arbitration.services import cursors
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, SHOPS, SIDES, Whose, given_shops, shops_of
+from arbitration.services.sides import SHOPS, Whose, given_shops, shops_of
 
 PAGE = 50
 LARGEST_PAGE = 200

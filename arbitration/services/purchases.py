@@ -3,15 +3,13 @@
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Role
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.models import Purchase
 from arbitration.services.loading import find_purchase
 from arbitration.services.purchase_lists import LastMessage, Page, Summary, list_purchases
-from arbitration.services.sides import BUYER, SELLER, SIDES, Side, shops_of
+from arbitration.services.sides import Side, shops_of
 
 __all__ = [
-    "BUYER",
-    "SELLER",
-    "SIDES",
     "LastMessage",
     "Page",
     "Side",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from arbitration.domain import ledger
 from arbitration.domain import remedies as rules
+from arbitration.domain.stages import Stage
 from arbitration.i18n.currencies import amount_text
 from arbitration.models import DeadlineRow, Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
 from arbitration.services import deadlines
@@ -96,7 +97,7 @@ def _holds(session: Session) -> Iterator[Difference]:
     held, paid = _held(), _paid_back()
     left = func.coalesce(paid.c.amount, 0)
     rest = case((left < Purchase.amount, Purchase.amount - left), else_=0)
-    wanted = case((Dispute.stage == "closed", 0), else_=rest)
+    wanted = case((Dispute.stage == Stage.CLOSED.value, 0), else_=rest)
     query = (
         select(Purchase.external_id, Purchase.currency, Dispute.stage, func.coalesce(held.c.amount, 0), wanted)
         .select_from(Dispute)
@@ -107,7 +108,7 @@ def _holds(session: Session) -> Iterator[Difference]:
         .order_by(Dispute.id)
     )
     for external_id, currency, stage, amount, should in session.execute(query):
-        how = "closed" if stage == "closed" else "open"
+        how = "closed" if stage == Stage.CLOSED else "open"
         fair, found = _money(int(should), currency), _money(int(amount), currency)
         what = f"its dispute is {how}, so {fair} should be held, but {found} is"
         yield Difference(_of(external_id), what, WRITTEN_PAST)
@@ -126,11 +127,11 @@ def _lost(session: Session) -> Iterator[Difference]:
     """Disputes that wait for a remedy that is not there, and remedies that wait for a dispute that is over."""
     owed = and_(Remedy.dispute_id == Dispute.id, Remedy.state.in_(rules.OPEN))
     query = select(Purchase.external_id).select_from(Dispute).join(Purchase, Purchase.id == Dispute.purchase_id)
-    query = query.outerjoin(Remedy, owed).where(Dispute.stage == "enforcement", Remedy.id.is_(None))
+    query = query.outerjoin(Remedy, owed).where(Dispute.stage == Stage.ENFORCEMENT.value, Remedy.id.is_(None))
     for external_id in session.scalars(query.order_by(Dispute.id)):
         yield Difference(_of(external_id), "its outcome is to be carried out, but nothing is owed", WRITTEN_PAST)
     query = select(Purchase.external_id).select_from(Remedy).join(Purchase, Purchase.id == Remedy.purchase_id)
-    query = query.join(Dispute, owed).where(Dispute.stage != "enforcement")
+    query = query.join(Dispute, owed).where(Dispute.stage != Stage.ENFORCEMENT.value)
     for external_id in session.scalars(query.order_by(Remedy.id)):
         yield Difference(_of(external_id), "a remedy is owed in a dispute that is not being carried out", WRITTEN_PAST)
 

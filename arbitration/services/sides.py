@@ -27,11 +27,10 @@ from sqlalchemy.orm.util import identity_key
 
 from arbitration.columns import word
 from arbitration.domain.actors import Actor, Role
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.models import DeadlineRow, Message, Purchase, ReadMark, Seller
 from arbitration.services.loading import WHO
 
-BUYER, SELLER = "buyer", "seller"
-SIDES = (BUYER, SELLER)
 Whose = tuple[str, ...]
 """A role of staff, or the sides of a party: the buyer's, and one of ``SHOPS``."""
 MOST = 1_000

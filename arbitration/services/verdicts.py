@@ -12,6 +12,7 @@ from arbitration.domain.actors import Actor
 from arbitration.domain.cases import ReasonAnswer, Times, Told, answers, case_at
 from arbitration.domain.grounds import with_grounds
 from arbitration.domain.readings import ListingTerms
+from arbitration.domain.sides import BUYER
 from arbitration.models import Message, Purchase
 from arbitration.rules.policy import Policy
 from arbitration.services import gathering, readings
@@ -68,7 +69,7 @@ def told_by_buyer(session: Session, purchase: Purchase, until: datetime) -> list
     found = gathering.gathered(session, purchase.id)
     rows: Iterable[Any]
     if found is not None:
-        own = (it for it in found.rows[Message] if it.author_role == "buyer")
+        own = (it for it in found.rows[Message] if it.author_role == BUYER)
         rows = ((it.posted_at, it.reports_problem, it.deleted_at) for it in own)
     else:
         session.flush()

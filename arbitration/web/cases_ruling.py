@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.refusals import ConflictError, InvalidError, RefusalError
+from arbitration.domain.remedies import PART_REFUND
 from arbitration.domain.rulings import DISMISSAL, FEWEST_REASONS, REMEDIES, RulingForm
 from arbitration.domain.stages import require_stage
 from arbitration.door import guard, reader
@@ -93,7 +94,7 @@ def _ruling_form(draft: Draft, purchase: Purchase) -> RulingForm:
     said = draft.said
     return RulingForm(
         remedy=said["remedy"],
-        amount=read_amount(said["amount"], purchase.currency) if said["remedy"] == "part_refund" else None,
+        amount=read_amount(said["amount"], purchase.currency) if said["remedy"] == PART_REFUND else None,
         reasons=said["reasons"].replace("\r\n", "\n"),
         findings=tuple(draft.lists["findings"]),
         exhibits=tuple(_numbers(draft.lists["exhibits"])),

@@ -7,11 +7,11 @@ from typing import Any
 from arbitration.domain import facts as fact_rules
 from arbitration.domain.deadlines import lies_open_until
 from arbitration.domain.messages import MESSAGE
+from arbitration.domain.sides import SIDES
 from arbitration.i18n import Reader
 from arbitration.models import ConductReport, Fact, Note, Purchase, ReadingObjection
 from arbitration.services.exhibits import Shown
 from arbitration.services.policies import policy_of
-from arbitration.services.purchases import SIDES
 from arbitration.web.prose import html_of, opening_of
 from arbitration.web.readings import suggestion_view
 from arbitration.web.views import name_of_side

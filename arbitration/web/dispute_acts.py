@@ -12,6 +12,7 @@ from arbitration.domain import arbiters, rulings
 from arbitration.domain.deadlines import latest_extension
 from arbitration.domain.offers import REMEDIES
 from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.domain.remedies import PART_REFUND
 from arbitration.door import guard, reader
 from arbitration.rules import codes
 from arbitration.rules.marking import N_
@@ -43,7 +44,7 @@ class Form:
 
 def _amount(session: Session, dispute_id: UUID, said: Said) -> int | None:
     """The amount that goes with the remedy chosen; one that was typed for another remedy is left out."""
-    if said.get("remedy") != "part_refund":
+    if said.get("remedy") != PART_REFUND:
         return None
     case = find_dispute(session, guard.actor(), "getDispute", dispute_id, lock=False)
     return read_amount(said.get("amount", ""), case.purchase.currency)

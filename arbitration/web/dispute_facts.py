@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from arbitration.domain.actors import Actor
-from arbitration.domain.deadlines import BUYER, SELLER
 from arbitration.domain.facts import ADMITTED, CAN_REPLACE, CHECKED_AT, INSTANTS, instant_of
+from arbitration.domain.sides import BUYER, SELLER, SIDES
 from arbitration.i18n import Reader
 from arbitration.models import ConductReport, Fact, Purchase
 from arbitration.web.views import name_of_side
 
-SIDES = (BUYER, SELLER)
 CAN = {"yes": True, "no": False}
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from arbitration.domain.sides import BUYER
 from arbitration.door import reader
 from arbitration.services.disputes import listing
-from arbitration.services.purchases import BUYER
 from arbitration.web.views import UNKNOWN_BUYER
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from arbitration.domain import deadline_words
+from arbitration.domain import deadline_words, offers
 from arbitration.domain.actors import Actor
-from arbitration.domain.deadlines import BUYER
 from arbitration.domain.exhibits import number_of
 from arbitration.domain.permissions import may
+from arbitration.domain.sides import BUYER
 from arbitration.domain.stages import BEFORE_ARBITER, BEFORE_RULING, Stage
 from arbitration.i18n import Reader
 from arbitration.models import DeadlineRow, Dispute, Offer, Purchase, Remedy, Ruling
@@ -130,7 +130,7 @@ def _escalation_from(shown: Shown, side: str | None, now: datetime) -> datetime 
 def _offer(offer: Offer, shown: Shown, side: str | None, reader: Reader, now: datetime) -> dict[str, Any]:
     purchase = shown.case.purchase
     numbers = {each.id: each.number for each in shown.parts.offers}
-    stands = offer.state == "open" and now <= offer.expires_at
+    stands = offer.state == offers.OPEN and now <= offer.expires_at
     return {
         "number": offer.number,
         "mine": offer.by == side,

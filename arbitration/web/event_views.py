@@ -6,6 +6,7 @@ from typing import Any
 
 from arbitration.domain.event_words import headline
 from arbitration.domain.facts import INSTANTS, instant_of
+from arbitration.domain.remedies import REFUND
 from arbitration.i18n import Reader
 from arbitration.i18n.quotes import apart
 from arbitration.services.correspondence import AnyMessage
@@ -76,7 +77,7 @@ def _values(about: Mapping[str, Any], kind: str, paid: int, currency: str, reade
             found[name] = reader.money(found[name], currency)
     if kind == "correction" and not money:
         found |= {name: _listed(found.get(name), reader) for name in ("before", "after")}
-    if found.get("remedy") == "refund" and found.get("amount") is None:
+    if found.get("remedy") == REFUND and found.get("amount") is None:
         found["amount"] = reader.money(paid, currency)
     return found
 

@@ -10,6 +10,7 @@ from flask import url_for
 from arbitration.domain.actors import Actor
 from arbitration.domain.exhibits import number_of
 from arbitration.domain.files import CLEAN, ENDINGS, LARGEST_FILE, ORIGINAL, PAGE, THUMB
+from arbitration.domain.sides import SIDES
 from arbitration.i18n import Reader
 from arbitration.models import ExhibitView, Purchase
 from arbitration.services.exhibits import Shown
@@ -105,7 +106,7 @@ def _lasts(milliseconds: int | None) -> str | None:
 
 
 def _view(view: ExhibitView, purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
-    of_party = view.role in ("buyer", "seller")
+    of_party = view.role in SIDES
     return {
         "mine": view.person_id == actor.person_id,
         "name": name_of_side(purchase, view.role, reader) if of_party else view.person.name,

@@ -14,13 +14,14 @@ from arbitration.db import BRIEFLY, db, reading, unit_of_work
 from arbitration.domain import deadline_words, event_words
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.refusals import RefusalError
+from arbitration.domain.sides import SIDES
 from arbitration.door import guard, reader
 from arbitration.i18n import Reader
 from arbitration.i18n.quotes import apart
 from arbitration.rules.marking import N_
 from arbitration.services import deadlines, notices
 from arbitration.services.notices import News, Notice, Unread
-from arbitration.services.purchases import SIDES, side_of
+from arbitration.services.purchases import side_of
 from arbitration.web.unread import ask_anew, new_notices, shops_of_viewer
 from arbitration.web.views import author_name, other_name
 

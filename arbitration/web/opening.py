@@ -8,6 +8,7 @@ from arbitration.db import reading
 from arbitration.domain.events import words_of
 from arbitration.domain.opening import Claim
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.sides import BUYER
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
 from arbitration.rules import codes
@@ -16,7 +17,7 @@ from arbitration.services import purchases
 from arbitration.services.disputes import opening
 from arbitration.services.disputes.finding import open_dispute_of
 from arbitration.services.policies import policy_of
-from arbitration.services.purchases import BUYER, side_of
+from arbitration.services.purchases import side_of
 from arbitration.web.demand import judged_view
 from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, read_time, refused_form
 from arbitration.web.sessions import see_other

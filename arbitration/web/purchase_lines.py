@@ -8,10 +8,11 @@ from uuid import UUID
 
 from arbitration.domain.event_words import headline
 from arbitration.domain.events import MESSAGE
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.door import reader
 from arbitration.i18n import Reader
 from arbitration.services.disputes.running import Stands
-from arbitration.services.purchases import BUYER, SELLER, LastMessage, Summary
+from arbitration.services.purchases import LastMessage, Summary
 from arbitration.web.prose import opening_of
 from arbitration.web.views import UNKNOWN_BUYER, house_name
 

@@ -17,6 +17,7 @@ from arbitration.domain.actors import Actor, Role
 from arbitration.domain.exhibits import KINDS
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import InvalidError, RefusalError
+from arbitration.domain.sides import BUYER, SELLER, SIDES
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
@@ -27,7 +28,7 @@ from arbitration.services.disputes.running import running_of
 from arbitration.services.disputes.showing import shown
 from arbitration.services.loading import parties_of
 from arbitration.services.policies import policy_of
-from arbitration.services.purchases import BUYER, SELLER, SIDES, Side, side_of
+from arbitration.services.purchases import Side, side_of
 from arbitration.web import kept_pages, notices, sessions
 from arbitration.web.demand import demand_view
 from arbitration.web.disputes_shown import dispute_view

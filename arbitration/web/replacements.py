@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading
 from arbitration.domain.actors import Actor
 from arbitration.domain.refusals import ConflictError, ForbiddenError
-from arbitration.domain.remedies import LONGEST_CONTENT, NO_REPLACEMENT_NOW
+from arbitration.domain.remedies import LONGEST_CONTENT, NO_REPLACEMENT_NOW, REPLACEMENT
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
 from arbitration.models import Purchase
@@ -20,7 +21,7 @@ from arbitration.services.disputes import replacements
 from arbitration.services.disputes.finding import Case, last_dispute_of, open_dispute_of
 from arbitration.services.disputes.owed import remedy_owed
 from arbitration.services.disputes.showing import shown
-from arbitration.services.purchases import BUYER, SELLER, side_of
+from arbitration.services.purchases import side_of
 from arbitration.web.acting import once_on_page
 from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form
 from arbitration.web.sessions import see_other
@@ -63,7 +64,7 @@ def _require_deliverable(session: Session, external_id: str) -> None:
     if dispute is None:
         return
     owed = remedy_owed(session, dispute.id) if dispute.stage == Stage.ENFORCEMENT else None
-    if owed is None or owed.kind != "replacement":
+    if owed is None or owed.kind != REPLACEMENT:
         raise ConflictError(NO_REPLACEMENT_NOW[Stage(dispute.stage)])
 
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from arbitration.domain.actors import Actor, AuthoredMessage, CaseParties, PurchaseParties, Role
 from arbitration.domain.messages import MESSAGE
 from arbitration.domain.permissions import may
+from arbitration.domain.sides import BUYER, SIDES
 from arbitration.i18n import Reader
 from arbitration.models import Purchase, ReadMark
 from arbitration.services import correspondence
 from arbitration.services.correspondence import AnyMessage, Hiding, Told
 from arbitration.services.loading import case_parties
-from arbitration.services.purchases import BUYER, SIDES
 from arbitration.web.event_views import event_view
 from arbitration.web.prose import html_of
 from arbitration.web.views import house_name, name_of_side, other_name

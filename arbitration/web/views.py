@@ -3,11 +3,12 @@
 from typing import Any
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.sides import BUYER, SELLER, SIDES
 from arbitration.i18n import Reader
 from arbitration.i18n.zones import zone_label
 from arbitration.models import Listing, Purchase
 from arbitration.rules.marking import N_
-from arbitration.services.purchases import BUYER, SELLER, SIDES, side_of
+from arbitration.services.purchases import side_of
 from arbitration.web import hours
 
 UNKNOWN_BUYER = N_("Buyer")

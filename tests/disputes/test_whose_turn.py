@@ -3,7 +3,7 @@
 import pytest
 
 from arbitration.domain.actors import Actor, Role
-from arbitration.domain.available import TURNS
+from arbitration.domain.sides import TURNS
 from arbitration.services.disputes import arbiters, rulings, showing
 from arbitration.services.disputes.listing import Asked, list_disputes
 from arbitration.services.disputes.offers import answer_offer, make_offer

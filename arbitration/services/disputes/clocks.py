@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from arbitration.domain import deadlines as rules
 from arbitration.domain.deadlines import Kind
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.domain.stages import Stage
 from arbitration.models import Dispute, Message, Purchase
 from arbitration.services import deadlines
 from arbitration.services.disputes.finding import open_dispute_of
 from arbitration.services.policies import policy_of
 
-ANSWERS = {"buyer": Kind.BUYER_ANSWER, "seller": Kind.SELLER_ANSWER}
+ANSWERS = {BUYER: Kind.BUYER_ANSWER, SELLER: Kind.SELLER_ANSWER}
 
 
 def after_message(session: Session, purchase: Purchase, message: Message, now: datetime) -> None:

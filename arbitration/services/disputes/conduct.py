@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.conduct import KINDS
 from arbitration.domain.events import words_of
-from arbitration.domain.messages import OVER
+from arbitration.domain.messages import MESSAGE, OVER
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError, NotFoundError
+from arbitration.domain.sides import SIDES
 from arbitration.domain.stages import require_stage
 from arbitration.ids import new_id
 from arbitration.models import ConductReport, Message
@@ -20,8 +21,6 @@ from arbitration.services import gathering, sides
 from arbitration.services.disputes.finding import Case, find_dispute, last_dispute_of
 from arbitration.services.loading import case_parties, find_message
 from arbitration.services.thread import post_event, role_of
-
-PARTIES = ("buyer", "seller")
 
 
 def report_conduct(
@@ -41,7 +40,7 @@ def report_conduct(
         raise InvalidError(faults=[FieldFault("kind", N_("Choose what is wrong with the message."))])
     if message.author_id == actor.person_id:
         raise ForbiddenError(N_("This is your own message. You can delete it."))
-    if message.author_role not in PARTIES:
+    if message.author_role not in SIDES:
         raise InvalidError(faults=[FieldFault("message", N_("Only what buyer or seller wrote can be reported."))])
     words = words_of(text)
     same = select(ConductReport.id).where(ConductReport.message_id == message.id, ConductReport.kind == kind)
@@ -103,7 +102,7 @@ def hide_message(
     if dispute is None:
         raise NotFoundError
     require_stage("hideMessage", dispute.stage)
-    if message.kind != "message" or message.author_role not in PARTIES:
+    if message.kind != MESSAGE or message.author_role not in SIDES:
         raise InvalidError(faults=[FieldFault("message", N_("Only what buyer or seller wrote can be hidden."))])
     if message.hidden_at is not None or message.deleted_at is not None:
         raise ConflictError(N_("Nobody is shown this message any more."))

@@ -26,11 +26,12 @@ from sqlalchemy.orm import Session
 
 from arbitration.columns import UtcDateTime, word
 from arbitration.domain.actors import Actor, Role
-from arbitration.domain.available import STAYS_WITH, TURNS
+from arbitration.domain.available import STAYS_WITH
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.searching import words
+from arbitration.domain.sides import BUYER, SELLER, TURNS
 from arbitration.domain.stages import BEFORE_ARBITER, Stage
 from arbitration.models import DeadlineRow, Dispute, Listing, Person, Purchase, Seller
 from arbitration.rules.marking import N_
@@ -38,7 +39,7 @@ from arbitration.services import cursors
 from arbitration.services.disputes.running import CASE_ARBITER, Stands, Told, owed_in
 from arbitration.services.disputes.searching import has_word
 from arbitration.services.loading import WHO
-from arbitration.services.sides import BUYER, SELLER, SHOPS, Whose, whose_of
+from arbitration.services.sides import SHOPS, Whose, whose_of
 
 PAGE = 50
 LARGEST_PAGE = 200

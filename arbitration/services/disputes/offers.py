@@ -14,6 +14,7 @@ from arbitration.domain.amounts import require_left
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
+from arbitration.domain.sides import OTHER
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Offer
 from arbitration.rules.marking import N_
@@ -23,8 +24,6 @@ from arbitration.services.disputes.clocks import answered
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.policies import policy_of
 from arbitration.services.thread import post_event, role_of
-
-OTHER = {"buyer": "seller", "seller": "buyer"}
 
 
 def make_offer(

@@ -15,6 +15,7 @@ from arbitration.domain.actors import Actor
 from arbitration.domain.amounts import require_left
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
+from arbitration.domain.remedies import BY_RULING, OWED
 from arbitration.domain.rulings import AMOUNT, EXHIBITS, Correction, RulingForm
 from arbitration.ids import new_id
 from arbitration.models import Message, Remedy, Ruling, RulingQuestion
@@ -168,8 +169,8 @@ def _require_window(case: Case, ruling: Ruling, now: datetime) -> None:
 
 def _owed(session: Session, ruling: Ruling) -> Remedy | None:
     """The remedy that was ordered by a ruling, as long as nothing has been carried out."""
-    remedies = session.scalars(select(Remedy).where(Remedy.source == "ruling", Remedy.source_id == ruling.id)).all()
-    if any(remedy.state != "owed" for remedy in remedies):
+    remedies = session.scalars(select(Remedy).where(Remedy.source == BY_RULING, Remedy.source_id == ruling.id)).all()
+    if any(remedy.state != OWED for remedy in remedies):
         raise ConflictError(N_("What was ruled is being carried out already, so it can't be corrected any more."))
     return remedies[0] if remedies else None
 

@@ -14,6 +14,7 @@ from arbitration.domain.deadlines import Kind
 from arbitration.domain.docket import instant
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import ConflictError
+from arbitration.domain.sides import BUYER
 from arbitration.ids import new_id
 from arbitration.models import DeadlineRow, ExhibitRequest, Purchase
 from arbitration.rules.instants import show_instant
@@ -86,7 +87,7 @@ def ran_out(session: Session, case: Case, row: DeadlineRow, now: datetime) -> No
     """A request ran out unanswered. The buyer's ends the evidence: the engine then decides on what is there."""
     request = session.get_one(ExhibitRequest, row.subject_id)
     request.ran_out_at = now
-    of_buyer = request.asked_of == clocks.BUYER
+    of_buyer = request.asked_of == BUYER
     if of_buyer and case.dispute.evidence_closed_at is None:
         case.dispute.evidence_closed_at = now
     told = {"request": request.number, "of": request.asked_of, "what": request.what}

@@ -11,11 +11,12 @@ from arbitration.columns import word
 from arbitration.domain.actors import Relation
 from arbitration.domain.available import Owed, Standing, whose_turn
 from arbitration.domain.deadline_words import Sentence
+from arbitration.domain.sides import ARBITER, BUYER, OPERATOR, SELLER, SIDES
 from arbitration.domain.stages import Stage
 from arbitration.domain.standing_words import state_of
 from arbitration.models import DeadlineRow, Dispute
 
-BUYER, SELLER, OPERATOR, ARBITER, CASE_ARBITER = "buyer", "seller", "operator", "arbiter", "case_arbiter"
+CASE_ARBITER = "case_arbiter"
 RELATIONS = {
     BUYER: frozenset({Relation.BUYER}),
     SELLER: frozenset({Relation.SELLER}),
@@ -45,7 +46,7 @@ class Stands(NamedTuple):
     @property
     def side(self) -> str | None:
         """The viewer's side, None for one of staff."""
-        return self.viewer if self.viewer in (BUYER, SELLER) else None
+        return self.viewer if self.viewer in SIDES else None
 
     def told(self) -> Told:
         """How it is told to its viewer."""

@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from arbitration.domain import deadlines as clocks
+from arbitration.domain import offers, remedies
 from arbitration.domain.actors import Actor, Relation, Role
 from arbitration.domain.arbiters import OBJECTION_GROUNDS
 from arbitration.domain.available import Available, Owed, Standing, available, whose_turn
 from arbitration.domain.deadline_words import Sentence
 from arbitration.domain.deadlines import EXTENDABLE
 from arbitration.domain.remedies import OWED, REFUNDS
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.domain.stages import BEFORE_ARBITER, Stage
 from arbitration.domain.standing_words import state_of
 from arbitration.models import (
@@ -37,8 +39,7 @@ from arbitration.services.disputes.finding import Case, find_dispute, since
 from arbitration.services.policies import policy_of
 from arbitration.services.refunds.terms import by_hand, is_refused, is_released, needs_approval
 
-OWED_STATES = ("owed", "sent")
-SIDES = {Relation.BUYER: "buyer", Relation.SELLER: "seller"}
+SIDES = {Relation.BUYER: BUYER, Relation.SELLER: SELLER}
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Parts:
     @property
     def owed(self) -> Remedy | None:
         """The remedy that is owed."""
-        return next((remedy for remedy in self.remedies if remedy.state in OWED_STATES), None)
+        return next((remedy for remedy in self.remedies if remedy.state in remedies.OPEN), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def standing_of(
     dispute, policy = case.dispute, policy_of(case.purchase)
     relations = relations_of(actor, case)
     open_rows = [row for row in parts.deadlines if row.state == deadlines.OPEN]
-    offered = {offer.by for offer in parts.offers if offer.state == "open" and now <= offer.expires_at}
+    offered = {offer.by for offer in parts.offers if offer.state == offers.OPEN and now <= offer.expires_at}
     ruling, remedy = parts.ruling, parts.owed
     return Standing(
         stage=Stage(dispute.stage),
@@ -206,7 +207,7 @@ def _extendable_until(relations: frozenset[Relation], parts: Parts, case: Case, 
     side, kinds = _side(relations), {kind.value for kind in EXTENDABLE}
     own = [row for row in parts.deadlines if row.owed_by == side and row.kind in kinds]
     row = next((each for each in own if each.state == deadlines.OPEN), None)
-    if row is None and side == "seller" and case.dispute.stage == Stage.NEGOTIATION:
+    if row is None and side == SELLER and case.dispute.stage == Stage.NEGOTIATION:
         answers = [each for each in own if each.kind == clocks.Kind.SELLER_ANSWER and each.state == deadlines.MET]
         row = next(reversed(answers), None)
     if row is None or row.due_at < now:

@@ -4,11 +4,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.events import MESSAGE
+from arbitration.domain.sides import SIDES
 from arbitration.models import ConductReport, Fact, Message, ReadingObjection
 from arbitration.services import gathering
 from arbitration.services.disputes.finding import Case
-
-PARTIES = ("buyer", "seller")
 
 
 def of_arbiter(session: Session, case: Case) -> frozenset[str]:
@@ -28,7 +27,7 @@ def of_arbiter(session: Session, case: Case) -> frozenset[str]:
         "hideMessage": exists().where(
             Message.purchase_id == of,
             Message.kind == MESSAGE,
-            Message.author_role.in_(PARTIES),
+            Message.author_role.in_(SIDES),
             Message.hidden_at.is_(None),
             Message.deleted_at.is_(None),
         ),

@@ -12,7 +12,8 @@ from arbitration.domain.deadlines import EXTENDABLE, Kind
 from arbitration.domain.docket import instant
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
-from arbitration.domain.stages import Outcome
+from arbitration.domain.sides import SELLER
+from arbitration.domain.stages import Outcome, Stage
 from arbitration.ids import new_id
 from arbitration.models import DeadlineRow, Dispute, Extension, RequestedRemedy
 from arbitration.rules import codes
@@ -134,7 +135,7 @@ def extendable(session: Session, dispute: Dispute, side: str, now: datetime) -> 
     for row in deadlines.open_ones(session, dispute.id, [kind.value for kind in EXTENDABLE]):
         if row.owed_by == side:
             return row
-    if side != "seller" or dispute.stage != "negotiation":
+    if side != SELLER or dispute.stage != Stage.NEGOTIATION:
         return None
     query = select(DeadlineRow).where(
         DeadlineRow.dispute_id == dispute.id,

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arbitration.domain.sides import SELLER
 from arbitration.models import DeadlineRow, Intent, Message
 from arbitration.services import gathering
 from arbitration.services.disputes.finding import Case, since
@@ -33,7 +34,7 @@ def mail_came_back(session: Session, case: Case) -> bool:
 def _is_silent(session: Session, case: Case) -> bool:
     said = select(Message.id).where(
         Message.purchase_id == case.purchase.id,
-        Message.author_role == "seller",
+        Message.author_role == SELLER,
         Message.posted_at >= since(case.dispute),
     )
     return session.scalar(said.limit(1)) is None

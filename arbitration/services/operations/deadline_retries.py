@@ -13,6 +13,7 @@ from arbitration.domain.refusals import ConflictError, NotFoundError
 from arbitration.models import DeadlineRow
 from arbitration.rules.marking import N_
 from arbitration.services import docket
+from arbitration.services.deadlines import OPEN
 from arbitration.services.operations.deadlines import RUNNING
 from arbitration.services.operations.lists import require
 
@@ -33,7 +34,7 @@ def retry(session: Session, actor: Actor, deadline_id: UUID, now: datetime) -> N
     row = session.get(DeadlineRow, deadline_id)
     if row is None:
         raise NotFoundError
-    if row.state != "open" or not row.failures:
+    if row.state != OPEN or not row.failures:
         raise ConflictError(N_("This deadline has no trouble: it was carried out meanwhile, or is not owed any more."))
     if deadline_id not in _put_forward(session, [row.dispute_id]):
         raise ConflictError(N_("This deadline is being tried at this moment."))

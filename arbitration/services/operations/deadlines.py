@@ -19,7 +19,6 @@ from arbitration.services.operations.lists import PAGE, Count, Order, Page, Quer
 
 OVERDUE, STUCK, SOON, OPEN = "overdue", "stuck", "soon", "open"
 SHOWS = (OVERDUE, STUCK, SOON, OPEN)
-OWED_BY = ("buyer", "seller", "arbiter", "operator")
 A_DAY = timedelta(days=1)
 BY_END = Order((DeadlineRow.due_at, DeadlineRow.id))
 BY_NEXT = Order((DeadlineRow.next_at, DeadlineRow.id))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.sides import SELLER
 from arbitration.domain.stages import Stage
 from arbitration.models import Dispute, Message, Purchase, Seller
 from arbitration.services.operations.lists import Count, Query, bounded, require
@@ -142,7 +143,7 @@ def _answered(query: Query) -> Query:
     first = select(Message.posted_at).where(
         Message.purchase_id == found.c.purchase_id,
         Message.position > found.c.position,
-        Message.author_role == "seller",
+        Message.author_role == SELLER,
     )
     answered_at = first.order_by(Message.position).limit(1).correlate(found).scalar_subquery()
     return select(found.c.opened_at, answered_at.label("answered_at"))

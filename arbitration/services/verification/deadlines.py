@@ -13,6 +13,7 @@ from arbitration.domain import deadlines as clocks
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.docket import Link, instant
 from arbitration.domain.remedies import REPLACEMENT
+from arbitration.domain.sides import ARBITER, BUYER, NOBODY, OPERATOR, OTHER, SELLER
 from arbitration.models import DeadlineRow, Dispute, Purchase
 from arbitration.rules.policy import Policy
 from arbitration.services import deadlines
@@ -54,14 +55,14 @@ PERIODS: Mapping[Kind, tuple[str, str]] = {
     Kind.REFUND: ("remedy", "within"),
 }
 OWED_BY: Mapping[Kind, str] = {
-    Kind.SELLER_ANSWER: clocks.SELLER,
-    Kind.BUYER_ANSWER: clocks.BUYER,
-    Kind.RULING: clocks.ARBITER,
-    Kind.APPEAL: clocks.NOBODY,
-    Kind.REMEDY: clocks.SELLER,
-    Kind.REFUND: clocks.OPERATOR,
+    Kind.SELLER_ANSWER: SELLER,
+    Kind.BUYER_ANSWER: BUYER,
+    Kind.RULING: ARBITER,
+    Kind.APPEAL: NOBODY,
+    Kind.REMEDY: SELLER,
+    Kind.REFUND: OPERATOR,
 }
-ANSWERS = {Kind.SELLER_ANSWER: "seller", Kind.BUYER_ANSWER: "buyer"}
+ANSWERS = {Kind.SELLER_ANSWER: SELLER, Kind.BUYER_ANSWER: BUYER}
 
 
 @dataclass(slots=True)
@@ -186,7 +187,7 @@ def _first_due(row: DeadlineRow, begun: Begun, policy: Policy) -> str:
 
 def _owed_by(begun: Begun) -> object:
     if begun.kind is Kind.OFFER:
-        return {"buyer": "seller", "seller": "buyer"}.get(str(begun.facts.get("role")))
+        return OTHER.get(str(begun.facts.get("role")))
     return begun.facts.get("of") if begun.kind is Kind.EXHIBIT_REQUEST else OWED_BY[begun.kind]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from arbitration.domain.docket import Link, instant, text_commitment
 from arbitration.domain.events import EVENTS, KIND_OF_ENTRY, MESSAGE
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.services.verification import findings
 from arbitration.services.verification.findings import Finding
 
@@ -128,7 +129,7 @@ class ToldPurchase:
                 yield Finding(where, told.sequence, findings.NO_MESSAGE, {"position": position})
 
     def _side_of(self, author: object) -> str:
-        return "buyer" if author == self.facts.get("buyer") else "seller"
+        return BUYER if author == self.facts.get("buyer") else SELLER
 
     def check_texts(self, versions: Iterator[Row[Any]], where: str) -> Iterator[Finding]:
         """How the texts of the messages differ from what the entries tell of them."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
+from arbitration.domain.sides import BUYER, SELLER
 from arbitration.models import ReadMark
 from arbitration.services.verification import findings
 from arbitration.services.verification.findings import Finding
@@ -17,13 +18,13 @@ class CountedUnread:
     """What each side of a purchase has not read (``services/sides.py``), counted as its messages go by."""
 
     def __init__(self, purchase: Row[Any] | None, marks: Iterable[Row[Any]]) -> None:
-        self.purchase, self.numbers = purchase, {"buyer": 0, "seller": 0}
+        self.purchase, self.numbers = purchase, {BUYER: 0, SELLER: 0}
         seen: dict[UUID, int] = {row.person_id: row.position for row in marks}
         self.sides: dict[str, tuple[UUID, int]] = {}
         if purchase is not None:
-            people = {"buyer": purchase.buyer_id, "seller": purchase.person_id}
-            if people["seller"] == people["buyer"]:  # who bought from himself reads as the buyer
-                del people["seller"]
+            people = {BUYER: purchase.buyer_id, SELLER: purchase.person_id}
+            if people[SELLER] == people[BUYER]:  # who bought from himself reads as the buyer
+                del people[SELLER]
             self.sides = {side: (person, seen.get(person, 0)) for side, person in people.items()}
 
     def passing(self, messages: Iterable[Row[Any]]) -> Iterator[Row[Any]]:

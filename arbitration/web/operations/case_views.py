@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from arbitration.domain.actors import Actor
-from arbitration.domain.remedies import OPEN, PENDING
+from arbitration.domain.remedies import OPEN, PENDING, SENT
 from arbitration.i18n import Reader
 from arbitration.models import Purchase, Remedy
 from arbitration.services.disputes.listing import Line
@@ -38,7 +38,7 @@ def refund_view(owed: OwedRefund, actor: Actor) -> dict[str, Any]:
             "due_at": owed.due_at,
             "done_at": remedy.done_at,
             "overdue": owed.overdue,
-            "sent": remedy.state == "sent",
+            "sent": remedy.state == SENT,
             "to_approve": owed.needs_approval and not is_released(remedy) and remedy.approved_by != actor.person_id,
             "approved_by_me": owed.approved and owed.needs_approval and remedy.approved_by == actor.person_id,
             "approved": owed.approved and is_released(remedy),

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
-from arbitration.domain.available import TURNS
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.remedies import RefundTerms
+from arbitration.domain.sides import TURNS
 from arbitration.domain.stages import Stage
 from arbitration.door import guard, reader
 from arbitration.models import Remedy

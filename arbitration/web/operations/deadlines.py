@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.deadline_words import OWED
+from arbitration.domain.sides import TURNS
 from arbitration.door import guard, reader
 from arbitration.rules.marking import N_
+from arbitration.services.deadlines import OPEN
 from arbitration.services.operations import deadline_retries
 from arbitration.services.operations import deadlines as lists
 from arbitration.web.acting import once_on_page
@@ -20,7 +22,7 @@ from arbitration.web.operations.case_views import parties_view
 from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
 from arbitration.web.sessions import see_other
 
-OWED_BY = ("", *lists.OWED_BY)
+OWED_BY = ("", *TURNS)
 
 
 @blueprint.get("/deadlines")
@@ -79,8 +81,8 @@ def _view(listed: lists.Listed) -> dict[str, Any]:
         "owed_by": row.owed_by,
         "due_at": row.due_at,
         "overdue": row.due_at < g.now,
-        "failures": row.failures if row.state == "open" else 0,
+        "failures": row.failures if row.state == OPEN else 0,
         "trouble": row.trouble,
-        "next_at": row.next_at if row.state == "open" and g.now <= row.next_at < row.due_at else None,
-        "waits_since": row.next_at if row.state == "open" and row.next_at < g.now else None,
+        "next_at": row.next_at if row.state == OPEN and g.now <= row.next_at < row.due_at else None,
+        "waits_since": row.next_at if row.state == OPEN and row.next_at < g.now else None,
     }

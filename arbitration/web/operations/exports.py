@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor
+from arbitration.domain.sides import TURNS
 from arbitration.services import heartbeat, policies, tokens
 from arbitration.services.disputes import listing
 from arbitration.services.operations import arbiters, deadlines, imports, log, numbers, outbox, people, refunds
@@ -57,7 +58,7 @@ def _tokens(session: Session, actor: Actor, _now: datetime) -> Iterator[Any]:
 
 
 def _deadlines(session: Session, actor: Actor, now: datetime) -> Iterator[Any]:
-    shows, owed_by = chosen("show", deadlines.SHOWS), chosen("by", ("", *deadlines.OWED_BY))
+    shows, owed_by = chosen("show", deadlines.SHOWS), chosen("by", ("", *TURNS))
     return deadlines.walk_deadlines(session, actor, shows, owed_by, now, typed())
 
 
