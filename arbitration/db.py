@@ -61,7 +61,7 @@ def unit_of_work(patience: int = PATIENCE) -> Iterator[Session]:
 
     What was read before is let go first, so that the act decides on what is true now. ``patience`` says how many
     milliseconds it may wait for SQLite's write lock; PostgreSQL's locks of rows are waited for as long as it takes, but
-    no longer than ``BRIEFLY`` where that is what it says.
+    no longer than ``BRIEFLY`` where that is what it says, nor than ``PATIENCE`` each in servers (``answer_many``).
     """
     session: Session = db.session()
     if session.info.get("in_unit_of_work"):
@@ -117,6 +117,13 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 
 
+def named_fault(error: BaseException) -> str:
+    """A fault's name, of a database's the cause too; never its sentence, which can hold what people wrote."""
+    cause = getattr(error, "orig", None)
+    told = getattr(cause, "sqlite_errorname", None) or type(cause).__name__
+    return type(error).__name__ + (f" ({told})" if cause is not None and told != type(error).__name__ else "")
+
+
 def tell_postgresql() -> None:
     """Give PostgreSQL the conditions of indexes too, which the tables state for SQLite (``sqlite_where``) alone.
 
@@ -133,18 +140,23 @@ def newest_revision() -> str:
     return max(path.name[:4] for path in Path(__file__).with_name("migrations").glob("versions/[0-9]*.py"))
 
 
-def keep_few_pages(engine: Engine) -> None:
-    """Let connections to SQLite keep one megabyte of the file each from now on, where two are usual.
+def answer_many(engine: Engine) -> None:
+    """Make the connections from now on fit for processes that answer many small questions, on a few threads.
 
-    For processes that answer many small questions: what is asked often stays in the system's own memory, once for all.
+    To SQLite they keep one megabyte of the file each, where two are usual: what is asked often stays in the system's
+    own memory, once for all. On PostgreSQL none waits longer than ``PATIENCE`` for a lock: somebody else's open
+    transaction would hold one thread after the other, until nobody could read any more.
     """
     engine.dispose()
-    event.listen(engine, "connect", _with_few_pages)
+    event.listen(engine, "connect", _for_many)
 
 
-def _with_few_pages(connection: Any, _record: Any) -> None:
+def _for_many(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA cache_size=-1000")
+    else:
+        connection.execute(f"SET lock_timeout = {PATIENCE}")
+        connection.commit()
 
 
 @event.listens_for(Engine, "connect")

@@ -65,7 +65,8 @@ def set_up(level: int = logging.INFO, form: str = "lines") -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("apscheduler", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("waitress.queue").filters[:] = [Seldom()]  # else a line for each request that has to wait
+    for waiting in ("waitress.queue", "apscheduler.scheduler"):  # else a line for each that waits
+        logging.getLogger(waiting).filters[:] = [Seldom()]
 
 
 def _text() -> logging.Formatter:

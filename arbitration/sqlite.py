@@ -18,6 +18,9 @@ PATIENCE = 5_000
 MOVED_AWAY = "this database was moved to another one"
 """What the triggers of a database say that `arbitration move` has closed."""
 OFTEN = 0.004  # seconds between two tries of an act for the write lock
+IN_VAIN, LITTLE_HOPE = 30.0, 500
+"""For so many seconds after an act has waited its whole time in vain, others wait so many milliseconds: each holds a
+thread of a server meanwhile, and those who only read would find none."""
 _BEGINS = "begins"
 
 
@@ -29,6 +32,7 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
     """
 
     supports_statement_cache = True
+    _in_vain_until = 0.0
 
     def set_connection_execution_options(self, connection: Connection, opts: Mapping[str, Any]) -> None:
         """Note how the next transaction begins."""
@@ -44,18 +48,29 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
             cursor.execute(f"PRAGMA busy_timeout={patience}")
             info["patience"] = patience
         if mode == "IMMEDIATE" and patience <= PATIENCE:
-            _begin_soon(cursor, patience)
+            self._begin_soon(cursor, patience)
         else:
             cursor.execute(f"BEGIN {mode}")
 
+    def _begin_soon(self, cursor: Any, patience: int) -> None:
+        """Begin an act for which somebody waits, unless nobody gets the lock in these moments."""
+        hopeless = monotonic() < self._in_vain_until
+        try:
+            _begin_soon(cursor, patience, min(patience, LITTLE_HOPE) if hopeless else patience)
+        except sqlite3.OperationalError as error:
+            if patience == PATIENCE and _is_busy(error):
+                self._in_vain_until = monotonic() + IN_VAIN
+            raise
+        self._in_vain_until = 0.0
 
-def _begin_soon(cursor: Any, patience: int) -> None:
-    """Begin an act for which somebody waits, trying often.
+
+def _begin_soon(cursor: Any, patience: int, wait: int) -> None:
+    """Begin an act, trying often for so many milliseconds; the connection's own patience comes back afterwards.
 
     SQLite itself would soon try ten times a second only, and seldom in one of the moments that a sweep or an import
     leaves between its transactions.
     """
-    end = monotonic() + patience / 1_000
+    end = monotonic() + wait / 1_000
     cursor.execute("PRAGMA busy_timeout=0")
     try:
         while True:
@@ -63,11 +78,15 @@ def _begin_soon(cursor: Any, patience: int) -> None:
                 cursor.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= end:
+                if not _is_busy(error) or monotonic() >= end:
                     raise
             sleep(OFTEN)
     finally:
         cursor.execute(f"PRAGMA busy_timeout={patience}")
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 registry.register("sqlite", __name__, ArbitrationSQLite.__name__)

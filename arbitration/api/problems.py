@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 from werkzeug.routing import RequestRedirect
 
+from arbitration.db import named_fault
 from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError, RefusalError, TooOftenError
 from arbitration.door import guard, reader
 from arbitration.door.trouble import RETRY_AFTER, is_storage_trouble
@@ -149,7 +150,7 @@ def of_database(error: SQLAlchemyError) -> Response:
     """The answer while the database can't be used: locked, full, read-only or away. Any other fault of it is ours."""
     if not is_storage_trouble(error):
         raise error
-    current_app.logger.warning("%s: the database can't be used: %s", g.get("request_id", "-"), type(error).__name__)
+    current_app.logger.warning("the database can't be used: %s", named_fault(error))
     return problem("unavailable", headers={"Retry-After": str(RETRY_AFTER)})
 
 

@@ -98,11 +98,11 @@ def require_no_demo(app: Flask) -> None:
 
 def spare_memory(app: Flask) -> None:
     """What a process does before it serves: several of them share a machine, and each lives long."""
-    from arbitration.db import db, keep_few_pages
+    from arbitration.db import answer_many, db
 
     memory.share_one_heap()
     with app.app_context():
-        keep_few_pages(db.engine)
+        answer_many(db.engine)
 
 
 def revisions(app: Flask) -> tuple[str | None, str | None]:

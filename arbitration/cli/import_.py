@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from arbitration import clock
 from arbitration.cli import common
 from arbitration.cli.importing.opening import is_regular, open_file, reader_of, sum_of
-from arbitration.cli.importing.rows import UnusableFileError
+from arbitration.cli.importing.rows import Reader, UnusableFileError
 from arbitration.cli.importing.running import Run, Told
 from arbitration.cli.importing.telling import as_json, as_text, summary
 from arbitration.db import reading
@@ -40,7 +40,7 @@ def command(file: str, wants_json: bool, from_start: bool, form: str | None) -> 
     Ends with 0 if all rows are in, 3 if some were refused, 2 if the file can't be used, 1 if the database took no more.
     """
     with usable(file) as opened, _application_and_sum(opened) as (app, source, size):
-        run = Run(reader_of(opened, file, form), source, file, from_start)
+        run = _begun(reader_of(opened, file, form), source, file, from_start)
         if run.goes_on:
             click.echo(f"Going on with an import that was cut off: {run.stands.line} lines are in already.", err=True)
         tell = _tell_json if wants_json else _tell_text
@@ -72,6 +72,15 @@ def _application_and_sum(file: BinaryIO) -> Iterator[tuple[Flask, str | None, in
         source, size = summing.result() if summing else (None, None)
     with app.app_context():
         yield app, source, size
+
+
+def _begun(rows: Reader, source: str | None, name: str, from_start: bool) -> Run:
+    try:
+        return Run(rows, source, name, from_start)
+    except OperationalError as error:
+        raise click.ClickException(
+            f"The database took nothing: {error.orig}. Run the same command again once there is room and it answers."
+        ) from None
 
 
 def _go(run: Run, tell: Callable[[Sequence[Told]], None], progress: Callable[[int], None]) -> None:

@@ -9,7 +9,8 @@ RETRY_AFTER = 30
 """Seconds after which to try again what could not be stored."""
 
 _SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
-_READ_ONLY_TRANSACTION = "25006"
+_PASSING = ("25006", "25P03", "25P04")
+"""PostgreSQL's states for a transaction that is read-only, lay idle for too long, or lasted for too long."""
 
 
 def is_storage_trouble(error: BaseException) -> bool:
@@ -24,8 +25,8 @@ def is_storage_trouble(error: BaseException) -> bool:
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
         return str(name).startswith(_SQLITE) or MOVED_AWAY in str(error.orig) or _follows_trouble(error)
-    if isinstance(error, InternalError):
-        return getattr(error.orig, "sqlstate", None) == _READ_ONLY_TRANSACTION
+    if isinstance(error, InternalError) and getattr(error.orig, "sqlstate", None) in _PASSING:
+        return True
     return isinstance(error, OperationalError) or error.connection_invalidated
 
 

@@ -157,5 +157,5 @@ def _storing() -> Iterator[None]:
     except OSError as error:
         if error.errno not in TROUBLE:
             raise
-        log.warning("%s: a file can't be stored: %s", g.get("request_id", "-"), error.strerror)
+        log.warning("a file can't be stored: %s", error.strerror)
         raise ServiceUnavailable(retry_after=RETRY_AFTER) from error

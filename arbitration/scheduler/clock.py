@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration import clock
-from arbitration.db import reading, unit_of_work
+from arbitration.db import named_fault, reading, unit_of_work
 from arbitration.scheduler import leaps
 from arbitration.scheduler.leaps import Leaps
 from arbitration.scheduler.sweep import sweep
@@ -73,7 +73,7 @@ class Clock:
             with self._app.app_context(), unit_of_work() as session:
                 heartbeat.farewell(session, NAME, self._process)
         except SQLAlchemyError as error:
-            log.warning("could not say that it ends: %s", type(error).__name__)
+            log.warning("could not say that it ends: %s", named_fault(error))
 
     def tick(self) -> None:
         """Do what is due. A fault is logged, and the next tick tries again."""
@@ -86,7 +86,7 @@ class Clock:
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
             except SQLAlchemyError as error:
-                log.warning("this tick failed, the next goes on: %s", type(error).__name__)
+                log.warning("this tick failed, the next goes on: %s", named_fault(error))
             except Exception:
                 log.exception("this tick failed; the next goes on")
 

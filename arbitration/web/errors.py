@@ -8,7 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from arbitration.db import db
+from arbitration.db import db, named_fault
 from arbitration.domain.refusals import (
     ConflictError,
     ForbiddenError,
@@ -83,7 +83,7 @@ def answer_trouble(error: SQLAlchemyError) -> AnyResponse:
     db.session.rollback()
     if guard.is_api() or not is_storage_trouble(error):
         raise error
-    log.warning("request %s: the database can't be used: %s", g.get("request_id"), type(error).__name__)
+    log.warning("the database can't be used: %s", named_fault(error))
     return bare(503)
 
 

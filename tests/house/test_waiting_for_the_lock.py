@@ -56,6 +56,28 @@ def test_an_act_gives_up_when_its_time_is_over(app: Flask, somebody: sqlite3.Con
         assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == 20
 
 
+def test_once_somebody_has_waited_in_vain_others_soon_give_their_thread_back(
+    work: Work, somebody: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+    monkeypatch.setattr(sqlite, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(sqlite, "sleep", lambda seconds: passed.append(passed.pop() + seconds))
+
+    def waited() -> float:
+        began = passed[0]
+        with pytest.raises(OperationalError, match="locked"), work():
+            pytest.fail("somebody else holds the lock")
+        return passed[0] - began
+
+    assert waited() == pytest.approx(5, abs=0.1)
+    assert [waited(), waited()] == pytest.approx([0.5, 0.5], abs=0.1)
+    somebody.execute("COMMIT")
+    with work() as session:
+        assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == db.PATIENCE
+    somebody.execute("BEGIN IMMEDIATE")
+    assert waited() == pytest.approx(5, abs=0.1)
+
+
 def test_who_reads_after_an_act_takes_nobody_s_lock(app: Flask, database_url: str) -> None:
     with app.app_context():
         with db.unit_of_work():

@@ -59,18 +59,21 @@ def test_refused_rows_are_told_and_the_others_are_in(env, tmp_path, work):
         assert session.scalar(select(func.count()).select_from(Purchase)) == 4
 
 
-def test_a_disk_that_fills_up_is_told_in_words_and_the_import_goes_on_once_there_is_room(env, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("step", "told"), [("begin", "nothing"), ("advance", "nothing more after line 0")])
+def test_a_disk_that_fills_up_is_told_in_words_and_the_import_goes_on_once_there_is_room(
+    env, tmp_path, monkeypatch, step, told
+):
     file = tmp_path / "export.jsonl"
     file.write_bytes(as_json_lines(exported()))
 
-    def full(*_asked):
+    def full(*_asked, **_named):
         raise OperationalError("INSERT", None, Exception("database or disk is full"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(running.runs, "advance", full)
+        patch.setattr(running.runs, step, full)
         stopped = call(env, "import", str(file))
     assert stopped.returncode == 1
-    assert "The database took nothing more after line 0: database or disk is full." in stopped.stderr
+    assert f"The database took {told}: database or disk is full." in stopped.stderr
     went_on = call(env, "import", str(file))
     assert went_on.stdout == "240 purchases: 240 created, 0 unchanged, 0 updated, 0 refused.\n"
 

@@ -24,6 +24,7 @@ from tests.support.shop import BUYER, Shop
 
 Work = Callable[[], AbstractContextManager[Session]]
 Trouble = Callable[[], AbstractContextManager[None]]
+WHY = {"full": "FULL", "read_only": "READONLY", "locked": "BUSY"}
 
 
 @pytest.fixture
@@ -89,6 +90,7 @@ def test_reading_goes_on_acts_are_put_off_and_all_recovers_without_a_restart(
     shop: Shop,
     work: Work,
     signed_in: Callable[[str], FlaskClient],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     purchase, seller = shop.purchase(), shop.seller
     with work() as session:
@@ -108,6 +110,7 @@ def test_reading_goes_on_acts_are_put_off_and_all_recovers_without_a_restart(
         assert problem.json["type"].endswith("#unavailable")
         assert problem.json["request_id"]
         assert browser.get("/healthz").status_code == 200
+        assert f"OperationalError (SQLITE_{WHY[kind]})" in caplog.text, "an operator would not learn why"
     assert browser.post(f"/purchases/{purchase}/messages", data=said).status_code == 303
     answered = browser.post(f"/api/purchases/{purchase}/messages", json=said, headers=api)
     assert answered.status_code == 201, answered.text
