@@ -21,7 +21,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from arbitration.columns import Id, UtcDateTime
-from arbitration.sqlite import PATIENCE
+from arbitration.sqlite import PATIENCE, OneFile
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -147,7 +147,7 @@ def answer_many(engine: Engine) -> None:
     own memory, once for all. On PostgreSQL none waits longer than ``PATIENCE`` for a lock: somebody else's open
     transaction would hold one thread after the other, until nobody could read any more.
     """
-    engine.dispose()
+    keep_to_one_file(engine)
     event.listen(engine, "connect", _for_many)
 
 
@@ -157,6 +157,19 @@ def _for_many(connection: Any, _record: Any) -> None:
     else:
         connection.execute(f"SET lock_timeout = {PATIENCE}")
         connection.commit()
+
+
+def keep_to_one_file(engine: Engine) -> None:
+    """Let a process that lives long find out when SQLite's file is moved away or replaced, as a restore does.
+
+    It would go on with the one that it has open: what people are told is stored there would be lost, and what falls due
+    would be done in both.
+    """
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        file = OneFile()
+        event.listen(engine, "do_connect", file.before_connecting)
+        event.listen(engine, "connect", file.connected)
 
 
 @event.listens_for(Engine, "connect")

@@ -5,6 +5,7 @@ begins with a ``BEGIN`` of ours, in the mode and with the patience that the conn
 rather than an event of the engine's, since an event of any kind costs each statement some time.
 """
 
+import os
 import sqlite3
 from collections.abc import Mapping
 from time import monotonic, sleep
@@ -21,7 +22,45 @@ OFTEN = 0.004  # seconds between two tries of an act for the write lock
 IN_VAIN, LITTLE_HOPE = 30.0, 500
 """For so many seconds after an act has waited its whole time in vain, others wait so many milliseconds: each holds a
 thread of a server meanwhile, and those who only read would find none."""
-_BEGINS = "begins"
+_BEGINS, _FILE = "begins", "file"
+
+
+class FileReplacedError(sqlite3.OperationalError):
+    """The database's file was moved away, and perhaps another put in its place: what is done there nobody would see."""
+
+
+class OneFile:
+    """The file that a process began with. Listen with it where an engine connects: its transactions begin in that file
+    or not at all, and none is made where there is none."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._began_with: tuple[int, int] | None = None
+
+    def before_connecting(self, *_: Any) -> None:
+        """See that the next connection is to the same file, from the second one on."""
+        if self._began_with:
+            self.require()
+
+    def connected(self, connection: sqlite3.Connection, record: Any) -> None:
+        """Note which file it is, at the first connection."""
+        if not self._began_with:
+            self._path = connection.execute("PRAGMA database_list").fetchone()[2]
+            self._began_with = _identity(self._path)
+        record.info[_FILE] = self
+
+    def require(self) -> None:
+        """Raise FileReplacedError where the file is not in its place any more."""
+        if _identity(self._path) != self._began_with:
+            raise FileReplacedError(f"{self._path} is not the file that this process began with: start it again")
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 class ArbitrationSQLite(SQLiteDialect_pysqlite):
@@ -41,8 +80,13 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
             connection.connection.info[_BEGINS] = opts.get("begin_mode", "DEFERRED"), opts.get("patience", PATIENCE)
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin a transaction. Raises what the driver raises if the lock is not to be had in time."""
+        """Begin a transaction. Raises what the driver raises if the lock is not to be had in time.
+
+        Raises FileReplacedError where the process keeps to ``OneFile``, and that is gone.
+        """
         info, cursor = dbapi_connection.info, dbapi_connection.cursor()
+        if _FILE in info:
+            info[_FILE].require()
         mode, patience = info.pop(_BEGINS, ("DEFERRED", PATIENCE))
         if info.get("patience", PATIENCE) != patience:
             cursor.execute(f"PRAGMA busy_timeout={patience}")

@@ -16,9 +16,12 @@ def command() -> None:
     Run it beside `arbitration serve`, always. Several of them may run at once, and none does another's work again; if
     one stops, what fell due meanwhile is done by the next. SIGTERM ends it after the work in hand.
     """
+    from arbitration.db import db, keep_to_one_file
     from arbitration.scheduler.clock import Clock
 
     app = common.application()
+    with app.app_context():
+        keep_to_one_file(db.engine)
     logs.set_up(form=app.config["SETTINGS"].log_format)
     clock = Clock(app)
     with signals_blocked():

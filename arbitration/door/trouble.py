@@ -3,7 +3,7 @@
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from arbitration.sqlite import MOVED_AWAY
+from arbitration.sqlite import MOVED_AWAY, FileReplacedError
 
 RETRY_AFTER = 30
 """Seconds after which to try again what could not be stored."""
@@ -22,12 +22,19 @@ def is_storage_trouble(error: BaseException) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
+    if is_of_replaced_file(error):
+        return True
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
         return str(name).startswith(_SQLITE) or MOVED_AWAY in str(error.orig) or _follows_trouble(error)
     if isinstance(error, InternalError) and getattr(error.orig, "sqlstate", None) in _PASSING:
         return True
     return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+def is_of_replaced_file(error: BaseException) -> bool:
+    """Whether SQLite's file is not the one any more that this process began with."""
+    return isinstance(getattr(error, "orig", None), FileReplacedError)
 
 
 def _follows_trouble(error: DBAPIError) -> bool:

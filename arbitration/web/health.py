@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from arbitration.db import newest_revision, reading
+from arbitration.door.trouble import is_of_replaced_file
 from arbitration.models import InstallationValue
 from arbitration.services import measuring
 
@@ -17,6 +18,7 @@ SCHEDULER = "scheduler: none was seen for 45 seconds; it is down, or the databas
 TABLES = "tables: not those of this version"
 DISK = "disk: full"
 DATABASE = "database: can't be read"
+REPLACED = "database: its file is not the one that this server began with; start it again"
 DOUBTED = "clock: the scheduler does not believe it yet; nothing runs out for an hour, or until it is set back"
 BEHIND = "clock: something happened later than now; it is behind, or was ahead"
 HELD = "outgoing: held back until an operator lets it go"
@@ -43,8 +45,8 @@ def ready() -> Response:
         with reading() as session:
             told = measuring.readiness(session, g.now)
             faults = _faults(session, told)
-    except SQLAlchemyError:
-        return _plain(DATABASE, 503)
+    except SQLAlchemyError as error:
+        return _plain(REPLACED if is_of_replaced_file(error) else DATABASE, 503)
     notes = ((HELD, told.held), (DOUBTED, told.doubted), (BEHIND, told.behind))
     lines = [*(faults or ["ready"]), *(line for line, holds in notes if holds)]
     return _plain("\n".join(lines), 503 if faults else 200)
