@@ -90,10 +90,11 @@ def _cover(case: dict[str, Any]) -> dict[str, Any]:
         at_handover = case["claim"]["reason"] in ("not_as_described", "invalid")
         return {"basis": "excluded_means_handover", "expires_at": delivered + DAY if at_handover else None}
     start = delivered if warranty["starts"] == "delivery" else _instant(purchase["paid_at"])
-    return {"basis": "stated", "expires_at": _after(start, warranty["duration"])}
+    return {"basis": "stated", "expires_at": after(start, warranty["duration"])}
 
 
-def _after(start: datetime, duration: str) -> datetime:
+def after(start: datetime, duration: str) -> datetime:
+    """So long after an instant."""
     months, rest = LENGTHS[duration]
     years, month = divmod(start.month - 1 + months, 12)
     for day in (start.day, 30, 29, 28):

@@ -12,9 +12,9 @@ import pytest
 from arbitration.rules import codes
 from arbitration.rules.instants import show_instant
 from tests.rules.cases import ask
-from tests.rules.second_reading import DAY, LENGTHS, second_reading
+from tests.rules.second_reading import DAY, LENGTHS, after, second_reading
 
-STARTED = datetime(2026, 1, 31, 12, tzinfo=UTC)
+STARTS = datetime(2026, 1, 31, 12, tzinfo=UTC), datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2028, 2, 29, tzinfo=UTC)
 OF_GOODS = ("not_as_described", "invalid", "stopped_working", "reclaimed")
 INSTANTS = {"reported_at", "not_before", "expires_at", "from", "until", "at"}
 A_LITTLE = timedelta(microseconds=1)
@@ -24,30 +24,31 @@ MAYBE = (None, True, False)
 def _case(chance: random.Random, reason: str) -> dict[str, Any]:
     """A case about a reason; each thing that may be left open is open, so or so, as chance has it."""
     pick = chance.choice
-    paid = STARTED + pick([timedelta(), A_LITTLE, timedelta(minutes=1)])
+    started = pick(STARTS)
+    paid = started + pick([timedelta(), A_LITTLE, timedelta(minutes=1)])
     delivered = paid + pick([timedelta(), timedelta(minutes=2)])
-    turns = [paid + DAY, delivered, delivered + DAY, *(delivered + rest for _, rest in LENGTHS.values())]
-    turns += [at.replace(month=2, day=28) + pick([timedelta(), DAY + timedelta(seconds=1)]) for at in (paid, delivered)]
+    kept, length, starts = pick(codes.WARRANTY_KINDS), pick(list(LENGTHS)), pick(codes.WARRANTY_STARTS)
+    end = after(delivered if starts == codes.DELIVERY else paid, length)
+    turns = [paid + DAY, delivered, delivered + DAY, end, end]
     near = [turn + pick([-A_LITTLE, timedelta(), A_LITTLE]) for turn in turns]
     near = [at for at in near if at >= delivered]
     opened, checked = pick(near), pick([None, delivered, delivered + timedelta(hours=1)])
     reports = [{"at": show_instant(pick(near)), "via": pick(codes.REPORT_WAYS)} for _ in range(pick([0, 1, 2]))]
     told = [datetime.fromisoformat(each["at"]) for each in reports if each["via"] == "correspondence"]
     check = checked or min([opened, *told])
-    kept = pick(codes.WARRANTY_KINDS)
-    length = {"duration": pick(list(LENGTHS)), "starts": pick(codes.WARRANTY_STARTS)} if kept == codes.PERIOD else {}
+    period = {"duration": length, "starts": starts} if kept == codes.PERIOD else {}
     missing = reason not in OF_GOODS and pick([True, False])
     return {
         "as_of": show_instant(max(opened, pick(near))),
         "listing": {
             "terms": {
-                "warranty": pick([None, {"kind": kept, **length}]),
+                "warranty": pick([None, {"kind": kept, **period}]),
                 "video_required": pick([None, False, True, True]),
                 "disclosed": pick([[], ["Region locked"], ["Ohne Straße", "Region locked"]]),
             }
         },
         "purchase": {
-            "payment_started_at": show_instant(STARTED),
+            "payment_started_at": show_instant(started),
             "paid_at": show_instant(paid),
             "delivered_at": None if missing else show_instant(delivered),
             "checked_at": checked and show_instant(checked),
@@ -62,7 +63,7 @@ def _case(chance: random.Random, reason: str) -> dict[str, Any]:
             "evidence_closed": pick(MAYBE),
         },
         "reports": reports,
-        "evidence": [_exhibit(pick, check) for _ in range(pick([0, 1, 1, 2]))],
+        "evidence": [_exhibit(pick, started, check) for _ in range(pick([0, 1, 1, 2]))],
         "seller": {"can_replace": pick(MAYBE)},
         "conduct": [
             {"by": pick(codes.SIDES), "kind": pick(codes.CONDUCT_KINDS), "at": show_instant(pick(near))}
@@ -71,10 +72,10 @@ def _case(chance: random.Random, reason: str) -> dict[str, Any]:
     }
 
 
-def _exhibit(pick: Any, check: datetime) -> dict[str, Any]:
+def _exhibit(pick: Any, started: datetime, check: datetime) -> dict[str, Any]:
     if pick([True, False, False, False]):
         return {"kind": "screenshot", "at": show_instant(check)}
-    first, last = STARTED + pick([-A_LITTLE, timedelta(), A_LITTLE]), check + pick([-A_LITTLE, timedelta(), A_LITTLE])
+    first, last = started + pick([-A_LITTLE, timedelta(), A_LITTLE]), check + pick([-A_LITTLE, timedelta(), A_LITTLE])
     shown = {"starts_at": show_instant(first), "ends_at": show_instant(max(first, last))}
     return {"kind": "video", **shown, "continuous": pick(MAYBE)}
 
