@@ -28,14 +28,22 @@ MOST_READINGS = 500
 
 
 class Metronome(BackgroundScheduler):  # type: ignore[misc]
-    """Ticks on when the machine's clock is set back, where the library would wait until the old time comes round."""
+    """Ticks on when the machine's clock leaps.
+
+    The library would wait until the old time comes round, or count all the ticks that were missed one by one: those of
+    a machine that slept for a month took minutes of its processor.
+    """
 
     def _process_jobs(self) -> Any:
+        self._tick_now_after_a_leap()
         wait = super()._process_jobs()
-        job = self.get_job(NAME)
-        if job is not None and job.next_run_time - clock.machine_time() > 2 * EVERY:
-            job.modify(next_run_time=clock.machine_time())  # also wakes the loop
+        self._tick_now_after_a_leap()
         return wait
+
+    def _tick_now_after_a_leap(self) -> None:
+        job, now = self.get_job(NAME), clock.machine_time()
+        if job is not None and abs(job.next_run_time - now) > 2 * EVERY:
+            job.modify(next_run_time=now)  # also wakes the loop
 
 
 class Clock:

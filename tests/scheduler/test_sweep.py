@@ -97,7 +97,7 @@ def test_a_clock_that_is_set_back_or_forward_does_not_stop_the_ticking(monkeypat
     metronome = Clock(Flask("none"))
     with time_machine.travel(NOW) as machine:
         metronome.start()
-        for hours in (0, -1, 5):
+        for hours in (0, -1, 24 * 365):
             machine.shift(timedelta(hours=hours))
             for _ in range(2):
                 assert ticked.acquire(timeout=60)
