@@ -19,6 +19,7 @@ def signer(app: Flask, address: str) -> Signer:
     return signer
 
 
+@pytest.mark.in_turn
 def test_a_buyer_arrives_on_the_purchase_and_the_token_is_gone(visit: Visit, shop: Shop, signer: Signer) -> None:
     purchase = shop.purchase()
     token = signer.token(signer.claims(purchase, now()))
@@ -38,6 +39,7 @@ def test_a_buyer_arrives_on_the_purchase_and_the_token_is_gone(visit: Visit, sho
     assert violations(page) == []
 
 
+@pytest.mark.in_turn
 def test_who_is_signed_in_as_somebody_else_chooses_who_goes_on(visit: Visit, shop: Shop, signer: Signer) -> None:
     purchase = shop.purchase()
     page = visit(SELLER, viewport=PHONE)

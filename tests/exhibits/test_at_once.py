@@ -24,16 +24,27 @@ FILES = THREADS
 PATIENCE = 6.0
 
 
+@pytest.fixture
+def dawdling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is to look at a file does nothing for longer than anybody waits."""
+    media = tmp_path / "dawdling" / "arbitration" / "media"
+    media.mkdir(parents=True)
+    for package in (media.parent, media):
+        (package / "__init__.py").touch()
+    (media / "__main__.py").write_text("import time\n\ntime.sleep(600)\n", "utf-8")
+    monkeypatch.setattr(examining, "ROOT", media.parents[1])
+    monkeypatch.setattr(examining, "PATIENCE", PATIENCE)
+
+
+@pytest.mark.usefixtures("dawdling")
 def test_pages_are_answered_while_slow_files_are_looked_at_and_who_comes_then_is_asked_to_come_again(
     app: Flask,
     caller: Callable[[str], Caller],
     purchase: str,
     lying: Callable[[], list[str]],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(examining, "PATIENCE", PATIENCE)
     token = caller("buyer").token
-    body, form = making.multipart({"kind": "document"}, making.slow_document(), "paper.pdf")
+    body, form = making.multipart({"kind": "document"}, making.document(), "paper.pdf")
 
     def send(address: str) -> tuple[int, str]:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex, "Content-Type": form}

@@ -36,6 +36,7 @@ def test_pages_are_for_everybody_and_fit_a_phone(busy: Hearing, window: Window) 
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
 
 
+@pytest.mark.in_turn
 def test_an_act_asks_in_a_dialog_and_leaves_by_the_keyboard(busy: Hearing, window: Window) -> None:
     page = window(busy.operator)
     page.goto(f"/operations/people/{busy.buyer.person_id}")
@@ -53,6 +54,7 @@ def test_an_act_asks_in_a_dialog_and_leaves_by_the_keyboard(busy: Hearing, windo
     expect(page.get_by_text("Kept out, and signed out everywhere.")).to_be_visible()
 
 
+@pytest.mark.in_turn
 def test_everything_works_without_scripts(busy: Hearing, window: Window) -> None:
     page = window(busy.operator, scripts=False, viewport=PHONE)
     page.goto("/operations")

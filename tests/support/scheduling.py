@@ -9,6 +9,10 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/stories/": "the stories are played once on each database",
     "tests/api/test_document.py": "what is worked out of the API's document takes longer than the requests",
+    "tests/api/test_stages.py": "disputes are brought to each stage once",
+    "tests/house/test_arrows.py": "each file of the package is read once",
+    "tests/listings/test_measured.py": "each set of listings is read once",
+    "tests/running/test_benchmarks.py": "what is measured is made once",
 }
 
 

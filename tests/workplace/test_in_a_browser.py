@@ -13,6 +13,7 @@ from tests.workplace.conftest import Watch
 Window = Callable[..., Page]
 
 
+@pytest.mark.in_turn
 def test_an_arbiters_day_without_scripts(hearing: Hearing, window: Window) -> None:
     with hearing.work() as session:
         state_fact(session, hearing.seller, hearing.purchase, "can_replace", False, at(24.5))
