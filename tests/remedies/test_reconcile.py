@@ -83,10 +83,9 @@ def test_an_entry_that_does_not_sum_to_zero_and_a_hold_that_fits_no_dispute_are_
 
 def test_a_second_booking_is_found(both):
     ended, _ = both
-    ids = {"dispute_id": ended.dispute_id, "remedy_id": ended.remedy().id}
+    again = books._Booking(ledger.REFUND, "again", 800, ended.dispute_id, ended.remedy().id)
     with ended.work() as session:
-        purchase = ended.purchase_row(session)
-        books._book(session, purchase, ledger.REFUND, "again", 800, at(3), **ids)
+        books._book(session, ended.purchase_row(session), at(3), again)
     assert "the refund of 8.00 USD is booked 2 times" in [what for _, what in told(ended)]
 
 

@@ -4,6 +4,8 @@ Each happens once, by its key, in the transaction of the act that causes it, and
 purchase is locked by the caller.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -30,10 +32,9 @@ def hold(session: Session, dispute: Dispute, now: datetime) -> None:
     amount = max(purchase.amount - int(stands.paid_back or 0), 0) + int(stands.held or 0)
     if amount <= 0:
         return
-    if not stands.sold:
-        _book(session, purchase, ledger.SALE, sale_key, purchase.amount, now)
-    key = f"hold:{dispute.id}:{dispute.times_reopened}"
-    _book(session, purchase, ledger.HOLD, key, amount, now, dispute_id=dispute.id)
+    held = _Booking(ledger.HOLD, f"hold:{dispute.id}:{dispute.times_reopened}", amount, dispute.id)
+    sale = [] if stands.sold else [_Booking(ledger.SALE, sale_key, purchase.amount)]
+    _book(session, purchase, now, *sale, held)
 
 
 def release(session: Session, dispute: Dispute, now: datetime) -> None:
@@ -42,20 +43,18 @@ def release(session: Session, dispute: Dispute, now: datetime) -> None:
     if amount > 0:
         purchase = session.get_one(Purchase, dispute.purchase_id)
         key = f"release:{dispute.id}:{dispute.times_reopened}"
-        _book(session, purchase, ledger.RELEASE, key, amount, now, dispute_id=dispute.id)
+        _book(session, purchase, now, _Booking(ledger.RELEASE, key, amount, dispute.id))
 
 
-def pay_back(session: Session, remedy: Remedy, now: datetime) -> LedgerEntry:
-    """Book a refund from what is held. A second booking of the same refund fails by its key."""
+def pay_back(session: Session, remedy: Remedy, now: datetime) -> UUID:
+    """Book a refund from what is held; gives its entry's id. A second booking of the same refund fails by its key."""
     assert remedy.dispute_id is not None
     dispute = session.get_one(Dispute, remedy.dispute_id)
     purchase = session.get_one(Purchase, remedy.purchase_id)
     if held(session, dispute.id) < (remedy.amount or 0):
         hold(session, dispute, now)
-    key = f"refund:{remedy.id}"
-    return _book(
-        session, purchase, ledger.REFUND, key, remedy.amount or 0, now, dispute_id=dispute.id, remedy_id=remedy.id
-    )
+    paid = _Booking(ledger.REFUND, f"refund:{remedy.id}", remedy.amount or 0, dispute.id, remedy.id)
+    return _book(session, purchase, now, paid)[-1]
 
 
 _ENTRIES, _LINES = cast(Table, LedgerEntry.__table__), cast(Table, LedgerLine.__table__)
@@ -90,46 +89,64 @@ def paid_back(session: Session, purchase_id: UUID) -> int:
     return int(_read(session, PAID_BACK, {"purchase": purchase_id}).scalar() or 0)
 
 
-def _book(
-    session: Session,
-    purchase: Purchase,
-    kind: str,
-    key: str,
-    amount: int,
-    now: datetime,
-    *,
-    dispute_id: UUID | None = None,
-    remedy_id: UUID | None = None,
-) -> LedgerEntry:
-    seller = purchase.seller_id
-    entry = LedgerEntry(
-        id=new_id(), key=key, kind=kind, at=now, purchase_id=purchase.id, dispute_id=dispute_id, remedy_id=remedy_id
-    )
-    rows.add(session, entry)
-    lines, accounts = [], []
-    for account, change in ledger.lines_of(kind, amount):
-        code = ledger.code_of(purchase.currency, account, str(seller))
-        lines.append((code, change))
-        owner = None if account == ledger.CASH else seller
-        accounts.append({"code": code, "kind": account, "currency": purchase.currency, "seller_id": owner})
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    """What is to be booked once, by its key: an amount in minor units, and what it is for."""
+
+    kind: str
+    key: str
+    amount: int
+    dispute_id: UUID | None = None
+    remedy_id: UUID | None = None
+
+
+def _book(session: Session, purchase: Purchase, now: datetime, *bookings: _Booking) -> list[UUID]:
+    """Book money of a purchase, in this order; gives the ids of the entries."""
+    entries, lines, told = [], [], []
+    accounts: dict[str, dict[str, Any]] = {}
+    for booking in bookings:
+        entry = _entry(booking, purchase, now)
+        changes = [(_account(purchase, kind), change) for kind, change in ledger.lines_of(booking.kind, booking.amount)]
+        accounts |= {account["code"]: account for account, _ in changes}
+        for number, (account, change) in enumerate(changes, 1):
+            lines.append({"entry_id": entry["id"], "number": number, "account": account["code"], "amount": change})
+        entries.append(entry)
+        told.append(Entry("ledger.booked", now, None, _told(entry, changes)))
+    rows.write(session, LedgerEntry, *entries)
     if lines:
-        session.connection().execute(_ensure(dialect_of(session)), accounts)
-        names = ("entry_id", "number", "account", "amount")
-        kept = [dict(zip(names, (entry.id, number, *line), strict=True)) for number, line in enumerate(lines, 1)]
-        rows.write(session, LedgerLine, *kept)
-    docket.append(session, purchase.id, Entry("ledger.booked", now, None, told_of(entry, lines)))
-    return entry
+        session.connection().execute(_ensure(dialect_of(session)), list(accounts.values()))
+        rows.write(session, LedgerLine, *lines)
+    docket.append(session, purchase.id, *told)
+    return [entry["id"] for entry in entries]
 
 
-def told_of(entry: LedgerEntry, lines: list[tuple[str, int]]) -> dict[str, object]:
+def _entry(booking: _Booking, purchase: Purchase, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "key": booking.key,
+        "kind": booking.kind,
+        "at": now,
+        "purchase_id": purchase.id,
+        "dispute_id": booking.dispute_id,
+        "remedy_id": booking.remedy_id,
+    }
+
+
+def _account(purchase: Purchase, kind: str) -> dict[str, Any]:
+    code = ledger.code_of(purchase.currency, kind, str(purchase.seller_id))
+    owner = None if kind == ledger.CASH else purchase.seller_id
+    return {"code": code, "kind": kind, "currency": purchase.currency, "seller_id": owner}
+
+
+def _told(entry: Mapping[str, Any], changes: Iterable[tuple[Mapping[str, Any], int]]) -> dict[str, object]:
     """What the docket says of an entry of the books."""
     return {
-        "entry": str(entry.id),
-        "booking": entry.kind,
-        "key": entry.key,
-        "dispute": str(entry.dispute_id) if entry.dispute_id else None,
-        "remedy": str(entry.remedy_id) if entry.remedy_id else None,
-        "lines": [[code, change] for code, change in lines],
+        "entry": str(entry["id"]),
+        "booking": entry["kind"],
+        "key": entry["key"],
+        "dispute": str(entry["dispute_id"]) if entry["dispute_id"] else None,
+        "remedy": str(entry["remedy_id"]) if entry["remedy_id"] else None,
+        "lines": [[account["code"], change] for account, change in changes],
     }
 
 

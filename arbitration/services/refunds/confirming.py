@@ -122,7 +122,7 @@ def finish(
     settle(session, remedy, rules.DONE, now, done_by=actor.person_id, provider_state=provider_state)
     entry = books.pay_back(session, remedy, now)
     told = told_of(remedy) | {"outcome": outcome.value}
-    facts = told | {"booking": str(entry.id)}
+    facts = told | {"booking": str(entry)}
     message = post_event(session, case.purchase, actor, "refund_paid", now, text=words, about=told, facts=facts)
     remedy.position = message.position
     deadlines.meet(session, case.dispute, now, "refund", subject_id=remedy.id)
