@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from arbitration.domain.deadline_words import CONSEQUENCES, explain
 from arbitration.domain.exhibits import number_of
 from arbitration.domain.rulings import AMOUNT, EXHIBITS
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import (
     ConductReport,
     DeadlineRow,
@@ -39,7 +40,7 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 def dispute_view(session: Session, case: Case) -> dict[str, Any]:
     """A dispute as ``ShownDispute`` wants it, for whoever asks."""
     shown = showing.shown(session, guard.actor(), case, g.now)
-    said, parts, dispute, purchase = reader.current(), shown.parts, case.dispute, case.purchase
+    reader, parts, dispute, purchase = current_reader(), shown.parts, case.dispute, case.purchase
     until = seen_until(session, guard.actor(), purchase) or END_OF_TIME
     numbers = {offer.id: offer.number for offer in parts.offers}
     rulings = {ruling.id: ruling.number for ruling in parts.rulings}
@@ -56,7 +57,7 @@ def dispute_view(session: Session, case: Case) -> dict[str, Any]:
                 "name": each.name,
                 "due": each.due,
                 "owed": each.owed,
-                "consequence": said.gettext(CONSEQUENCES[each.consequence]) if each.consequence else None,
+                "consequence": reader.gettext(CONSEQUENCES[each.consequence]) if each.consequence else None,
             }
             for each in shown.actions
         ],
@@ -122,7 +123,7 @@ def _line(dispute: listing.Line | Dispute, purchase: str, title: str, told: Told
     return {name: getattr(dispute, name) for name in names} | {
         "purchase": purchase,
         "title": title,
-        "state": reader.current().say(told.state.msgid, **told.state.values),
+        "state": current_reader().say(told.state.msgid, **told.state.values),
         "turn": told.turn,
     }
 
@@ -131,13 +132,13 @@ def verdict_view(judged: claims.Judged) -> dict[str, Any] | None:
     """The engine's answer with its sentences, or None where it can give none."""
     if judged.answer is None:
         return None
-    return {"reason": judged.answer.reason, **answer(judged.answer.verdict, reader.current())}
+    return {"reason": judged.answer.reason, **answer(judged.answer.verdict, current_reader())}
 
 
 def deadline_view(row: DeadlineRow) -> dict[str, Any]:
     """A deadline and how it was computed."""
-    said = reader.current()
-    told = [said.say(sentence.msgid, **sentence.values) for sentence in explain(deadlines.read(row))]
+    reader = current_reader()
+    told = [reader.say(sentence.msgid, **sentence.values) for sentence in explain(deadlines.read(row))]
     return {
         "id": row.id,
         "kind": row.kind,
@@ -146,7 +147,7 @@ def deadline_view(row: DeadlineRow) -> dict[str, Any]:
         "due": row.due_at,
         "state": row.state,
         "settled_at": row.settled_at,
-        "consequence": said.gettext(CONSEQUENCES[row.consequence]),
+        "consequence": reader.gettext(CONSEQUENCES[row.consequence]),
         "explanation": " ".join(told),
         "reminders": [step | {"past": step["name"] in row.passed} for step in row.steps],
     }

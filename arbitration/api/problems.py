@@ -14,7 +14,8 @@ from werkzeug.routing import RequestRedirect
 
 from arbitration.db import named_fault
 from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError, RefusalError, TooOftenError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.door.trouble import RETRY_AFTER, is_storage_trouble
 from arbitration.rules.marking import N_
 
@@ -105,12 +106,12 @@ def problem(
     code: str, detail: str | None = None, faults: Iterable[FieldFault] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
     """The answer for a problem of a kind; ``detail`` is a sentence in the reader's language."""
-    kind, to = KINDS[code], reader.current()
+    kind, reader = KINDS[code], current_reader()
     said: dict[str, object] = {
         "type": f"{TYPES_AT}{code}",
-        "title": to.gettext(kind.title),
+        "title": reader.gettext(kind.title),
         "status": kind.status,
-        "detail": detail or to.gettext(kind.detail),
+        "detail": detail or reader.gettext(kind.detail),
     }
     if kind.status >= 500:
         said["request_id"] = g.get("request_id", "-")
@@ -118,19 +119,19 @@ def problem(
     if errors:
         said["errors"] = errors
     response = current_app.response_class(json.dumps(said) + "\n", kind.status, mimetype=MEDIA_TYPE)
-    response.headers.update({"Content-Language": to.language, **(headers or {})})
+    response.headers.update({"Content-Language": reader.language, **(headers or {})})
     return response
 
 
 def told(faults: Iterable[FieldFault]) -> list[dict[str, str]]:
     """Faults of fields as answers hold them: the path, and a sentence in the reader's language."""
-    say = reader.current().say
+    say = current_reader().say
     return [{"path": fault.path, "message": say(fault.msgid, **fault.values)} for fault in faults]
 
 
 def of_refusal(refusal: RefusalError) -> Response:
     """The answer for a refusal. What is missing and what is somebody else's are told in the same bytes."""
-    detail = reader.current().say(refusal.msgid, **refusal.values)
+    detail = current_reader().say(refusal.msgid, **refusal.values)
     if isinstance(refusal, TooOftenError):
         return problem("too-often", detail, headers={"Retry-After": str(refusal.seconds)})
     if isinstance(refusal, NotFoundError):

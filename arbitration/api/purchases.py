@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from arbitration.api import problems
 from arbitration.api.operations import operation
 from arbitration.domain.actors import Actor, Role
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Purchase
 from arbitration.rules.answer import answer
 from arbitration.schemas.answers import money
@@ -76,12 +77,12 @@ def assess_purchase(session: Session, asked: dict[str, Any], external_id: str) -
     counting only what was known by then.
     """
     found = verdicts.assess_purchase(session, guard.actor(), external_id, asked.get("at", g.now), g.now)
-    teller = reader.current()
+    reader = current_reader()
     judged = [each for each in found.answers if not each.awaits_delivery]
     return {
         "purchase": external_id,
         "at": found.at,
-        "answers": [{"reason": each.reason, **answer(each.verdict, teller)} for each in judged],
+        "answers": [{"reason": each.reason, **answer(each.verdict, reader)} for each in judged],
         "awaiting_delivery": [each.reason for each in found.answers if each.awaits_delivery],
     }
 

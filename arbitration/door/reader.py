@@ -19,10 +19,10 @@ _here = cast(Any, g)._get_current_object
 
 def init_app(app: Flask) -> None:
     """Give the templates the reader's gettext, and the filters that write instants, amounts and numbers."""
-    install(app.jinja_env, current)
+    install(app.jinja_env, current_reader)
 
 
-def current() -> Reader:
+def current_reader() -> Reader:
     """The reader of this request; outside of requests, one who reads English and UTC."""
     try:
         found: Reader = _here().reader  # asked for by every sentence of a page

@@ -12,8 +12,9 @@ from arbitration.db import db, unit_of_work
 from arbitration.domain.actors import Relation
 from arbitration.domain.permissions import PERMISSIONS
 from arbitration.domain.sign_in import own_path
-from arbitration.door import reader, uploads
+from arbitration.door import uploads
 from arbitration.door.endpoints import action_of
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services import drafts, throttles
 from arbitration.services.sessions import was_of_staff
@@ -59,7 +60,7 @@ def ask_who() -> AnyResponse:
         return _keep_text(written)
     if request.endpoint == "sign_in.out":
         return see_other(url_for("home.show"))
-    flash(reader.current().gettext(SIGNED_OUT), "info")
+    flash(current_reader().gettext(SIGNED_OUT), "info")
     return _to_sign_in(_page_of_purchase())
 
 
@@ -92,7 +93,7 @@ def _keep_form() -> AnyResponse:
     kept = json.dumps(said, ensure_ascii=False)
     response = _to_sign_in(request.path)
     if not said or len(kept) > LONGEST_FORM:
-        flash(reader.current().gettext(SIGNED_OUT), "info")
+        flash(current_reader().gettext(SIGNED_OUT), "info")
         return response
     place = throttles.place_of(request.remote_addr)
     where = drafts.form_of(request.endpoint or "", sessions.subject_of_form())

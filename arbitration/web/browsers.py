@@ -1,6 +1,6 @@
 """What to call a browser on the settings page: enough to know it again, and no more is kept of it."""
 
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 
 # The first that fits: most browsers claim to be others as well.
@@ -32,8 +32,8 @@ def device_name(kept: str) -> str:
     """What is kept of a browser, in the reader's words: "Firefox on Windows"."""
     browser, _, system = kept.partition("/")
     if browser and system:
-        return reader.current().say(N_("%(browser)s on %(system)s"), browser=browser, system=system)
-    return browser or system or reader.current().say(N_("Another browser"))
+        return current_reader().say(N_("%(browser)s on %(system)s"), browser=browser, system=system)
+    return browser or system or current_reader().say(N_("Another browser"))
 
 
 def _first(names: tuple[tuple[str, tuple[str, ...]], ...], user_agent: str) -> str:

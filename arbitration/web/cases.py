@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.refusals import ConflictError, ForbiddenError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services.disputes import arbiters, queue
 from arbitration.services.staff import absences
@@ -51,7 +52,7 @@ def index() -> Response:
                 "cases/index.html",
                 now=g.now,
                 tab=tab,
-                tabs=[(name, reader.current().gettext(label)) for name, (label, _) in TABS.items()],
+                tabs=[(name, current_reader().gettext(label)) for name, (label, _) in TABS.items()],
                 stages=STAGES,
                 stage=stage if stage in STAGES else "",
                 q=typed,

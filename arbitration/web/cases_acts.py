@@ -14,8 +14,9 @@ from arbitration.domain import facts as fact_rules
 from arbitration.domain.objections import suggestion_of
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError, NotFoundError
 from arbitration.domain.rulings import AMOUNT, EXHIBITS
-from arbitration.door import guard, reader
+from arbitration.door import guard
 from arbitration.door.endpoints import action_of
+from arbitration.door.reader import current_reader
 from arbitration.models import Fact
 from arbitration.rules.marking import N_
 from arbitration.services import facts, messages, objections
@@ -23,9 +24,10 @@ from arbitration.services.disputes import arbiters, conduct, notes, questions, r
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.web.acting import KEY, once_on_page
 from arbitration.web.amounts import read_amount
-from arbitration.web.cases_page import Tried, forget_form, kept_form, page
+from arbitration.web.cases_page import Tried, page
 from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.faults import faults_of
+from arbitration.web.form_drafts import forget_form, kept_fields
 from arbitration.web.moments import read_moment
 from arbitration.web.sessions import see_other
 
@@ -67,7 +69,7 @@ def _hand_over(asked: Asked) -> None:
 
 
 def _ask(asked: Asked) -> None:
-    due = read_moment(asked.said("due"), reader.current(), "due")
+    due = read_moment(asked.said("due"), current_reader(), "due")
     whom, what, text = asked.said("from"), asked.said("what"), asked.said("text")
     requests.ask(asked.session, guard.actor(), asked.dispute_id, whom, what, due, text, g.now)
 
@@ -93,7 +95,7 @@ def _add_fact(asked: Asked) -> None:
 def _value(asked: Asked, name: str) -> object:
     """A fact's value as the form writes it: a moment, or an answer."""
     if name in fact_rules.INSTANTS:
-        return read_moment(asked.said("moment"), reader.current(), "moment")
+        return read_moment(asked.said("moment"), current_reader(), "moment")
     if name == fact_rules.ADMITTED:
         return True
     if asked.said("answer") not in ANSWERS:
@@ -213,14 +215,14 @@ def _perform(name: str, dispute_id: UUID, subject: str) -> AnyResponse:
         answer = once_on_page(f"cases.{name}", once)
     except (InvalidError, ConflictError) as refusal:
         return page(dispute_id, _tried(name, subject, lists, refusal), status_of(refusal))
-    flash(reader.current().gettext(act.done), "success")
+    flash(current_reader().gettext(act.done), "success")
     return answer
 
 
 def _kept(name: str, dispute_id: UUID, subject: str) -> AnyResponse | None:
     """The workplace with the form that was sent while its writer was signed out, if it was this one."""
     with reading() as session:
-        said = kept_form(session)
+        said = kept_fields(session)
     return page(dispute_id, Tried(name, subject, said, restored=True)) if said else None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.services.disputes.queue import Waiting
 from arbitration.web.views import UNKNOWN_BUYER
 
@@ -34,7 +34,7 @@ class Line:
         case = self.case
         names = ("id", "external_id", "title", "seller", "amount", "currency", "reason", "stage", "own")
         return {name: getattr(case, name) for name in names} | {
-            "buyer": case.buyer or reader.current().gettext(UNKNOWN_BUYER),
+            "buyer": case.buyer or current_reader().gettext(UNKNOWN_BUYER),
             "due_at": case.next_due_at,
             "due": self.due,
             "overdue": self.overdue,
@@ -48,7 +48,7 @@ class Line:
 
 def lines_of(found: Sequence[Waiting], conflicts: Mapping[UUID, str], viewer: UUID | None, now: datetime) -> list[Line]:
     """The lines of a queue; ``conflicts`` are sentences, by dispute."""
-    relative = reader.current().relative
+    relative = current_reader().relative
     return [
         Line(
             case,

@@ -1,34 +1,32 @@
 """The page of a case as an arbiter works on it: everything about it in view, and a form for each act."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template
 from sqlalchemy.orm import Session
 
 from arbitration.db import reading
 from arbitration.domain.actors import Actor
 from arbitration.domain.arbiters import HAND_OVER_GROUNDS, REQUESTABLE
-from arbitration.door import guard, reader
-from arbitration.i18n import Reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.i18n.currencies import amount_text
 from arbitration.models import Purchase
-from arbitration.services import correspondence, drafts, exhibits, messages, objections, readings
+from arbitration.services import correspondence, exhibits, messages, objections, readings
 from arbitration.services.correspondence import Told
 from arbitration.services.disputes import arbiters, conduct, notes, showing
 from arbitration.services.disputes.showing import Shown
 from arbitration.services.facts import list_facts
 from arbitration.services.loading import seen_until
-from arbitration.web import sessions
 from arbitration.web.cases_views import choices_of, exhibit_lines, fact_view, note_view, reading_view, report_view
 from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of
 from arbitration.web.exhibit_views import exhibit_views
-from arbitration.web.moments import left_to_right, write_moment
+from arbitration.web.moments import example_moment
 from arbitration.web.notices import note_shown_of
 from arbitration.web.purchases import note_shown, whole_number
 from arbitration.web.readings import description_view, terms_view
@@ -75,10 +73,10 @@ def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
     Raises:
         ForbiddenError: the actor is no arbiter, or a party of the purchase.
     """
-    said, purchase, dispute = reader.current(), shown.case.purchase, shown.case.dispute
+    reader, purchase, dispute = current_reader(), shown.case.purchase, shown.case.dispute
     written = notes.of_case(session, actor, shown.case)
     found = exhibits.shown_of(session, actor, purchase)
-    views = exhibit_views(found, purchase, actor, said)
+    views = exhibit_views(found, purchase, actor, reader)
     exhibit_lines(found, views, purchase, g.now)
     numbers = {each.exhibit.id: view["number"] for each, view in zip(found, views, strict=True)}
     until = seen_until(session, actor, purchase)
@@ -87,42 +85,27 @@ def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
     return {
         "told": told,
         "until": until,
-        "purchase": purchase_view(purchase, actor, said),
-        "dispute": dispute_view(session, shown, actor, said, g.now),
+        "purchase": purchase_view(purchase, actor, reader),
+        "dispute": dispute_view(session, shown, actor, reader, g.now),
         "mine": dispute.arbiter_id == actor.person_id,
         "may": {each.name for each in shown.actions},
         "conflict": _conflict(session, actor, shown),
         "exhibits": views,
-        "facts": [fact_view(it, purchase, numbers, said) for it in stated if until is None or it.stated_at <= until],
-        "reports": [report_view(it, purchase, said) for it in reported if until is None or it.reported_at <= until],
+        "facts": [fact_view(it, purchase, numbers, reader) for it in stated if until is None or it.stated_at <= until],
+        "reports": [report_view(it, purchase, reader) for it in reported if until is None or it.reported_at <= until],
         "notes": None if written is None else [note_view(each) for each in written],
-        "tied": said.gettext(notes.TIED),
-        "choices": choices_of(told, purchase, said),
+        "tied": reader.gettext(notes.TIED),
+        "choices": choices_of(told, purchase, reader),
         "past": [
             (each.arbiter.name or each.arbiter.email, each.taken_at, each.left_at, each.ground)
             for each in shown.parts.assignments
         ],
         "grounds": HAND_OVER_GROUNDS,
         "kinds": REQUESTABLE,
-        "example": _example(said),
+        "example": example_moment(reader, g.now),
         "ruling": _in_force(shown),
         **_listing(session, actor, purchase, until),
     }
-
-
-def kept_form(session: Session) -> dict[str, str] | None:
-    """What stood in the form at this address when it was sent while its writer was signed out."""
-    kept = drafts.find(session, sessions.draft_token(), _place(), g.now, drafts.FORM)
-    return json.loads(kept.text) if kept else None
-
-
-def forget_form(session: Session) -> None:
-    """Forget it, once it was sent."""
-    drafts.forget(session, sessions.draft_token(), _place(), drafts.FORM)
-
-
-def _place() -> str:
-    return drafts.form_of(request.endpoint or "", sessions.subject_of_form())
 
 
 def _form(tried: Tried | None, act: str, subject: str) -> Tried:
@@ -138,15 +121,15 @@ def _conflict(session: Session, actor: Actor, shown: Shown) -> str | None:
 
 
 def _listing(session: Session, actor: Actor, purchase: Purchase, until: datetime | None) -> dict[str, Any]:
-    said, listing = reader.current(), purchase.listing
+    reader, listing = current_reader(), purchase.listing
     terms = readings.terms_at(listing, readings.held(session, purchase.listing_id), g.now)
     made = [it for it in objections.list_open(session, purchase.id) if until is None or it.made_at <= until]
     quotes = {name: term.quote.text if term.quote else None for name, term in terms.fields.items()}
-    shown = terms_view(terms, purchase, None, actor, said)
+    shown = terms_view(terms, purchase, None, actor, reader)
     return {
         "listing": listing_view(listing)
-        | {"description": description_view(listing.description, terms, said), "terms": shown},
-        "readings": [reading_view(each, quotes.get(each.field), purchase, said) for each in made],
+        | {"description": description_view(listing.description, terms, reader), "terms": shown},
+        "readings": [reading_view(each, quotes.get(each.field), purchase, reader) for each in made],
     }
 
 
@@ -178,14 +161,9 @@ def _thread(
     seen = mark.position if mark else 0
     end = last[-1].message.position if last else 0
     return {
-        "messages": message_views(session, told, purchase, actor, marks, None, reader.current()),
+        "messages": message_views(session, told, purchase, actor, marks, None, current_reader()),
         "first_unread": first_unread(told, actor, seen) if seen else None,
         "older": told[0].message.position if told and told[0].message.position > 1 else None,
         "newer": bool(told) and told[-1].message.position < end,
         "seen": seen,
     }
-
-
-def _example(said: Reader) -> str:
-    example = write_moment(g.now, said).replace("T", " ")
-    return left_to_right(example) if said.direction == "rtl" else example

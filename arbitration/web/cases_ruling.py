@@ -14,7 +14,8 @@ from arbitration.domain.refusals import ConflictError, InvalidError, RefusalErro
 from arbitration.domain.remedies import PART_REFUND
 from arbitration.domain.rulings import DISMISSAL, FEWEST_REASONS, REMEDIES, RulingForm
 from arbitration.domain.stages import require_stage
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Purchase
 from arbitration.rules.marking import N_
 from arbitration.services import correspondence, gathering
@@ -24,9 +25,10 @@ from arbitration.services.disputes.rulings import Checked
 from arbitration.services.disputes.unreached import mail_came_back
 from arbitration.web.acting import once_on_page
 from arbitration.web.amounts import read_amount
-from arbitration.web.cases_page import SHOWN_AT_ONCE, case_values, forget_form, kept_form
+from arbitration.web.cases_page import SHOWN_AT_ONCE, case_values
 from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.faults import faults_of
+from arbitration.web.form_drafts import forget_form, kept_fields
 from arbitration.web.prose import html_of
 from arbitration.web.thread import message_views
 
@@ -84,7 +86,7 @@ def _with_faults(draft: Draft, refusal: RefusalError) -> Draft:
 
 def _kept() -> Draft | None:
     with reading() as session:
-        said = kept_form(session)
+        said = kept_fields(session)
     if said is None:
         return None
     return Draft(said, {name: said.get(name, "").split("\n") for name in MANY}, restored=True)
@@ -121,7 +123,7 @@ def _require_seen(session: Session, case: Case, draft: Draft) -> None:
 def _look(dispute_id: UUID, draft: Draft) -> Response:
     """The ruling as buyer and seller will read it."""
     with reading() as session:
-        actor, said = guard.actor(), reader.current()
+        actor, reader = guard.actor(), current_reader()
         case = find_dispute(session, actor, rulings.ACT, dispute_id, lock=False)
         _require_seen(session, case, draft)
         gathering.gather(session, case.purchase, actor.person_id)
@@ -131,7 +133,7 @@ def _look(dispute_id: UUID, draft: Draft) -> Response:
             "cases/ruling_look.html",
             draft=draft,
             ruling=_as_read(checked, case.purchase),
-            amount=None if checked.amount is None else said.money(checked.amount, case.purchase.currency),
+            amount=None if checked.amount is None else reader.money(checked.amount, case.purchase.currency),
             now=g.now,
             **{name: values[name] for name in ("listing", "dispute", "purchase")},
         )
@@ -161,13 +163,13 @@ def _issue(dispute_id: UUID, draft: Draft) -> AnyResponse:
         return url_for("cases.show", dispute_id=dispute_id, _anchor="ruling-acts")
 
     answer = once_on_page("cases.rule", act)
-    flash(reader.current().gettext(DONE), "success")
+    flash(current_reader().gettext(DONE), "success")
     return answer
 
 
 def _form(dispute_id: UUID, draft: Draft | None = None) -> Response:
     with reading() as session:
-        actor, said = guard.actor(), reader.current()
+        actor, reader = guard.actor(), current_reader()
         case = find_dispute(session, actor, rulings.ACT, dispute_id, lock=False)
         gathering.gather(session, case.purchase, actor.person_id)
         shown = showing.shown(session, actor, case, g.now)
@@ -183,12 +185,12 @@ def _form(dispute_id: UUID, draft: Draft | None = None) -> Response:
             draft=draft,
             lists=draft.lists or {"findings": [each["rule"] for each in answer["findings"]] if answer else []},
             seen=seen,
-            news=message_views(session, told, case.purchase, actor, {}, None, said),
+            news=message_views(session, told, case.purchase, actor, {}, None, reader),
             remedies=REMEDIES,
             advised=_advised(answer),
             fewest=FEWEST_REASONS,
             unreached=mail_came_back(session, case),
-            price=said.money(case.purchase.amount, case.purchase.currency),
+            price=reader.money(case.purchase.amount, case.purchase.currency),
             now=g.now,
             **values,
         )

@@ -13,7 +13,8 @@ from arbitration.domain.deadlines import latest_extension
 from arbitration.domain.offers import REMEDIES
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.domain.remedies import PART_REFUND
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules import codes
 from arbitration.rules.marking import N_
 from arbitration.services import deadlines
@@ -22,8 +23,8 @@ from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.policies import policy_of
 from arbitration.services.thread import role_of
 from arbitration.web.amounts import read_amount
-from arbitration.web.dispute_forms import Typed, moment_field, read_time
-from arbitration.web.moments import write_moment
+from arbitration.web.dispute_forms import Typed, moment_field
+from arbitration.web.moments import read_time, write_moment
 
 NO_DATE = N_("Say until when.")
 Said = Mapping[str, str]
@@ -76,21 +77,21 @@ def _answer(answer: str) -> Do:
 
 
 def _extend(session: Session, dispute_id: UUID, said: Said) -> Case:
-    until = read_time(said["until"], "until")
+    until = read_time(said["until"], current_reader(), "until", g.now)
     if until is None:
         raise InvalidError(faults=[FieldFault("until", NO_DATE)])
     return talks.ask_extension(session, guard.actor(), dispute_id, until, said["reason"], g.now)[0]
 
 
 def _extension_values(session: Session, case: Case, typed: Typed) -> dict[str, Any]:
-    said = reader.current()
+    reader = current_reader()
     row = talks.extendable(session, case.dispute, role_of(guard.actor(), case.purchase), g.now)
     if row is None:
-        return {"latest": None, "due": None, "until": moment_field(typed, "until", said)}
+        return {"latest": None, "due": None, "until": moment_field(typed, "until", reader)}
     deadline = deadlines.read(row)
     latest = latest_extension(deadline, policy_of(case.purchase), deadline.extended_by)
-    typed.said.setdefault("until", write_moment(latest, said))
-    until = moment_field(typed, "until", said) | {"most": write_moment(latest, said)}
+    typed.said.setdefault("until", write_moment(latest, reader))
+    until = moment_field(typed, "until", reader) | {"most": write_moment(latest, reader)}
     return {"latest": latest, "due": row.due_at, "until": until}
 
 

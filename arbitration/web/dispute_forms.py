@@ -1,26 +1,21 @@
 """The forms of acts: what was typed into one, what is wrong with it, and how it survives a session that ended."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, flash, g, make_response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from arbitration.domain.files import refused
 from arbitration.domain.refusals import ConflictError, InvalidError, RefusalError
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.i18n import Reader
-from arbitration.services import drafts
-from arbitration.web import sessions
 from arbitration.web.acting import once_on_page
 from arbitration.web.errors import sentence_of, status_of
-from arbitration.web.exhibits import WITH_TIME
 from arbitration.web.faults import faults_of
-from arbitration.web.moments import left_to_right, read_moment, write_moment
+from arbitration.web.form_drafts import forget_form, kept_fields
+from arbitration.web.moments import example_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +45,8 @@ def refused_form(said: dict[str, str], refusal: RefusalError, names: Sequence[st
 
 def kept_form(session: Session) -> Typed | None:
     """What stood in this form when its author turned out to be signed out."""
-    kept = drafts.find(session, sessions.draft_token(), _place(), g.now, drafts.FORM)
-    if kept is None:
-        return None
-    try:
-        said = json.loads(kept.text)
-    except ValueError:
-        return None
-    return Typed({str(name): str(value) for name, value in said.items()}, restored=True)
-
-
-def _place() -> str:
-    return drafts.form_of(request.endpoint or "", sessions.subject_of_form())
+    kept = kept_fields(session)
+    return Typed(kept, restored=True) if kept is not None else None
 
 
 def carry_out(
@@ -75,7 +60,7 @@ def carry_out(
 
     def do(session: Session) -> str:
         location = act(session)
-        drafts.forget(session, sessions.draft_token(), _place(), drafts.FORM)
+        forget_form(session)
         return location
 
     try:
@@ -83,7 +68,7 @@ def carry_out(
     except (InvalidError, ConflictError) as refusal:
         return form(refused_form(sent(names), refusal, names))
     if done:
-        flash(reader.current().gettext(done), "success")
+        flash(current_reader().gettext(done), "success")
     return answer
 
 
@@ -93,19 +78,7 @@ def filled(template: str, typed: Typed, **values: Any) -> Response:
     return make_response(html, typed.status)
 
 
-def moment_field(typed: Typed, name: str, said: Reader) -> dict[str, Any]:
+def moment_field(typed: Typed, name: str, reader: Reader) -> dict[str, Any]:
     """A field for a moment: a text where a browser's own would not do, or could not hold what is in it."""
-    example = write_moment(datetime(2026, 11, 21, 12, tzinfo=UTC), said).replace("T", " ")
-    in_words = said.calendar == "persian" or bool(typed.errors.get(name) and typed.said.get(name))
-    return {"in_words": in_words, "example": left_to_right(example) if said.direction == "rtl" else example}
-
-
-def read_time(text: str, name: str) -> datetime | None:
-    """A moment with its time of day, None for an empty field. Raises InvalidError for anything else."""
-    if not text.strip():
-        return None
-    said = reader.current()
-    moment = read_moment(text, said, name)
-    if ":" not in text and "：" not in text:
-        raise refused(WITH_TIME, name, example=write_moment(g.now, said).replace("T", " "))
-    return moment
+    in_words = reader.calendar == "persian" or bool(typed.errors.get(name) and typed.said.get(name))
+    return {"in_words": in_words, "example": example_moment(reader)}

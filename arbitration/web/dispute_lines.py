@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from arbitration.domain.sides import BUYER
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.services.disputes import listing
 from arbitration.web.views import UNKNOWN_BUYER
 
@@ -28,20 +28,20 @@ class Line:
 
     def view(self) -> dict[str, Any]:
         """The values of ``templates/disputes/_line.html``."""
-        dispute, said = self.dispute, reader.current()
+        dispute, reader = self.dispute, current_reader()
         side, (state, turn) = dispute.stands.side, dispute.told
         names = ("external_id", "title", "reason", "stage", "outcome", "due_at")
-        buyer = dispute.buyer_name or said.gettext(UNKNOWN_BUYER)
+        buyer = dispute.buyer_name or reader.gettext(UNKNOWN_BUYER)
         return {name: getattr(dispute, name) for name in names} | {
             "other_name": dispute.seller_name if side == BUYER else buyer,
             "side": side,
             "mine": side is not None and turn == side,
             "due": self.due,
-            "state": said.say(state.msgid, **state.values),
+            "state": reader.say(state.msgid, **state.values),
         }
 
 
 def lines_of(found: Sequence[listing.Line], now: datetime) -> list[Line]:
     """The lines of a list."""
-    relative = reader.current().relative
+    relative = current_reader().relative
     return [Line(each, relative(each.due_at, now) if each.due_at else "") for each in found]

@@ -12,7 +12,8 @@ from arbitration.db import reading
 from arbitration.domain.actors import Role
 from arbitration.domain.refusals import ConflictError
 from arbitration.domain.stages import Stage
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.services.disputes import listing
 from arbitration.services.disputes.finding import Case, find_dispute
 from arbitration.services.disputes.showing import shown
@@ -100,10 +101,10 @@ def page_of_act(name: str, dispute_id: UUID, **where: Any) -> AnyResponse:
 
 
 def _form(form: Form, dispute_id: UUID, typed: Typed, where: Mapping[str, Any]) -> AnyResponse:
-    actor, said = guard.actor(), reader.current()
+    actor, reader = guard.actor(), current_reader()
     with reading() as session:
         case = find_dispute(session, actor, "getDispute", dispute_id, lock=False)
-        view = dispute_view(session, shown(session, actor, case, g.now), actor, said, g.now)
+        view = dispute_view(session, shown(session, actor, case, g.now), actor, reader, g.now)
         values = form.shown(session, case, typed)
         offer = next((each for each in view["offers"] if each["number"] == where.get("number")), None)
         return filled(
@@ -113,10 +114,10 @@ def _form(form: Form, dispute_id: UUID, typed: Typed, where: Mapping[str, Any]) 
             offer=offer,
             listing={"title": case.purchase.listing.title},
             currency=case.purchase.currency,
-            price=said.money(case.purchase.amount, case.purchase.currency),
+            price=reader.money(case.purchase.amount, case.purchase.currency),
             back=place(case),
             action=request.path,
-            time_zone=said.zone_name,
+            time_zone=reader.zone_name,
             **values,
         )
 

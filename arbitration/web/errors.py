@@ -17,7 +17,8 @@ from arbitration.domain.refusals import (
     RefusalError,
     TooOftenError,
 )
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.door.trouble import RETRY_AFTER, is_storage_trouble
 
 log = logging.getLogger(__name__)
@@ -48,10 +49,10 @@ def status_of(refusal: RefusalError) -> int:
 
 def sentence_of(refusal: RefusalError) -> str:
     """The refusal in the reader's language: what is wrong with the first field, or else the reason."""
-    said = reader.current()
+    reader = current_reader()
     if refusal.faults:
-        return said.say(refusal.faults[0].msgid, **refusal.faults[0].values)
-    return said.say(refusal.msgid, **refusal.values)
+        return reader.say(refusal.faults[0].msgid, **refusal.faults[0].values)
+    return reader.say(refusal.msgid, **refusal.values)
 
 
 def answer_refusal(refusal: RefusalError) -> AnyResponse:
@@ -89,10 +90,10 @@ def answer_trouble(error: SQLAlchemyError) -> AnyResponse:
 
 def bare(status: int) -> Response:
     """A page that asks nobody for anything."""
-    said = reader.current()
+    reader = current_reader()
     name = status if status in (500, 503) else 500
     page = render_template_without_database(
-        f"errors/{name}.html", incident=g.get("request_id"), language=said.language, direction=said.direction
+        f"errors/{name}.html", incident=g.get("request_id"), language=reader.language, direction=reader.direction
     )
     response = make_response(page, status)
     if status == 503:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
@@ -14,7 +13,7 @@ from arbitration.domain.sides import SIDES
 from arbitration.i18n import Reader
 from arbitration.models import ExhibitView, Purchase
 from arbitration.services.exhibits import Shown
-from arbitration.web.moments import left_to_right, write_moment
+from arbitration.web.moments import example_moment
 from arbitration.web.views import name_of_side
 
 
@@ -29,7 +28,6 @@ class Filing:
 
 def filing_view(filing: Filing | None, reader: Reader) -> dict[str, Any]:
     """The form as ``templates/exhibits/_form.html`` shows it."""
-    example = write_moment(datetime(2026, 11, 21, 12, tzinfo=UTC), reader).replace("T", " ")
     typed = [filing.said.get(name, "") for name in ("taken_at", "starts_at", "ends_at")] if filing else []
     return {
         "said": filing.said if filing else {},
@@ -37,7 +35,7 @@ def filing_view(filing: Filing | None, reader: Reader) -> dict[str, Any]:
         "open": filing is not None,
         "restored": filing is not None and filing.restored,
         "in_words": reader.calendar == "persian" or bool(filing and filing.errors and any(typed)),
-        "example": left_to_right(example) if reader.direction == "rtl" else example,
+        "example": example_moment(reader),
         "accept": ",".join(f".{ending}" for ending in ENDINGS),
         "largest": LARGEST_FILE,
     }

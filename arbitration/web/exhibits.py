@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.exhibits import VIDEO, Said, number_of
-from arbitration.domain.files import CLEAN, refused
+from arbitration.domain.files import CLEAN
 from arbitration.domain.refusals import ForbiddenError, InvalidError, NotFoundError, RefusalError, TooOftenError
-from arbitration.door import contents, guard, reader, uploads
+from arbitration.door import contents, guard, uploads
+from arbitration.door.reader import current_reader
 from arbitration.door.uploads import Received
 from arbitration.rules.marking import N_
 from arbitration.services import drafts, exhibits
@@ -21,7 +22,7 @@ from arbitration.web import sessions
 from arbitration.web.acting import once_on_page
 from arbitration.web.errors import status_of
 from arbitration.web.exhibit_views import Filing, exhibit_view
-from arbitration.web.moments import read_moment, write_moment
+from arbitration.web.moments import read_time
 from arbitration.web.purchases import page
 from arbitration.web.sessions import see_other
 
@@ -33,7 +34,6 @@ CONTINUOUS = {"true": True, "false": False}
 log = logging.getLogger(__name__)
 LONGEST_SHOWN = 64 * 1024
 DONE = N_("Your exhibit is filed as %(number)s. The other side can see it now.")
-WITH_TIME = N_("Give the time too, such as %(example)s.")
 
 
 @blueprint.route(ALL, methods=["GET", "POST"])
@@ -54,7 +54,7 @@ def file(external_id: str) -> AnyResponse:
             status = 200 if _by_script() else status_of(refusal)
             return page(external_id, status=status, filing=_faulty(said, refusal))
     for number in filed:
-        flash(reader.current().say(DONE, number=number), "success")
+        flash(current_reader().say(DONE, number=number), "success")
     if _by_script():
         return Response(status=201, headers={"Location": answer.headers["Location"]})
     return answer
@@ -89,25 +89,15 @@ def _read(said: dict[str, str]) -> tuple[Said, list[InvalidError]]:
     faults = []
     for name in names:
         try:
-            times[name] = _moment(said[name], name)
+            times[name] = read_time(said[name], current_reader(), name, g.now)
         except InvalidError as refusal:
             faults.append(refusal)
     continuous = CONTINUOUS.get(said["continuous"]) if kind == VIDEO else None
     return Said(kind, said["shows"], continuous=continuous, **times), faults
 
 
-def _moment(typed: str, name: str) -> datetime | None:
-    if not typed.strip():
-        return None
-    said = reader.current()
-    if ":" not in typed:
-        read_moment(typed, said, name)
-        raise refused(WITH_TIME, name, example=write_moment(g.now, said).replace("T", " "))
-    return read_moment(typed, said, name)
-
-
 def _faulty(said: dict[str, str], refusal: RefusalError) -> Filing:
-    say = reader.current().say
+    say = current_reader().say
     errors = {fault.path: say(fault.msgid, **fault.values) for fault in reversed(refusal.faults)}
     return Filing(said, errors or {"file": say(refusal.msgid, **refusal.values)})
 
@@ -119,7 +109,7 @@ def show(external_id: str, number: str) -> str:
     actor = guard.actor()
     with reading() as session:
         purchase, shown = exhibits.get_exhibit(session, actor, external_id, number)
-        view = exhibit_view(shown, purchase, actor, reader.current())
+        view = exhibit_view(shown, purchase, actor, current_reader())
         title = purchase.listing.title
     text, whole = _text(shown) if view["family"] == "text" and shown.content else (None, True)
     if whole:

@@ -18,7 +18,7 @@ from flask import Flask, g, request
 from jinja2 import Environment
 from markupsafe import Markup
 
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.ids import new_id
 from arbitration.web.quick_templates import address_of
 
@@ -77,7 +77,7 @@ def kept(name: str, macro: Callable[..., Markup], *arguments: object) -> Markup:
     The macro must use nothing but its arguments and the reader's way of reading; not even the present moment.
     """
     try:
-        key = (name, reader.current(), _asked().script_root, *map(_comparable, arguments))
+        key = (name, current_reader(), _asked().script_root, *map(_comparable, arguments))
     except _UnknownError:
         return macro(*arguments)
     return _written(key, lambda: macro(*arguments))
@@ -87,7 +87,7 @@ def kept_views(
     name: str, macro: Callable[..., Markup], things: Iterable[Keyed], *arguments: str
 ) -> Iterator[tuple[Keyed, Markup]]:
     """Things, each with what ``macro`` writes for its view, which is made only where that was not written before."""
-    whose = (name, reader.current(), _asked().script_root, *arguments)
+    whose = (name, current_reader(), _asked().script_root, *arguments)
     for thing in things:
         yield thing, _written((whose, thing.key), lambda thing=thing: macro(thing.view(), *arguments))  # type: ignore[misc]
 
@@ -103,7 +103,7 @@ def _parts(environment: Environment) -> Callable[..., Markup]:
             return Markup(environment.get_template(template).render(values))
 
         try:
-            key = (template, reader.current(), _asked().script_root, *values, *map(_comparable, values.values()))
+            key = (template, current_reader(), _asked().script_root, *values, *map(_comparable, values.values()))
         except _UnknownError:
             return write()
         return _written(key, write)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from arbitration.db import db
 from arbitration.domain.actors import Role
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.i18n import OWN_NAMES
 from arbitration.services import installation
 from arbitration.web import sessions
@@ -32,12 +32,12 @@ class Viewer:
 
 def on_every_page() -> dict[str, object]:
     """What the layout needs. Where the database is out of reach the pages that say so still get the rest."""
-    reads = reader.current()
+    reader = current_reader()
     frame: dict[str, object] = {
         "site_name": current_app.config["SETTINGS"].site_name,
-        "language": reads.language,
-        "direction": reads.direction,
-        "zone_known": reads.zone_known,
+        "language": reader.language,
+        "direction": reader.direction,
+        "zone_known": reader.zone_known,
         "languages": list(OWN_NAMES.items()),
     }
     try:

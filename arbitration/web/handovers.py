@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading, unit_of_work
 from arbitration.domain.sign_in import hash_of, masked
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.models import Person
 from arbitration.services import drafts, handovers, throttles
 from arbitration.services.handovers import DeadHandOverError
@@ -83,7 +83,7 @@ def _mark(before: SignedIn) -> str:
 def _go_on(secret: str, address: str, purchase: str, changed: bool) -> Response:
     session.clear()
     if changed:
-        said = reader.current().gettext("You are signed in as %(email)s now, and signed out as who you were before.")
+        said = current_reader().gettext("You are signed in as %(email)s now, and signed out as who you were before.")
         flash(said % {"email": masked(address)}, "info")
     response = see_other(url_for("purchases.show", external_id=purchase))
     sessions.remember(response, secret)

@@ -14,7 +14,8 @@ from typing import Any
 from flask import Flask, Response, current_app, g, make_response, request, session
 
 from arbitration.db import db
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.services.stamps import stamp_of
 from arbitration.web import sessions
 from arbitration.web.fragments import FOUND_BY, KEY, new_key
@@ -121,5 +122,5 @@ def _key(told: Hashable) -> Hashable | None:
         return None
     frame = frame_of_viewer()
     asked = (request.script_root, request.path, request.query_string)
-    viewer = (who.person_id, who.role, who.name, who.email, tuple(who.shops), reader.current())
+    viewer = (who.person_id, who.role, who.name, who.email, tuple(who.shops), current_reader())
     return asked, viewer, tuple(frame.sides.values()), frame.notices, told

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 
 from arbitration.db import reading, unit_of_work
 from arbitration.domain.refusals import InvalidError, RefusalError, TooOftenError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services import drafts
 from arbitration.services.listing_check import CheckedListing, check_listing, require_seller
@@ -25,7 +26,7 @@ def show() -> Response:
     wanted = request.form.get("language", "")
     try:
         with unit_of_work() as session:
-            found = check_listing(session, guard.actor(), text, wanted or None, reader.current().language, g.now)
+            found = check_listing(session, guard.actor(), text, wanted or None, current_reader().language, g.now)
             drafts.forget(session, sessions.draft_token(), drafts.LISTING)
     except (InvalidError, TooOftenError) as refusal:
         return _refused(text, wanted, refusal)
@@ -38,7 +39,7 @@ def _form() -> Response:
         kept = drafts.find(session, sessions.draft_token(), drafts.LISTING, g.now)
     if kept is not None:
         return _page(kept.text, "", restored=True)
-    return _page(reader.current().gettext(EXAMPLE) if "example" in request.args else "", "")
+    return _page(current_reader().gettext(EXAMPLE) if "example" in request.args else "", "")
 
 
 def _refused(text: str, wanted: str, refusal: RefusalError) -> Response:
@@ -59,7 +60,7 @@ def _page(
     error: str | None = None,
     error_at: str = "text",
 ) -> Response:
-    said = reader.current()
+    reader = current_reader()
     html = render_template(
         "listing_check/show.html",
         text=text,
@@ -67,7 +68,7 @@ def _page(
         restored=restored,
         error=error,
         error_at=error_at,
-        example=said.gettext(EXAMPLE),
-        checked=checked_view(text, found, said) if found else None,
+        example=reader.gettext(EXAMPLE),
+        checked=checked_view(text, found, reader) if found else None,
     )
     return make_response(html)

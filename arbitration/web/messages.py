@@ -13,7 +13,8 @@ from arbitration.db import reading
 from arbitration.domain.actors import Actor
 from arbitration.domain.messages import Standing, require_changeable
 from arbitration.domain.refusals import ConflictError, InvalidError, NotFoundError, RefusalError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Purchase
 from arbitration.services import correspondence, drafts, messages, purchases
 from arbitration.services.purchases import side_of
@@ -61,7 +62,7 @@ def fragment(external_id: str) -> Response:
         marks = messages.read_marks(session, purchase.id)
         mine = marks.get(asker.person_id) if asker.person_id else None
         seen = mine.position if mine else 0
-        shown = message_views(session, told, purchase, asker, marks, side_of(asker, purchase), reader.current())
+        shown = message_views(session, told, purchase, asker, marks, side_of(asker, purchase), current_reader())
         html = render_template(
             "purchases/_messages.html",
             purchase={"external_id": external_id},
@@ -75,11 +76,11 @@ def fragment(external_id: str) -> Response:
 
 
 def _etag(asker: Actor, stamp: str, after: int) -> str:
-    said = reader.current()
-    today = g.now.astimezone(ZoneInfo(said.time_zone)).date()
+    reader = current_reader()
+    today = g.now.astimezone(ZoneInfo(reader.time_zone)).date()
     whose = (str(asker.person_id), asker.role.value)
-    told_how = (*whose, said.language, said.time_zone, said.calendar, said.digits, today.isoformat(), after, stamp)
-    return hashlib.sha256(repr(told_how).encode()).hexdigest()[:32]
+    reads = (reader.language, reader.time_zone, reader.calendar, reader.digits, today.isoformat())
+    return hashlib.sha256(repr((*whose, *reads, after, stamp)).encode()).hexdigest()[:32]
 
 
 def _with_etag(response: Response, etag: str) -> Response:
@@ -183,7 +184,7 @@ def _context(purchase: Purchase, message: correspondence.AnyMessage) -> dict[str
             "position": message.position,
             "posted_at": message.posted_at.astimezone(UTC),
             "mine": message.author_id == guard.actor().person_id,
-            "author_name": author_name(purchase, message.author_role, reader.current(), message.author_name),
+            "author_name": author_name(purchase, message.author_role, current_reader(), message.author_name),
         },
     }
 

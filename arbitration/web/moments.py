@@ -15,7 +15,9 @@ SHAPE = re.compile(
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:\s+|\s*T\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?", re.ASCII
 )
 PERSIAN_YEARS = range(1200, 1600)
+EXAMPLE = datetime(2026, 11, 21, 12, tzinfo=UTC)
 END_OF_DAY = time(23, 59, 59, 999999)
+WITH_TIME = N_("Give the time too, such as %(example)s.")
 NOT_A_DAY = N_("Type a day such as %(example)s, with a time if you like.")
 
 
@@ -41,8 +43,22 @@ def read_moment(typed: str, reader: Reader, path: str = "on", *, ends: bool = Tr
             date = datetime(year or 0, month or 0, day or 0, tzinfo=UTC).date()
         return datetime.combine(date, at, ZoneInfo(reader.time_zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        example = left_to_right(write_moment(datetime(2026, 11, 21, 12, tzinfo=UTC), reader).replace("T", " "))
+        example = left_to_right(as_typed(EXAMPLE, reader))
         raise InvalidError(faults=[FieldFault(path, NOT_A_DAY, {"example": example})]) from error
+
+
+def read_time(typed: str, reader: Reader, path: str, now: datetime) -> datetime | None:
+    """A moment with its time of day, in UTC; None for an empty field. ``now`` is shown as an example.
+
+    Raises:
+        InvalidError: there is no such day or time, or no time of day.
+    """
+    if not typed.strip():
+        return None
+    moment = read_moment(typed, reader, path)
+    if ":" not in typed and "：" not in typed:
+        raise InvalidError(faults=[FieldFault(path, WITH_TIME, {"example": as_typed(now, reader)})])
+    return moment
 
 
 def write_moment(moment: datetime, reader: Reader) -> str:
@@ -52,6 +68,17 @@ def write_moment(moment: datetime, reader: Reader) -> str:
     if date is None or date.year not in PERSIAN_YEARS:
         return local.strftime("%Y-%m-%dT%H:%M").rjust(16, "0")
     return in_digits(f"{date.year}-{date.month:02}-{date.day:02} {local:%H:%M}", reader.digits)
+
+
+def as_typed(moment: datetime, reader: Reader) -> str:
+    """The instant as people type it: ``write_moment`` with a space before the time."""
+    return write_moment(moment, reader).replace("T", " ")
+
+
+def example_moment(reader: Reader, moment: datetime | None = None) -> str:
+    """An example beside a field for a moment; of ``moment`` if one is given."""
+    example = as_typed(moment or EXAMPLE, reader)
+    return left_to_right(example) if reader.direction == "rtl" else example
 
 
 def left_to_right(text: str) -> str:

@@ -15,7 +15,8 @@ from arbitration.domain import deadline_words, event_words
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.refusals import RefusalError
 from arbitration.domain.sides import SIDES
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.i18n import Reader
 from arbitration.i18n.quotes import apart
 from arbitration.rules.marking import N_
@@ -58,11 +59,11 @@ OF_PURCHASES = ("purchases.show", "replacements.deliver")
 @blueprint.get("/notices")
 def index() -> str:
     """What waits for the reader, and what happened lately; those that are shown count as read from then on."""
-    asker, said = guard.actor(), reader.current()
+    asker, reader = guard.actor(), current_reader()
     with reading() as session:
         found = notices.list_notices(session, asker)
-        shown = [notice_view(each, said, g.now) for each in found]
-        lately = _news(session, said)
+        shown = [notice_view(each, reader, g.now) for each in found]
+        lately = _news(session, reader)
     listed = {each.row.id for each in found}
     note_shown([each for each in new_ones() if each.deadline_id in listed])
     with reading():
@@ -93,30 +94,30 @@ def note_shown_of(external_id: str) -> None:
     note_shown([each for each in new_ones() if each.external_id == external_id])
 
 
-def notice_view(notice: Notice, said: Reader, now: datetime) -> dict[str, Any]:
+def notice_view(notice: Notice, reader: Reader, now: datetime) -> dict[str, Any]:
     """A notice as ``templates/notices/index.html`` shows it, in the words of the mails."""
     deadline, purchase = deadlines.read(notice.row), notice.case.purchase
     way, asked = WAYS[notice.row.kind], notice.asked
     if notice.overdue:
-        consequence = said.gettext(OVERDUE[notice.row.kind])
+        consequence = reader.gettext(OVERDUE[notice.row.kind])
     else:
-        consequence = said.gettext(deadline_words.consequence(deadline, notice.role))
+        consequence = reader.gettext(deadline_words.consequence(deadline, notice.role))
     sent = [step for step in deadline.steps if step.name in notice.row.passed]
     return {
-        "what": said.gettext(deadline_words.owed(deadline, notice.role)),
+        "what": reader.gettext(deadline_words.owed(deadline, notice.role)),
         "due_at": notice.row.due_at,
-        "left": said.relative(notice.row.due_at, now),
+        "left": reader.relative(notice.row.due_at, now),
         "overdue": notice.overdue,
         "owed": bool(notice.row.owed_by),
         "consequence": consequence,
-        "explained": [said.say(it.msgid, **it.values) for it in deadline_words.explain(deadline)]
-        + [said.say(it.msgid, **it.values) for it in (deadline_words.explain_step(deadline, step) for step in sent)],
+        "explained": [reader.say(it.msgid, **it.values) for it in deadline_words.explain(deadline)]
+        + [reader.say(it.msgid, **it.values) for it in (deadline_words.explain_step(deadline, step) for step in sent)],
         "reminded": bool(sent) and not notice.overdue,
         "new": notice.new,
         "title": purchase.listing.title,
-        "other_name": other_name(purchase, notice.role, said) if notice.role in SIDES else None,
+        "other_name": other_name(purchase, notice.role, reader) if notice.role in SIDES else None,
         "external_id": purchase.external_id,
-        "label": said.gettext(way.label),
+        "label": reader.gettext(way.label),
         "asked": asked,
         "url": _address(way, notice, asked),
     }
@@ -129,18 +130,18 @@ def _address(way: Way, notice: Notice, asked: str | None) -> str:
     return url_for(way.endpoint, dispute_id=notice.case.dispute.id)
 
 
-def _news(session: Session, said: Reader) -> list[dict[str, Any]]:
+def _news(session: Session, reader: Reader) -> list[dict[str, Any]]:
     """What others did, a line each."""
     told = notices.news(session, guard.actor(), g.now)
-    return [_line(each, said) for each in told]
+    return [_line(each, reader) for each in told]
 
 
-def _line(news: News, said: Reader) -> dict[str, Any]:
+def _line(news: News, reader: Reader) -> dict[str, Any]:
     message, purchase = news.message, news.purchase
     headline = event_words.headline(message.kind, by_clock=message.author_id is None)
-    name = author_name(purchase, message.author_role, said)
+    name = author_name(purchase, message.author_role, reader)
     return {
-        "what": said.say(headline, name=apart(name)),
+        "what": reader.say(headline, name=apart(name)),
         "at": message.posted_at,
         "title": purchase.listing.title,
         "side": side_of(guard.actor(), purchase),

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.refusals import ConflictError, InvalidError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services import drafts, objections
 from arbitration.web import sessions
@@ -37,7 +38,7 @@ def make(external_id: str, field: str) -> AnyResponse:
         at = refusal.faults[0].path if refusal.faults else "reason"
         form = Objecting(field, reason, said, sentence_of(refusal), at)
         return page(external_id, status=status_of(refusal), objecting=form)
-    flash(reader.current().gettext(DONE), "success")
+    flash(current_reader().gettext(DONE), "success")
     return answer
 
 
@@ -53,7 +54,7 @@ def withdraw(external_id: str, objection_id: UUID) -> AnyResponse | str:
     if request.method == "GET":
         return _withdraw_page(external_id, objection_id)
     answer = once_on_page("objections.withdraw", lambda session: _withdraw(session, external_id, objection_id))
-    flash(reader.current().gettext(TAKEN_BACK), "success")
+    flash(current_reader().gettext(TAKEN_BACK), "success")
     return answer
 
 
@@ -75,7 +76,7 @@ def _withdraw_page(external_id: str, objection_id: UUID) -> str:
                 "field": objection.field,
                 "made_at": objection.made_at,
                 "text": objection.text,
-                "suggestion": suggestion_view(objection, reader.current()),
+                "suggestion": suggestion_view(objection, current_reader()),
             },
         )
 

@@ -9,7 +9,8 @@ from arbitration.domain.events import words_of
 from arbitration.domain.opening import Claim
 from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.sides import BUYER
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Purchase
 from arbitration.rules import codes
 from arbitration.rules.marking import N_
@@ -19,7 +20,8 @@ from arbitration.services.disputes.finding import open_dispute_of
 from arbitration.services.policies import policy_of
 from arbitration.services.purchases import side_of
 from arbitration.web.demand import judged_view
-from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, read_time, refused_form
+from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, refused_form
+from arbitration.web.moments import read_time
 from arbitration.web.sessions import see_other
 
 blueprint = Blueprint("opening", __name__)
@@ -70,7 +72,7 @@ def _own(session: Session, external_id: str) -> Purchase:
 
 
 def _claim(said: dict[str, str]) -> Claim:
-    since, checked_at = (read_time(said[name], name) for name in TIMES)
+    since, checked_at = (read_time(said[name], current_reader(), name, g.now) for name in TIMES)
     return Claim(
         said["reason"],
         said["requested"],
@@ -98,7 +100,7 @@ def _preview(external_id: str, said: dict[str, str]) -> AnyResponse:
     good = dict(said)
     for name in TIMES:
         try:
-            read_time(said[name], name)
+            read_time(said[name], current_reader(), name, g.now)
         except InvalidError as refusal:
             faults += refusal.faults
             good[name] = ""
@@ -121,14 +123,14 @@ def _preview(external_id: str, said: dict[str, str]) -> AnyResponse:
             external_id=external_id,
             listing={"title": purchase.listing.title, "language": purchase.listing.language},
             back=url_for("purchases.show", external_id=external_id),
-            answer=judged_view(judged, reader.current()),
+            answer=judged_view(judged, current_reader()),
             claim=claim,
             answers_within=policy_of(purchase).period("seller_answer", "ends"),
         )
 
 
 def _form(external_id: str, typed: Typed) -> AnyResponse:
-    said = reader.current()
+    reader = current_reader()
     with reading() as session:
         purchase = _own(session, external_id)
         return filled(
@@ -141,7 +143,7 @@ def _form(external_id: str, typed: Typed) -> AnyResponse:
             wishes=codes.REMEDIES,
             delivered=purchase.delivered_at is not None and purchase.delivered_at <= g.now,
             needs_delivery=[each for each in codes.REASONS if policy_of(purchase).needs_delivery(each)],
-            since=moment_field(typed, "since", said),
-            checked=moment_field(typed, "checked_at", said),
-            time_zone=said.zone_name,
+            since=moment_field(typed, "since", reader),
+            checked=moment_field(typed, "checked_at", reader),
+            time_zone=reader.zone_name,
         )

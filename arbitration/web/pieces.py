@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Flask
 from markupsafe import Markup, escape
 
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 
 
 def install(app: Flask) -> None:
@@ -19,14 +19,14 @@ def install(app: Flask) -> None:
 
 def when(instant: datetime, zone: bool = False) -> Markup:
     """An instant in words, with the machine's form beside it; with its offset if ``zone`` is true."""
-    told = escape(reader.current().instant(instant, zone=zone))
+    told = escape(current_reader().instant(instant, zone=zone))
     return Markup(f'<time datetime="{instant.isoformat()}">{told}</time>')
 
 
 def clock(instant: datetime) -> Markup:
     """The same, only the time of day shown."""
-    reads = reader.current()
-    told, whole = escape(reads.clock_time(instant)), escape(reads.instant(instant, zone=True))
+    reader = current_reader()
+    told, whole = escape(reader.clock_time(instant)), escape(reader.instant(instant, zone=True))
     return Markup(f'<time datetime="{instant.isoformat()}" title="{whole}">{told}</time>')
 
 

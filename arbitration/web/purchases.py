@@ -19,7 +19,8 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import InvalidError, RefusalError
 from arbitration.domain.sides import BUYER, SELLER, SIDES
 from arbitration.domain.stages import Stage
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Purchase
 from arbitration.services import drafts, exhibits, gathering, messages, objections, purchases, readings, verdicts
 from arbitration.services.disputes.finding import Case, last_dispute_of
@@ -137,17 +138,17 @@ def page(
         purchase = purchases.get_purchase(session, asker, external_id)
         gathering.gather(session, purchase, browser=drafts.browser_of(sessions.draft_token()))
         held = readings.held(session, purchase.listing_id)
-        shown = _page_values(session, purchase, asker, held) | _thread_values(session, purchase, asker)
+        values = _page_values(session, purchase, asker, held) | _thread_values(session, purchase, asker)
         texts = drafts.all_of(session, sessions.draft_token(), purchase.external_id, g.now)
-        shown["listing"] = _listing_values(session, purchase, asker, held, texts, objecting)
-        shown |= _exhibit_values(session, purchase, asker, texts, filing)
-        shown |= _dispute_values(session, purchase, asker)
-        shown["composer"] = composer or _kept_text(texts)
+        values["listing"] = _listing_values(session, purchase, asker, held, texts, objecting)
+        values |= _exhibit_values(session, purchase, asker, texts, filing)
+        values |= _dispute_values(session, purchase, asker)
+        values["composer"] = composer or _kept_text(texts)
         purchase_id = purchase.id
-    note_shown(purchase_id, shown.pop("seen"), shown["messages"])
+    note_shown(purchase_id, values.pop("seen"), values["messages"])
     notices.note_shown_of(external_id)
     with reading():
-        return make_response(render_template("purchases/show.html", now=g.now, **shown), status)
+        return make_response(render_template("purchases/show.html", now=g.now, **values), status)
 
 
 def note_shown(purchase_id: UUID, seen: int, shown: Sequence[Shown]) -> None:
@@ -169,14 +170,14 @@ def whole_number(name: str) -> int | None:
 
 
 def _page_values(session: Session, purchase: Purchase, asker: Actor, held: readings.Held) -> dict[str, Any]:
-    said = reader.current()
+    reader = current_reader()
     at, error = _moment_asked()
     assessment = verdicts.assess(session, purchase, at or g.now, g.now, held)
     typed = request.args.get("on", "")[:40] if error else None
     return {
-        "purchase": purchase_view(purchase, asker, said),
-        "demand": demand_view(assessment, said, asked=at is not None, typed=typed, error=error),
-        "time_zone": said.zone_name,
+        "purchase": purchase_view(purchase, asker, reader),
+        "demand": demand_view(assessment, reader, asked=at is not None, typed=typed, error=error),
+        "time_zone": reader.zone_name,
         "may_write": may(asker, "postMessage", parties_of(purchase)),
     }
 
@@ -189,28 +190,28 @@ def _listing_values(
     texts: Mapping[int, drafts.Kept],
     objecting: Objecting | None,
 ) -> dict[str, Any]:
-    said, listing = reader.current(), purchase.listing
+    reader, listing = current_reader(), purchase.listing
     terms = readings.terms_at(listing, held, g.now)
     made = objections.list_open(session, purchase.id) if objections.may_object(asker, purchase) else None
     forms = [objecting] if objecting else _kept_objections(texts)
     return listing_view(listing) | {
-        "description": description_view(listing.description, terms, said),
-        "terms": terms_view(terms, purchase, made, asker, said, forms),
+        "description": description_view(listing.description, terms, reader),
+        "terms": terms_view(terms, purchase, made, asker, reader, forms),
     }
 
 
 def _exhibit_values(
     session: Session, purchase: Purchase, asker: Actor, texts: Mapping[int, drafts.Kept], filing: Filing | None
 ) -> dict[str, Any]:
-    said = reader.current()
+    reader = current_reader()
     if filing is None:
         kept = texts.get(drafts.EXHIBIT)
         wanted = request.args.get("file", "")
         filing = Filing({"shows": kept.text}, restored=True) if kept else None
         filing = Filing({"kind": wanted}) if filing is None and wanted in KINDS else filing
     return {
-        "exhibits": exhibit_views(exhibits.shown_of(session, asker, purchase), purchase, asker, said),
-        "filing": filing_view(filing, said) if may(asker, "uploadExhibit", parties_of(purchase)) else None,
+        "exhibits": exhibit_views(exhibits.shown_of(session, asker, purchase), purchase, asker, reader),
+        "filing": filing_view(filing, reader) if may(asker, "uploadExhibit", parties_of(purchase)) else None,
     }
 
 
@@ -222,9 +223,9 @@ def _dispute_values(session: Session, purchase: Purchase, asker: Actor) -> dict[
     talking = running and dispute is not None and dispute.stage == Stage.NEGOTIATION
     case = Case(purchase, dispute) if dispute is not None else None
     sees = case is not None and may(asker, "getDispute", case.parties)
-    said, policy, view = reader.current(), policy_of(purchase), None
+    reader, policy, view = current_reader(), policy_of(purchase), None
     if case and sees:
-        view = dispute_view(session, shown(session, asker, case, g.now), asker, said, g.now)
+        view = dispute_view(session, shown(session, asker, case, g.now), asker, reader, g.now)
     return {
         "dispute": view,
         "may_open": side == BUYER and not running and may(asker, "openDispute", parties) and g.now >= purchase.paid_at,
@@ -239,7 +240,7 @@ def _moment_asked() -> tuple[datetime | None, str | None]:
     if not typed.strip():
         return None, None
     try:
-        return read_moment(typed, reader.current()), None
+        return read_moment(typed, current_reader()), None
     except InvalidError as refusal:
         return None, sentence_of(refusal)
 
@@ -256,7 +257,7 @@ def _thread_values(session: Session, purchase: Purchase, asker: Actor) -> dict[s
     here = url_for("purchases.show", external_id=purchase.external_id)
     return {
         "may_read": True,
-        "messages": message_views(session, told, purchase, asker, marks, side_of(asker, purchase), reader.current()),
+        "messages": message_views(session, told, purchase, asker, marks, side_of(asker, purchase), current_reader()),
         "first_unread": first_unread(told, asker, seen),
         "older_url": f"{here}?before={first}#correspondence" if first > 1 else None,
         "newer_url": f"{here}#correspondence" if last < purchase.last_position else None,

@@ -13,7 +13,8 @@ from arbitration.domain.refusals import ConflictError, ForbiddenError
 from arbitration.domain.remedies import LONGEST_CONTENT, NO_REPLACEMENT_NOW, REPLACEMENT
 from arbitration.domain.sides import BUYER, SELLER
 from arbitration.domain.stages import Stage
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Purchase
 from arbitration.rules.marking import N_
 from arbitration.services import purchases
@@ -77,7 +78,7 @@ def _form(external_id: str, typed: Typed) -> AnyResponse:
             typed,
             external_id=external_id,
             listing={"title": purchase.listing.title},
-            buyer_name=buyer_name(purchase, reader.current()),
+            buyer_name=buyer_name(purchase, current_reader()),
             owed=dispute is not None,
             longest=LONGEST_CONTENT,
             back=url_for("purchases.show", external_id=external_id, _anchor="dispute"),
@@ -107,7 +108,7 @@ def show(external_id: str, remedy_id: UUID) -> Response:
             external_id=external_id,
             listing={"title": purchase.listing.title},
             seller_name=purchase.seller.name,
-            buyer_name=buyer_name(purchase, reader.current()),
+            buyer_name=buyer_name(purchase, current_reader()),
             replacement=values,
             otherwise=_otherwise(session, actor, purchase) if side == BUYER and content is not None else None,
             back=url_for("purchases.show", external_id=external_id, _anchor="dispute"),

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import db, unit_of_work
 from arbitration.domain.sign_in import own_path
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import LANGUAGE_COOKIE, current_reader
 from arbitration.i18n import LANGUAGES, Reader
 from arbitration.i18n.calendars import CALENDARS
 from arbitration.i18n.numerals import DIGITS
@@ -30,8 +31,10 @@ def show() -> AnyResponse:
     """The settings as they stand, and changing how one reads."""
     if request.method == "POST":
         return _save()
-    now = reader.current()
-    return _page(Preferences(now.language, now.time_zone if now.zone_known else "", now.calendar, now.digits), {})
+    reader = current_reader()
+    return _page(
+        Preferences(reader.language, reader.time_zone if reader.zone_known else "", reader.calendar, reader.digits), {}
+    )
 
 
 def _save() -> AnyResponse:
@@ -57,7 +60,7 @@ def end_session(id: UUID) -> AnyResponse:
         response = see_other(url_for("sign_in.ask"))
         sessions.forget(response)
         return response
-    flash(reader.current().gettext(N_("Signed out there.")), "success")
+    flash(current_reader().gettext(N_("Signed out there.")), "success")
     return see_other(url_for("settings.show"))
 
 
@@ -80,7 +83,7 @@ def _page(form: Preferences, errors: dict[str, str], status: int = 200) -> AnyRe
         "settings/show.html",
         form=form,
         errors=errors,
-        zones=[zone.name for zone in common_zones(reader.current().language)],
+        zones=[zone.name for zone in common_zones(current_reader().language)],
         now=g.now,
         sessions=[_line(each) for each in signed_in_sessions.list_sessions(db.session(), guard.actor(), g.now)],
     )
@@ -98,7 +101,7 @@ def _line(each: BrowserSession) -> dict[str, object]:
 
 
 def _faults(wanted: Preferences) -> dict[str, str]:
-    say = reader.current().gettext
+    say = current_reader().gettext
     faults = {}
     if wanted.language not in LANGUAGES:
         faults["language"] = say(N_("Choose one of these languages."))
@@ -113,7 +116,7 @@ def _faults(wanted: Preferences) -> dict[str, str]:
 
 def _set_language(response: AnyResponse, language: str) -> None:
     secure = current_app.config["SETTINGS"].secure
-    name = reader.LANGUAGE_COOKIE
+    name = LANGUAGE_COOKIE
     response.set_cookie(name, language, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="Lax")
 
 

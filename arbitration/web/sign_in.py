@@ -10,7 +10,7 @@ from arbitration.db import db, unit_of_work
 from arbitration.domain.actors import Role
 from arbitration.domain.refusals import InvalidError, TooOftenError
 from arbitration.domain.sign_in import LINK_LASTS, canonical_address, hash_of, is_secret, masked, own_path
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.models import SignInLink
 from arbitration.services import drafts, sign_in, throttles
 from arbitration.services import sessions as signed_in_sessions
@@ -52,13 +52,13 @@ def _send_link(email: str, lands_on: str | None) -> AnyResponse:
     try:
         address = canonical_address(email)
     except InvalidError as refusal:
-        return _ask_page(email, lands_on, reader.current().gettext(refusal.faults[0].msgid), 422)
+        return _ask_page(email, lands_on, current_reader().gettext(refusal.faults[0].msgid), 422)
     _limit(throttles.LINKS_TO_ADDRESS_FROM_PLACE, f"{address} {place}")  # first: nobody uses up another's tries alone
     if _is_let_through(throttles.LINKS_TO_ADDRESS, address) or _is_let_through(
         throttles.LINKS_TO_ADDRESS_SLOWLY, address
     ):
         with unit_of_work() as act:
-            sign_in.ask(act, address, g.now, lands_on, reader.current().language)
+            sign_in.ask(act, address, g.now, lands_on, current_reader().language)
     session["asked"] = email.strip()
     return see_other(url_for("sign_in.sent"))
 

@@ -7,7 +7,8 @@ from arbitration.db import reading, unit_of_work
 from arbitration.domain.refusals import InvalidError
 from arbitration.domain.sign_in import canonical_address
 from arbitration.domain.staff import SHORTEST_PASSWORD
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services.staff import credentials, second_factor
 from arbitration.services.staff.signing_in import WrongCodeError
@@ -41,7 +42,7 @@ def change_password() -> AnyResponse:
         return _page(password_errors=faults_of(refusal), status=422)
     except WrongCodeError as refusal:
         return _page(password_errors={"code": sentence_of(refusal)}, status=422)
-    said = reader.current().gettext(N_("The password is changed. Everywhere else you are signed out."))
+    said = current_reader().gettext(N_("The password is changed. Everywhere else you are signed out."))
     flash(said, "success")
     return see_other(url_for("staff_account.show"))
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading, unit_of_work
 from arbitration.domain.refusals import InvalidError
 from arbitration.domain.sign_in import canonical_address, own_path
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services import drafts, throttles
 from arbitration.services.staff import find_account, signing_in
@@ -99,7 +99,7 @@ def _enter(halfway: Halfway) -> AnyResponse:
         return _from_the_beginning()
     lands_on = own_path(session.pop(HALFWAY, {}).get("next"))
     if opened.recovery_codes < FEW_CODES:
-        flash(reader.current().gettext(N_("You have few recovery codes left. Make new ones in your account.")), "info")
+        flash(current_reader().gettext(N_("You have few recovery codes left. Make new ones in your account.")), "info")
     response = see_other(lands_on or landing(opened.role))
     sessions.remember(response, opened.secret, opened.role)
     if address:

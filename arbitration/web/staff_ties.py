@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading
 from arbitration.domain.refusals import InvalidError
 from arbitration.domain.staff import LONGEST_REASON
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services.staff import ties
 from arbitration.web.acting import once_on_page
@@ -36,7 +37,7 @@ def declare() -> AnyResponse:
         answer = once_on_page("declareTie", act)
     except InvalidError as refusal:
         return _page(faults_of(refusal), 422)
-    flash(reader.current().gettext(N_("Declared. Cases of theirs are not given to you from now on.")), "success")
+    flash(current_reader().gettext(N_("Declared. Cases of theirs are not given to you from now on.")), "success")
     return answer
 
 

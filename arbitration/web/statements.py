@@ -10,13 +10,15 @@ from arbitration.db import reading
 from arbitration.domain.conduct import KINDS
 from arbitration.domain.facts import ADMITTED, CAN_REPLACE, CHECKED_AT, STATED_BY
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Purchase
 from arbitration.rules.marking import N_
 from arbitration.services import facts, messages, purchases
 from arbitration.services.disputes import conduct
 from arbitration.services.purchases import side_of
-from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field, read_time
+from arbitration.web.dispute_forms import Typed, carry_out, filled, kept_form, moment_field
+from arbitration.web.moments import read_time
 from arbitration.web.prose import html_of
 from arbitration.web.views import author_name
 
@@ -57,7 +59,7 @@ def state(external_id: str, name: str, value: str) -> AnyResponse:
 
 def _state(session: Session, external_id: str, name: str, value: object) -> None:
     if value is None:
-        value = read_time(request.form.get("at", ""), "at")
+        value = read_time(request.form.get("at", ""), current_reader(), "at", g.now)
         if value is None:
             raise InvalidError(faults=[FieldFault("at", NO_TIME)])
     try:
@@ -68,7 +70,7 @@ def _state(session: Session, external_id: str, name: str, value: object) -> None
 
 
 def _fact_form(external_id: str, name: str, value: str, typed: Typed) -> AnyResponse:
-    said = reader.current()
+    reader = current_reader()
     with reading() as session:
         purchase = purchases.get_purchase(session, guard.actor(), external_id)
         if side_of(guard.actor(), purchase) != STATED_BY[name]:
@@ -81,8 +83,8 @@ def _fact_form(external_id: str, name: str, value: str, typed: Typed) -> AnyResp
             listing={"title": purchase.listing.title},
             back=_back(purchase),
             action=request.path,
-            at=moment_field(typed, "at", said),
-            time_zone=said.zone_name,
+            at=moment_field(typed, "at", reader),
+            time_zone=reader.zone_name,
         )
 
 
@@ -112,7 +114,7 @@ def report(external_id: str, position: int) -> AnyResponse:
 
 
 def _report_form(external_id: str, position: int, typed: Typed) -> AnyResponse:
-    said = reader.current()
+    reader = current_reader()
     with reading() as session:
         purchase, told = messages.get_message(session, guard.actor(), "reportConduct", external_id, position)
         message = told.message
@@ -124,7 +126,7 @@ def _report_form(external_id: str, position: int, typed: Typed) -> AnyResponse:
             back=url_for("purchases.show", external_id=external_id, _anchor=f"m{position}"),
             action=request.path,
             message={
-                "author_name": author_name(purchase, message.author_role, said),
+                "author_name": author_name(purchase, message.author_role, reader),
                 "posted_at": message.posted_at,
                 "html": html_of(told.text) if told.text else "",
             },

@@ -26,7 +26,7 @@ def writes(app, monkeypatch):
     fragments.forget()
     written = []
     reads = {"reader": Reader("en")}
-    monkeypatch.setattr(fragments.reader, "current", lambda: reads["reader"])
+    monkeypatch.setattr(fragments, "current_reader", lambda: reads["reader"])
 
     def macro(*values):
         written.append(values)

@@ -76,10 +76,10 @@ def test_an_icon_speaks_with_a_label_alone_and_turns_round_where_it_points(fill)
 
 
 def test_a_moment_stands_in_the_readers_way_and_for_machines(monkeypatch):
-    monkeypatch.setattr(pieces.reader, "current", lambda: Reader("fa", "Asia/Tehran"))
+    monkeypatch.setattr(pieces, "current_reader", lambda: Reader("fa", "Asia/Tehran"))
     assert pieces.clock(MOMENT) == (
         '<time datetime="2026-11-21T23:30:00+02:00" title="۱ آذر ۱۴۰۵، ساعت ۱:۰۰ (UTC+۳:۳۰)">۱:۰۰</time>'
     )
-    monkeypatch.setattr(pieces.reader, "current", lambda: Reader("en", "UTC"))
+    monkeypatch.setattr(pieces, "current_reader", lambda: Reader("en", "UTC"))
     assert pieces.when(MOMENT) == '<time datetime="2026-11-21T23:30:00+02:00">21 November 2026, 21:30</time>'
     assert pieces.when(MOMENT, zone=True).endswith(">21 November 2026, 21:30 (UTC)</time>")

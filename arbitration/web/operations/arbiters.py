@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.refusals import FieldFault, InvalidError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import ArbiterAbsence
 from arbitration.rules.marking import N_
 from arbitration.services.operations import arbiters as lists
@@ -54,8 +55,8 @@ def absence(person_id: UUID) -> AnyResponse:
     """Note from when until when an arbiter is away."""
     with reading() as session:
         load = lists.load_of(session, guard.actor(), person_id, g.now)
-    said = reader.current()
-    example = write_moment(g.now, said).replace("T", " ")
+    reader = current_reader()
+    example = write_moment(g.now, reader).replace("T", " ")
     question = Question(
         say(N_("When is %(name)s away?"), name=isolated(load.person)),
         (
@@ -65,7 +66,7 @@ def absence(person_id: UUID) -> AnyResponse:
         say(N_("Note it")),
         url_for("operations.arbiter", person_id=person_id),
         form="operations/_absence.html",
-        values={"example": left_to_right(example) if said.direction == "rtl" else example},
+        values={"example": left_to_right(example) if reader.direction == "rtl" else example},
     )
     if request.method == "GET":
         return ask(question)
@@ -127,7 +128,7 @@ def _moment(name: str, *, start: bool = False) -> datetime:
         raise InvalidError(faults=[FieldFault(name, N_("Name a day."))])
     if start and len(written) <= 10 and " " not in written:
         written += " 00:00"
-    return read_moment(written, reader.current(), name)
+    return read_moment(written, current_reader(), name)
 
 
 def _view(load: Load) -> dict[str, Any]:

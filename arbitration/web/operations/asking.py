@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, RefusalError
-from arbitration.door import reader
+from arbitration.door.reader import current_reader
 from arbitration.web.acting import once_on_page
-from arbitration.web.cases_page import forget_form, kept_form
 from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.faults import faults_of
+from arbitration.web.form_drafts import forget_form, kept_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Question:
 def ask(question: Question) -> Response:
     """The page, with what was typed there before a sign-in."""
     with reading() as session:
-        said = kept_form(session) or {}
+        said = kept_fields(session) or {}
     return _page(question, said)
 
 
@@ -67,7 +67,7 @@ def refused(question: Question, refusal: RefusalError) -> Response:
 
 def say(msgid: str, **values: object) -> str:
     """A sentence in the reader's language."""
-    return reader.current().say(msgid, **values)
+    return current_reader().say(msgid, **values)
 
 
 def _page(

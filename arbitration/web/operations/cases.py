@@ -13,7 +13,8 @@ from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenErro
 from arbitration.domain.remedies import RefundTerms
 from arbitration.domain.sides import TURNS
 from arbitration.domain.stages import Stage
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import Remedy
 from arbitration.rules.marking import N_
 from arbitration.services.disputes import listing, objections_to_arbiters, overseeing, remedies, showing
@@ -24,10 +25,11 @@ from arbitration.services.operations.lists import require
 from arbitration.services.refunds import confirming
 from arbitration.services.refunds.terms import is_with_former
 from arbitration.web.acting import once_on_page
-from arbitration.web.cases_page import Tried, forget_form, kept_form
+from arbitration.web.cases_page import Tried
 from arbitration.web.disputes_shown import dispute_view
 from arbitration.web.errors import sentence_of, status_of
 from arbitration.web.faults import faults_of
+from arbitration.web.form_drafts import forget_form, kept_fields
 from arbitration.web.operations.case_views import late_view, line_view, objected_view, provider_view, refund_view
 from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
 from arbitration.web.views import listing_view, purchase_view
@@ -57,7 +59,7 @@ def index() -> str:
             refunds=[refund_view(each, actor) for each in refunds],
             next=following,
             cursor=cursor(),
-            objections=[objected_view(each, reader.current()) for each in overseeing.objections(session, actor)],
+            objections=[objected_view(each, current_reader()) for each in overseeing.objections(session, actor)],
             late=[late_view(each) for each in overseeing.late_rulings(session, actor, g.now)],
             health=overview.health(session, actor, g.now),
         )
@@ -74,7 +76,7 @@ def disputes() -> str:
         return render_template(
             "operations/disputes.html",
             now=g.now,
-            items=[line_view(each, reader.current(), g.now) for each in found.items],
+            items=[line_view(each, current_reader(), g.now) for each in found.items],
             next=found.next,
             cursor=cursor(),
             stages=STAGES[1:],
@@ -99,7 +101,7 @@ def show(dispute_id: UUID) -> Response:
 
 def _page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Response:
     with reading() as session:
-        actor, said = guard.actor(), reader.current()
+        actor, reader = guard.actor(), current_reader()
         find_dispute(session, actor, "listRefunds", dispute_id, lock=False)
         shown = showing.show(session, actor, dispute_id, g.now)
         waiting = [each for each in overseeing.objections(session, actor) if each.case.dispute.id == dispute_id]
@@ -107,12 +109,12 @@ def _page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Re
         html = render_template(
             "operations/show.html",
             now=g.now,
-            purchase=purchase_view(shown.case.purchase, actor, said),
+            purchase=purchase_view(shown.case.purchase, actor, reader),
             listing=listing_view(shown.case.purchase.listing),
-            dispute=dispute_view(session, shown, actor, said, g.now),
+            dispute=dispute_view(session, shown, actor, reader, g.now),
             may={each.name for each in shown.actions},
             owed=owed and _owed_view(owed),
-            objection=objected_view(waiting[0], said) if waiting else None,
+            objection=objected_view(waiting[0], reader) if waiting else None,
             may_open=False,
             may_give=False,
             tried=tried or Tried(),
@@ -174,7 +176,7 @@ def decide(dispute_id: UUID) -> AnyResponse:
     """Decide an objection to the arbiter; both sides read the reason."""
     if request.method == "GET":
         with reading() as session:
-            said = kept_form(session)
+            said = kept_fields(session)
         return _page(dispute_id, Tried("decide", said=said, restored=True) if said else None)
     granted, text = request.form.get("granted", ""), request.form.get("text", "")
 
@@ -215,7 +217,7 @@ def _carry_out(name: str, dispute_id: UUID, act: Callable[[Session], None]) -> A
 
     answer = once_on_page(f"operations.{name}", once)
     said = "approve_for_provider" if name == "approve" and _asks_provider() else name
-    flash(reader.current().gettext(DONE[said]), "success")
+    flash(current_reader().gettext(DONE[said]), "success")
     return answer
 
 
@@ -238,7 +240,7 @@ def _confirmation(name: str, dispute_id: UUID) -> Response:
             "asks_provider": _asks_provider(),
             "former_key": owed.gateway_key if is_with_former(owed) else None,
             "former": owed.provider,
-            "kept": kept_form(session) or {},
+            "kept": kept_fields(session) or {},
         }
         return make_response(render_template("operations/refund.html", now=g.now, **values))
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading
 from arbitration.domain.deadline_words import OWED
 from arbitration.domain.sides import TURNS
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services.deadlines import OPEN
 from arbitration.services.operations import deadline_retries
@@ -77,7 +78,7 @@ def _view(listed: lists.Listed) -> dict[str, Any]:
     return parties_view(listed.purchase) | {
         "id": row.dispute_id,
         "deadline": row.id,
-        "what": reader.current().gettext(OWED[row.kind]),
+        "what": current_reader().gettext(OWED[row.kind]),
         "owed_by": row.owed_by,
         "due_at": row.due_at,
         "overdue": row.due_at < g.now,

@@ -6,7 +6,8 @@ from flask import g, render_template
 
 from arbitration.db import reading
 from arbitration.domain.refusals import InvalidError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.services.operations import log as lists
 from arbitration.web.errors import sentence_of
 from arbitration.web.moments import read_moment
@@ -31,20 +32,20 @@ def log() -> str:
             q=asked.text,
             days={name: typed(name) for name in DAYS},
             faults=faults,
-            in_words=reader.current().calendar == "persian",
+            in_words=current_reader().calendar == "persian",
             now=g.now,
         )
 
 
 def asked_for() -> tuple[lists.Asked, dict[str, str]]:
     """Which entries the address asks for, and what is wrong with its days, by the name of the field."""
-    said = reader.current()
-    called = {kind: said.gettext(name) for kind, name in ENTRIES.items()}
+    reader = current_reader()
+    called = {kind: reader.gettext(name) for kind, name in ENTRIES.items()}
     faults: dict[str, str] = {}
     moments: dict[str, datetime | None] = dict.fromkeys(DAYS)
     for name in DAYS:
         try:
-            moments[name] = read_moment(typed(name), said, name, ends=name == "to") if typed(name) else None
+            moments[name] = read_moment(typed(name), reader, name, ends=name == "to") if typed(name) else None
         except InvalidError as refusal:
             faults[name] = sentence_of(refusal)
     asked = lists.Asked(chosen("show", lists.SHOWS), typed(), moments["from"], moments["to"], called)

@@ -8,7 +8,8 @@ from flask import g, render_template, request
 
 from arbitration.db import reading
 from arbitration.domain.stages import Outcome
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.i18n import OWN_NAMES
 from arbitration.models import PolicyVersion
 from arbitration.rules.marking import N_
@@ -77,10 +78,10 @@ def _spread(spread: Spread) -> list[Any]:
 
 def labels(steps: Any) -> list[str]:
     """What the steps of a spread are called: up to an hour, up to four, ..., and over the last."""
-    said = reader.current()
-    told = [said.say(N_("up to %(time)s"), time=_short(step)) for step in steps]
-    return [*told, said.say(N_("over %(time)s"), time=_short(steps[-1]))]
+    reader = current_reader()
+    told = [reader.say(N_("up to %(time)s"), time=_short(step)) for step in steps]
+    return [*told, reader.say(N_("over %(time)s"), time=_short(steps[-1]))]
 
 
 def _short(step: timedelta) -> str:
-    return reader.current().duration(step)
+    return current_reader().duration(step)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services import holding
 from arbitration.services.operations import outbox as lists
@@ -127,7 +128,7 @@ def _view(listed: lists.Listed) -> dict[str, object]:
     intent = listed.intent
     return {
         "id": intent.id,
-        "kind": reader.current().gettext(MAILS.get(intent.kind, "")) or intent.kind,
+        "kind": current_reader().gettext(MAILS.get(intent.kind, "")) or intent.kind,
         "name": listed.name,
         "email": listed.email or intent.address,
         "purchase": intent.payload.get("purchase"),

@@ -6,7 +6,8 @@ from flask import Response, g, render_template
 
 from arbitration.db import reading
 from arbitration.domain.refusals import NotFoundError
-from arbitration.door import guard, reader
+from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.models import PolicyVersion
 from arbitration.rules.policy_text import explain
 from arbitration.services import policies as service
@@ -31,7 +32,7 @@ def policy(policy_id: UUID) -> str:
     with reading() as session:
         version = _find(session.get(PolicyVersion, policy_id))
         installed = service.versions(session)
-        lines = [_line(each) for each in explain(service.policy_of(version), reader.current()).splitlines() if each]
+        lines = [_line(each) for each in explain(service.policy_of(version), current_reader()).splitlines() if each]
         view = _view(version, service.latest_at(installed, g.now))
         return render_template("operations/policy.html", policy=view, lines=lines)
 
