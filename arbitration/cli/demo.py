@@ -115,7 +115,10 @@ def _welcome(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     click.echo(f"The demo is served at {settings.base_url}. Ctrl-C ends it.")
     click.echo(f"Its mails are written to {settings.mail_folder}.\n")
-    app.config["DEMO_LINKS"] = [(_who(door), f"/sign-in/{door.token}") for door in _print_links(app)]
+    doors: dict[str, list[tuple[str, str, str]]] = {}
+    for door in _print_links(app):
+        doors.setdefault(door.language, []).append((door.role, door.name, f"/sign-in/{door.token}"))
+    app.config["DEMO_LINKS"] = doors
 
 
 def _print_links(app: Flask) -> list[people.Door]:

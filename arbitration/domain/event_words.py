@@ -58,6 +58,30 @@ REMEDIES: Mapping[str, str] = {
     "dismissal": N_("The claim is dismissed"),
 }
 
+FACTS: Mapping[tuple[str, bool | None], str] = {
+    ("admitted_by_seller", None): N_("The seller admits that what the buyer says is so."),
+    ("can_replace", True): N_("The seller can deliver a replacement."),
+    ("can_replace", False): N_("The seller can't deliver a replacement."),
+    ("checked_at", None): N_("The buyer finished checking the goods %(at)s."),
+    ("taken_at", None): N_("The exhibit was taken %(at)s."),
+    ("starts_at", None): N_("The video begins %(at)s."),
+    ("ends_at", None): N_("The video ends %(at)s."),
+    ("continuous", True): N_("The video is without a break."),
+    ("continuous", False): N_("The video has breaks."),
+}
+"""What a fact says. A value that is a moment fills ``at``; the key then holds None for it."""
+DECISIONS: Mapping[str, str] = {
+    "confirmed": N_("Confirmed:"),
+    "corrected": N_("Corrected, so that it reads:"),
+    "struck": N_("Struck, so that it counts no more:"),
+    "added": N_("Put on record by the arbiter:"),
+}
+
+
+def fact(name: str, value: object) -> str | None:
+    """The msgid of what a fact says, with a place for ``at`` where it is a moment; None for one without words."""
+    return FACTS.get((name, value if isinstance(value, bool) else None)) or FACTS.get((name, None))
+
 
 def headline(kind: str, by_clock: bool = False) -> str:
     """The msgid for a kind of event, with a place for ``name`` where somebody did it."""

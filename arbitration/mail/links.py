@@ -1,6 +1,7 @@
 """Where the buttons of mails lead. A test holds these addresses against the routes of the pages."""
 
 from urllib.parse import quote
+from uuid import UUID
 
 
 def to_sign_in(base_url: str, token: str) -> str:
@@ -16,6 +17,11 @@ def to_set_up(base_url: str, token: str) -> str:
 def to_purchase(base_url: str, external_id: str) -> str:
     """The page of a purchase."""
     return f"{base_url}/purchases/{quote(external_id, safe='')}"
+
+
+def to_operations(base_url: str, dispute_id: UUID) -> str:
+    """What operators see of a dispute, and where they do their part in it."""
+    return f"{base_url}/operations/disputes/{dispute_id}"
 
 
 def to_message(base_url: str, external_id: str, position: int) -> str:

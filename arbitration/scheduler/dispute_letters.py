@@ -12,8 +12,10 @@ from arbitration.config import Settings
 from arbitration.domain import deadline_words, event_words
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.deadlines import Deadline
+from arbitration.domain.facts import INSTANTS, instant_of
 from arbitration.domain.remedies import REFUNDS
 from arbitration.domain.sides import ARBITER, BUYER, SELLER
+from arbitration.domain.stages import BEFORE_ARBITER
 from arbitration.i18n import Reader
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
@@ -29,13 +31,17 @@ from arbitration.models import (
     ReadMark,
 )
 from arbitration.rules.instants import parse_instant
+from arbitration.rules.marking import N_
 from arbitration.scheduler.letter_parts import NotNeededError, author_name, excerpt, reader_of
 from arbitration.services import deadlines
 from arbitration.services.deadline_claims import standing
 from arbitration.services.disputes.arbiters import known_arbiter
 from arbitration.services.disputes.finding import Case, last_dispute_of
+from arbitration.services.disputes.objections_to_arbiters import pending
 from arbitration.services.disputes.showing import shown
 
+OBJECTED = N_("An objection to the arbiter is being decided. Until then there is no ruling.")
+FACTS = frozenset({"fact", "fact_decided"})
 ALWAYS_SENT = frozenset({"ruling"})
 """These go out though they have been read: the mail is what the reader keeps, with where the docket stood."""
 
@@ -54,16 +60,24 @@ def _event(session: Session, settings: Settings, intent: Intent, now: datetime) 
     dispute = last_dispute_of(session, purchase.id)
     text, cut = excerpt(session.get_one(MessageVersion, (message.id, message.versions)).text)
     hidden = message.hidden_at is not None or message.deleted_at is not None
-    owed = _owed(session, dispute, _role(purchase, dispute, person.id), reader, now) if dispute else None
+    role = _role(purchase, dispute, person.id)
+    heard = dispute is not None and dispute.stage in BEFORE_ARBITER
+    objected = heard and pending(session, dispute.id) is not None
+    # While an objection is being decided there can be no ruling, so nobody is asked for one.
+    owed = _owed(session, dispute, role, reader, now) if dispute and not (objected and role == "arbiter") else None
     values = {
         "headline": _headline(purchase, message, reader),
-        "details": _details(message.about or {}, purchase, reader),
+        "details": _details(message, purchase, reader),
         "listing_title": purchase.listing.title,
         "happened_at": message.posted_at,
         "text": "" if hidden else text,
         "cut": cut and not hidden,
         "owed": owed,
-        "standing": None if owed else _standing(session, purchase, dispute, message, person, reader, now),
+        "standing": None
+        if owed
+        else reader.gettext(OBJECTED)
+        if objected
+        else _standing(session, purchase, dispute, message, person, reader, now),
         "docket": _docket_entry(session, purchase, message) if message.kind == "ruling" else None,
     }
     link = links.to_message(settings.base_url, purchase.external_id, position)
@@ -133,8 +147,11 @@ def _headline(purchase: Purchase, message: Message, reader: Reader) -> str:
     return reader.say(msgid, name=author_name(purchase, message, reader))
 
 
-def _details(about: Mapping[str, Any], purchase: Purchase, reader: Reader) -> list[str]:
-    """What an offer, a ruling or a refund comes to, in a line."""
+def _details(message: Message, purchase: Purchase, reader: Reader) -> list[str]:
+    """What an offer, a ruling, a refund or a fact comes to, in a line."""
+    if message.kind in FACTS:
+        return _fact(message.about or {}, reader)
+    about = message.about or {}
     kind = about.get("kind") if about.get("kind") in REFUNDS else about.get("remedy")
     msgid = event_words.REMEDIES.get(str(kind))
     if msgid is None:
@@ -142,6 +159,18 @@ def _details(about: Mapping[str, Any], purchase: Purchase, reader: Reader) -> li
     amount = about.get("amount")
     shown = reader.money(amount if isinstance(amount, int) else purchase.amount, purchase.currency)
     return [reader.say(msgid, amount=shown)]
+
+
+def _fact(about: Mapping[str, Any], reader: Reader) -> list[str]:
+    """What was put on record, with what the arbiter decided about it."""
+    name, value = str(about.get("name")), about.get("value")
+    moment = instant_of(value) if name in INSTANTS else None
+    msgid = event_words.fact(name, value)
+    if msgid is None or (name in INSTANTS and moment is None):
+        return []
+    said = reader.say(msgid, **({"at": reader.instant(moment, zone=True)} if moment else {}))
+    decision = event_words.DECISIONS.get(str(about.get("decision")))
+    return [f"{reader.gettext(decision)} {said}" if decision else said]
 
 
 def _standing(

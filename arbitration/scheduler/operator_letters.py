@@ -18,6 +18,9 @@ from arbitration.scheduler.letter_parts import NotNeededError, reader_of
 from arbitration.services.deadlines import RAN_OUT
 from arbitration.services.refunds.terms import by_hand, is_released, is_with_former, needs_approval
 
+Told = tuple[UUID | None, dict[str, Any]]
+"""The dispute that a notice is about, if any, and what fills its templates."""
+
 
 def _operator_notice(session: Session, settings: Settings, intent: Intent, _now: datetime) -> Letter:
     person = session.get_one(Person, intent.person_id)
@@ -40,19 +43,23 @@ def _operator_notice(session: Session, settings: Settings, intent: Intent, _now:
         "former_key": None,
         "former": None,
     }
-    values |= READ.get(about, _refund)(session, intent)
-    link = links.to_purchase(settings.base_url, purchase.external_id)
-    return Letter(intent.kind, person.email, person.name, reader, link, values)
+    dispute_id, told = READ.get(about, _refund)(session, intent)
+    link = (
+        links.to_operations(settings.base_url, dispute_id)
+        if dispute_id
+        else links.to_purchase(settings.base_url, purchase.external_id)
+    )
+    return Letter(intent.kind, person.email, person.name, reader, link, values | told)
 
 
-def _refund(session: Session, intent: Intent) -> dict[str, Any]:
+def _refund(session: Session, intent: Intent) -> Told:
     remedy = session.get_one(Remedy, UUID(intent.payload["remedy"]))
     if remedy.state not in rules.OPEN:
         raise NotNeededError(remedy.state)
     if intent.payload["about"] == "refund_refused" and remedy.provider_state != rules.REFUSED:
         raise NotNeededError(f"the provider says {remedy.provider_state}")
     due_at = session.scalar(select(DeadlineRow.due_at).where(DeadlineRow.subject_id == remedy.id).limit(1))
-    return {
+    return remedy.dispute_id, {
         "amount": {"minor_units": remedy.amount, "currency": remedy.currency} if remedy.amount is not None else None,
         "due_at": due_at,
         "needs_approval": needs_approval(remedy) and not is_released(remedy),
@@ -62,21 +69,22 @@ def _refund(session: Session, intent: Intent) -> dict[str, Any]:
     }
 
 
-def _ruling(session: Session, intent: Intent) -> dict[str, Any]:
+def _ruling(session: Session, intent: Intent) -> Told:
     dispute = session.get_one(Dispute, UUID(intent.payload["dispute"]))
     row = session.get_one(DeadlineRow, UUID(intent.payload["deadline"]))
     if dispute.stage not in BEFORE_ARBITER or row.state != RAN_OUT:
         raise NotNeededError("ruled")
-    return {"due_at": row.due_at}
+    return dispute.id, {"due_at": row.due_at}
 
 
-def _objection(session: Session, intent: Intent) -> dict[str, Any]:
-    if session.get_one(ArbiterObjection, UUID(intent.payload["objection"])).decided_at is not None:
+def _objection(session: Session, intent: Intent) -> Told:
+    objection = session.get_one(ArbiterObjection, UUID(intent.payload["objection"]))
+    if objection.decided_at is not None:
         raise NotNeededError("decided")
-    return {}
+    return objection.dispute_id, {}
 
 
-READ: Mapping[str, Callable[[Session, Intent], dict[str, Any]]] = {
+READ: Mapping[str, Callable[[Session, Intent], Told]] = {
     "ruling_overdue": _ruling,
     "arbiter_objection": _objection,
 }

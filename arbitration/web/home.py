@@ -15,4 +15,4 @@ def show() -> str | AnyResponse:
     if who := sessions.signed_in():
         where = landing(who.role)
         return render_template("staff/home.html") if where == url_for("home.show") else sessions.see_other(where)
-    return render_template("home.html", demo_links=current_app.config.get("DEMO_LINKS", []))
+    return render_template("home.html", demo_links=current_app.config.get("DEMO_LINKS", {}))

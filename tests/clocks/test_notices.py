@@ -60,7 +60,7 @@ def test_the_seller_hears_of_a_dispute_and_is_reminded_in_his_own_time(app: Flas
     assert notice["Subject"] == "Marcus Lowe opened a dispute: Snow Harbour, key for Playgate"
     assert reminder["Subject"].strip() == "Please answer the buyer (due in 70 hours): Snow Harbour, key for Playgate"
     for mail in (notice, reminder):
-        assert "Until 24 November 2026, 12:00 (UTC)" in body(mail)
+        assert "By 24 November 2026, 12:00 (UTC)" in body(mail)
         assert "the dispute goes to an arbiter without your answer" in body(mail)
     assert "72 hours after the dispute was opened, 21 November 2026, 12:00" in body(reminder)
     assert body(reminder).count("/purchases/PURCHASE00000001#m1") == 1

@@ -121,7 +121,7 @@ def test_a_mail_about_a_dispute_says_what_is_owed_until_when_and_what_happens_ot
     for letter in (EVENT, REMINDER):
         for kind in ("plain", "html"):
             text = part(arrived(letter), kind)
-            assert "Until 21 November 2026, 12:00 (UTC)" in text
+            assert "By 21 November 2026, 12:00 (UTC)" in text
             assert OWED["consequence"] in text
     assert "0a" * 32 in part(arrived(EVENT), "plain")
     assert "&lt;invalid&gt;" in part(arrived(EVENT), "html")

@@ -1,6 +1,7 @@
 """The buttons of mails lead to pages that are there."""
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from arbitration.mail import links
     [
         (links.to_sign_in("https://example.com", "token-_1"), "sign_in.arrive"),
         (links.to_message("https://example.com", "AAAA", 3), "purchases.show"),
+        (links.to_operations("https://example.com", UUID(int=7)), "operations.show"),
         (links.to_purchase("https://example.com", "AAAA"), "purchases.show"),
     ],
 )

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from arbitration.services.disputes import listing
@@ -37,3 +38,12 @@ def test_pages_of_any_size_hold_each_dispute_once_in_the_same_order(work: Work, 
             if (cursor := page.next) is None:
                 break
         assert seen == [each.id for each in whole], size
+
+
+def test_an_operator_reads_who_sold_to_whom_and_is_taken_for_neither_of_them(
+    hearing: Hearing, operator: FlaskClient
+) -> None:
+    page = operator.get(f"/purchases/{hearing.purchase}").text
+    assert "Seller: " in page
+    assert "Sold to" not in page
+    assert "see everything written here" not in page

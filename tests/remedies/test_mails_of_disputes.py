@@ -8,6 +8,8 @@ from arbitration.assets import asset_dir
 from arbitration.mail.compose import House, compose
 from arbitration.models import Intent
 from arbitration.scheduler.letters import letter_for
+from arbitration.services.disputes.arbiters import object_to
+from arbitration.services.facts import state_fact
 from arbitration.services.messages import post_message
 from tests.disputes.hearing import at
 
@@ -51,14 +53,14 @@ def test_a_question_to_the_buyer_says_until_when_and_what_silence_costs(dispute,
         post_message(session, dispute.seller, dispute.purchase, "Which words does it show?", at(2), asks=True)
     told = mailed("buyer", "new_message")
     assert "Please answer the seller" in told
-    assert any(line.startswith("Until 28 November 2026, 14:00") for line in told)
+    assert any(line.startswith("By 28 November 2026, 14:00") for line in told)
     assert "If you have not answered by then, the dispute is closed, and you get nothing from it." in told
 
 
 def test_a_message_without_a_question_owes_nothing(dispute, mailed, work) -> None:
     with work() as session:
         post_message(session, dispute.seller, dispute.purchase, "I am looking into it.", at(2))
-    assert not [line for line in mailed("buyer", "new_message") if line.startswith("Until")]
+    assert not [line for line in mailed("buyer", "new_message") if line.startswith(("Until", "By"))]
 
 
 def test_a_paid_refund_says_how_much_it_was_and_that_the_dispute_is_over(dispute, mailed, paying) -> None:
@@ -79,3 +81,24 @@ def test_what_comes_after_the_end_does_not_tell_the_end_again(dispute, mailed, p
     dispute.exhibit("buyer", "screenshot", 3)
     assert mailed("seller")[0].endswith("filed evidence")
     assert not [line for line in mailed("seller") if line.startswith("Closed")]
+
+
+def test_what_the_seller_put_on_record_stands_in_the_mail(dispute, mailed, work) -> None:
+    with work() as session:
+        state_fact(session, dispute.seller, dispute.purchase, "can_replace", False, at(2))
+    assert "The seller can't deliver a replacement." in mailed("buyer")
+
+
+def test_when_the_buyer_finished_checking_stands_in_the_mail_with_its_moment(dispute, mailed, work) -> None:
+    with work() as session:
+        state_fact(session, dispute.buyer, dispute.purchase, "checked_at", at(-1), at(2))
+    told = [line for line in mailed("seller") if line.startswith("The buyer finished checking the goods")]
+    assert len(told) == 1
+    assert "2026" in told[0]
+
+
+def test_nobody_is_asked_for_a_ruling_while_an_objection_to_the_arbiter_is_decided(dispute, mailed) -> None:
+    dispute.called().taken()
+    dispute.do(object_to, dispute.seller, "partiality", "She knows him.", at(26))
+    assert "An objection to the arbiter is being decided. Until then there is no ruling." in mailed("buyer")
+    assert not [line for line in mailed("buyer") if "rules by" in line]

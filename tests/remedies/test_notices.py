@@ -37,7 +37,7 @@ def test_it_says_what_to_do_how_much_and_until_when_and_nothing_once_it_is_done(
     assert subject == "A refund is to be paid: Snow Harbour, key for Playgate"
     assert "$12.50" in text
     assert "one operator approves it, another pays and confirms it" in text
-    assert f"http://localhost/purchases/{dispute.purchase}" in text
+    assert f"http://localhost/operations/disputes/{dispute.dispute_id}" in text
     dispute.do(remedies.approve_refund, operator, at(2))
     assert "Pay it back to the buyer, then confirm it." in notice(dispute, settings)[1]
     dispute.sweep(73)
