@@ -200,7 +200,23 @@ def _from_file(path: Path) -> dict[str, str]:
 
 def faults(settings: Settings, debug: bool = False) -> list[str]:
     """What makes it unsafe to start with these settings; empty if nothing does. One sentence each, with the mend."""
-    return [*_secret_faults(settings), *_address_faults(settings, debug), *_file_faults(settings)]
+    return [
+        *_secret_faults(settings),
+        *_base_url_faults(settings, debug),
+        *_mail_faults(settings),
+        *_refund_faults(settings),
+        *operations.faults(settings.metrics_token, settings.metrics_networks, settings.log_format),
+        *marketplace.handover_faults(settings.handover_key),
+        *marketplace.gateway_faults(
+            settings.gateway_url,
+            settings.gateway_secret,
+            settings.gateway_timeout,
+            settings.private_networks,
+            alone=is_loopback(urlsplit(settings.base_url).hostname or ""),
+        ),
+        *_database_faults(settings),
+        *_file_faults(settings),
+    ]
 
 
 def _secret_faults(settings: Settings) -> list[str]:
@@ -215,44 +231,43 @@ def _secret_faults(settings: Settings) -> list[str]:
     return []
 
 
-def _address_faults(settings: Settings, debug: bool) -> list[str]:
-    found = []
+def _base_url_faults(settings: Settings, debug: bool) -> list[str]:
     base = urlsplit(settings.base_url)
-    name = f"{PREFIX}BASE_URL"
-    if (
-        base.scheme not in ("http", "https")
-        or not ORIGIN.fullmatch(settings.base_url)
-        or not _has_port(settings.base_url)
-    ):
-        found.append(f"{name}: must be an address such as https://disputes.example.com, without a path or a name")
-    elif base.scheme == "http" and not is_loopback(base.hostname or ""):
-        found.append(f"{name}: plain http is for this machine alone; use https for {base.hostname}")
-    elif debug and not is_loopback(base.hostname or ""):
-        found.append("FLASK_DEBUG: is on at a public address; unset it")
+    name, host = f"{PREFIX}BASE_URL", base.hostname or ""
+    known = base.scheme in ("http", "https") and ORIGIN.fullmatch(settings.base_url)
+    if not known or not _has_port(settings.base_url):
+        return [f"{name}: must be an address such as https://disputes.example.com, without a path or a name"]
+    if base.scheme == "http" and not is_loopback(host):
+        return [f"{name}: plain http is for this machine alone; use https for {base.hostname}"]
+    if debug and not is_loopback(host):
+        return ["FLASK_DEBUG: is on at a public address; unset it"]
+    return []
+
+
+def _mail_faults(settings: Settings) -> list[str]:
+    found = []
     smtp = urlsplit(settings.smtp_url)
-    if settings.smtp_url and (
-        smtp.scheme not in ("smtp", "smtps") or not smtp.hostname or not _has_port(settings.smtp_url)
-    ):
+    known = smtp.scheme in ("smtp", "smtps") and smtp.hostname
+    if settings.smtp_url and not (known and _has_port(settings.smtp_url)):
         found.append(f"{PREFIX}SMTP_URL: must be like smtp://user:password@mail.example.com:587, or smtps://…")
     if settings.mail_from and not MAIL_FROM.fullmatch(settings.mail_from):
         found.append(f"{PREFIX}MAIL_FROM: must be an address alone, such as disputes@example.com")
+    return found
+
+
+def _refund_faults(settings: Settings) -> list[str]:
     try:
         settings.refund_terms  # noqa: B018 (it is read for the sake of its faults)
     except ValueError as error:
-        found.append(f"{PREFIX}REFUND_APPROVAL_ABOVE: {error}")
-    found += operations.faults(settings.metrics_token, settings.metrics_networks, settings.log_format)
-    found += marketplace.handover_faults(settings.handover_key)
-    found += marketplace.gateway_faults(
-        settings.gateway_url,
-        settings.gateway_secret,
-        settings.gateway_timeout,
-        settings.private_networks,
-        alone=is_loopback(base.hostname or ""),
-    )
+        return [f"{PREFIX}REFUND_APPROVAL_ABOVE: {error}"]
+    return []
+
+
+def _database_faults(settings: Settings) -> list[str]:
     kinds = (SQLITE, "postgresql+psycopg://")
-    if not settings.database_url.startswith(kinds) or not _has_port(settings.database_url):
-        found.append(f"{PREFIX}DATABASE_URL: must begin with sqlite:/// or postgresql://")
-    return found
+    if settings.database_url.startswith(kinds) and _has_port(settings.database_url):
+        return []
+    return [f"{PREFIX}DATABASE_URL: must begin with sqlite:/// or postgresql://"]
 
 
 def _file_faults(settings: Settings) -> list[str]:

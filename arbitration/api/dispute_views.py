@@ -8,15 +8,18 @@ from uuid import UUID
 from flask import g
 from sqlalchemy.orm import Session
 
+from arbitration.domain.available import Available
 from arbitration.domain.deadline_words import CONSEQUENCES, explain
 from arbitration.domain.exhibits import number_of
 from arbitration.domain.rulings import AMOUNT, EXHIBITS
 from arbitration.door import guard
 from arbitration.door.reader import current_reader
 from arbitration.models import (
+    Appeal,
     ConductReport,
     DeadlineRow,
     Dispute,
+    ExhibitRequest,
     Fact,
     Offer,
     Purchase,
@@ -40,7 +43,7 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 def dispute_view(session: Session, case: Case) -> dict[str, Any]:
     """A dispute as ``ShownDispute`` wants it, for whoever asks."""
     shown = showing.shown(session, guard.actor(), case, g.now)
-    reader, parts, dispute, purchase = current_reader(), shown.parts, case.dispute, case.purchase
+    parts, dispute, purchase = shown.parts, case.dispute, case.purchase
     until = seen_until(session, guard.actor(), purchase) or END_OF_TIME
     numbers = {offer.id: offer.number for offer in parts.offers}
     rulings = {ruling.id: ruling.number for ruling in parts.rulings}
@@ -52,44 +55,14 @@ def dispute_view(session: Session, case: Case) -> dict[str, Any]:
         "closed_at": dispute.closed_at,
         "seller_silent": dispute.seller_silent,
         "evidence_closed_at": dispute.evidence_closed_at,
-        "available_actions": [
-            {
-                "name": each.name,
-                "due": each.due,
-                "owed": each.owed,
-                "consequence": reader.gettext(CONSEQUENCES[each.consequence]) if each.consequence else None,
-            }
-            for each in shown.actions
-        ],
+        "available_actions": [action_view(each) for each in shown.actions],
         "deadlines": [deadline_view(row) for row in parts.deadlines],
         "verdict": verdict_view(claims.judge(session, purchase, dispute, min(g.now, until), g.now)),
         "offers": [offer_view(offer, purchase, numbers) for offer in parts.offers],
-        "requests": [
-            {
-                "request": each.number,
-                "from": each.asked_of,
-                "what": each.what,
-                "asked_at": each.asked_at,
-                "due": each.due_at,
-                "answered_at": each.answered_at,
-                "ran_out_at": each.ran_out_at,
-                "position": each.position,
-            }
-            for each in parts.requests
-        ],
+        "requests": [request_view(each) for each in parts.requests],
         "objections": parts.objections,
         "rulings": [ruling_view(ruling, purchase) for ruling in parts.rulings],
-        "appeals": [
-            {
-                "ruling": rulings.get(each.ruling_id),
-                "by": each.by,
-                "ground": each.ground,
-                "made_at": each.made_at,
-                "decision": each.decision,
-                "position": each.position,
-            }
-            for each in parts.appeals
-        ],
+        "appeals": [appeal_view(each, rulings) for each in parts.appeals],
         "questions": [question_view(each, purchase) for each in parts.questions],
         "remedies": [remedy_view(remedy) for remedy in parts.remedies],
         "facts": facts_view(session, purchase.id, until),
@@ -118,7 +91,9 @@ def line_view(line: listing.Line) -> dict[str, Any]:
     return _line(line, line.external_id, line.title, line.told) | {"due": line.due_at, "arbiter": line.arbiter}
 
 
-def _line(dispute: listing.Line | Dispute, purchase: str, title: str, told: Told | showing.Shown) -> dict[str, Any]:
+def _line(
+    dispute: listing.Line | Dispute, purchase: str, title: str, told: Told | showing.ShownDispute
+) -> dict[str, Any]:
     names = ("id", "number", "stage", "outcome", "reason", "requested", "opened_at")
     return {name: getattr(dispute, name) for name in names} | {
         "purchase": purchase,
@@ -133,6 +108,12 @@ def verdict_view(judged: claims.Judged) -> dict[str, Any] | None:
     if judged.answer is None:
         return None
     return {"reason": judged.answer.reason, **answer(judged.answer.verdict, current_reader())}
+
+
+def action_view(action: Available) -> dict[str, Any]:
+    """Something that whoever asks can do now, with what follows from silence where they owe it."""
+    consequence = current_reader().gettext(CONSEQUENCES[action.consequence]) if action.consequence else None
+    return {"name": action.name, "due": action.due, "owed": action.owed, "consequence": consequence}
 
 
 def deadline_view(row: DeadlineRow) -> dict[str, Any]:
@@ -161,6 +142,22 @@ def offer_view(offer: Offer, purchase: Purchase, numbers: dict[Any, int]) -> dic
         "amount": money(offer.amount, purchase.currency) if offer.amount is not None else None,
         "counters": numbers.get(offer.counters_id) if offer.counters_id else None,
     }
+
+
+def request_view(request: ExhibitRequest) -> dict[str, Any]:
+    """A request for an exhibit."""
+    names = ("what", "asked_at", "answered_at", "ran_out_at", "position")
+    return {name: getattr(request, name) for name in names} | {
+        "request": request.number,
+        "from": request.asked_of,
+        "due": request.due_at,
+    }
+
+
+def appeal_view(appeal: Appeal, rulings: Mapping[UUID, int]) -> dict[str, Any]:
+    """An appeal; ``rulings`` are the numbers of the dispute's rulings."""
+    names = ("by", "ground", "made_at", "decision", "position")
+    return {name: getattr(appeal, name) for name in names} | {"ruling": rulings.get(appeal.ruling_id)}
 
 
 def ruling_view(ruling: Ruling, purchase: Purchase) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from arbitration.door import contents, guard, uploads
 from arbitration.door.uploads import Received
 from arbitration.schemas.exhibits import CONTINUOUS, ContentQuery, ExhibitShown, ExhibitsShown, NewExhibit
 from arbitration.services import exhibits
-from arbitration.services.exhibits import Shown
+from arbitration.services.exhibits import ShownExhibit
 
 
 @operation("uploadExhibit", takes=NewExhibit, gives=ExhibitShown, status=201, receives=uploads.received)
@@ -65,7 +65,7 @@ def get_exhibit_content(asked: dict[str, Any], external_id: str, number: str) ->
     return contents.send(external_id, number, asked["part"])
 
 
-def _shown(shown: Shown) -> dict[str, Any]:
+def _shown(shown: ShownExhibit) -> dict[str, Any]:
     exhibit = shown.exhibit
     same = ("kind", "filed_at", "position", "media_type", "bytes", "sha256", "width", "height", "duration")
     return {

@@ -19,7 +19,7 @@ from arbitration.models import Purchase
 from arbitration.services import correspondence, exhibits, messages, objections, readings
 from arbitration.services.correspondence import Told
 from arbitration.services.disputes import arbiters, conduct, notes, showing
-from arbitration.services.disputes.showing import Shown
+from arbitration.services.disputes.showing import ShownDispute
 from arbitration.services.facts import list_facts
 from arbitration.services.loading import seen_until
 from arbitration.web.cases_views import choices_of, exhibit_lines, fact_view, note_view, reading_view, report_view
@@ -67,7 +67,7 @@ def page(dispute_id: UUID, tried: Tried | None = None, status: int = 200) -> Res
     return response
 
 
-def case_values(session: Session, actor: Actor, shown: Shown) -> dict[str, Any]:
+def case_values(session: Session, actor: Actor, shown: ShownDispute) -> dict[str, Any]:
     """What the workplace and the form of a ruling show of a case.
 
     Raises:
@@ -112,7 +112,7 @@ def _form(tried: Tried | None, act: str, subject: str) -> Tried:
     return tried if tried is not None and (tried.act, tried.subject) == (act, subject) else Tried()
 
 
-def _conflict(session: Session, actor: Actor, shown: Shown) -> str | None:
+def _conflict(session: Session, actor: Actor, shown: ShownDispute) -> str | None:
     """Why the arbiter could not take the case, where nobody has it."""
     if shown.case.dispute.arbiter_id is not None:
         return None
@@ -133,7 +133,7 @@ def _listing(session: Session, actor: Actor, purchase: Purchase, until: datetime
     }
 
 
-def _in_force(shown: Shown) -> dict[str, Any] | None:
+def _in_force(shown: ShownDispute) -> dict[str, Any] | None:
     """The ruling in force as a correction needs it."""
     ruling = shown.parts.ruling
     if ruling is None:

@@ -10,14 +10,16 @@ from arbitration.domain.messages import MESSAGE
 from arbitration.domain.sides import SIDES
 from arbitration.i18n import Reader
 from arbitration.models import ConductReport, Fact, Note, Purchase, ReadingObjection
-from arbitration.services.exhibits import Shown
+from arbitration.services.exhibits import ShownExhibit
 from arbitration.services.policies import policy_of
 from arbitration.web.prose import html_of, opening_of
 from arbitration.web.readings import suggestion_view
 from arbitration.web.views import name_of_side
 
 
-def exhibit_lines(found: Sequence[Shown], views: Sequence[dict[str, Any]], purchase: Purchase, now: datetime) -> None:
+def exhibit_lines(
+    found: Sequence[ShownExhibit], views: Sequence[dict[str, Any]], purchase: Purchase, now: datetime
+) -> None:
     """Add to the views of exhibits from when on a ruling may rest on each; None where nobody has been shown it yet."""
     for shown, view in zip(found, views, strict=True):
         opened_at = shown.exhibit.opened_at

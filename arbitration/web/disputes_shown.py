@@ -18,7 +18,7 @@ from arbitration.models import DeadlineRow, Dispute, Offer, Purchase, Remedy, Ru
 from arbitration.services import correspondence, deadlines
 from arbitration.services.disputes import claims, conduct
 from arbitration.services.disputes.opening import since_of
-from arbitration.services.disputes.showing import Shown
+from arbitration.services.disputes.showing import ShownDispute
 from arbitration.services.facts import list_facts
 from arbitration.services.purchases import side_of
 from arbitration.web.demand import judged_view
@@ -31,17 +31,15 @@ BEFORE_OUTCOME = BEFORE_RULING | BEFORE_ARBITER
 TRACK = (Stage.NEGOTIATION, Stage.ARBITRATION, Stage.RULED, Stage.APPEAL, Stage.ENFORCEMENT, Stage.CLOSED)
 
 
-def dispute_view(session: Session, shown: Shown, actor: Actor, reader: Reader, now: datetime) -> dict[str, Any]:
+def dispute_view(session: Session, shown: ShownDispute, actor: Actor, reader: Reader, now: datetime) -> dict[str, Any]:
     """A dispute as ``templates/disputes/_panel.html`` shows it."""
     dispute, purchase, parts = shown.case.dispute, shown.case.purchase, shown.parts
     side = side_of(actor, purchase)
     open_rows = [row for row in parts.deadlines if row.state == deadlines.OPEN]
-    may_read = may(actor, "listMessages", shown.case.parties)
     acts = [act_view(each, dispute, purchase, reader) for each in shown.actions]
     for asked in (each for each in parts.requests if each.asked_of == side and not each.answered_at):
         lead_to_form(acts, asked.what, purchase)
     names = {each.name for each in shown.actions}
-    facts = list_facts(session, purchase.id)
     owed = [each for each in acts if each and each["owed"]]
     return {
         "id": dispute.id,
@@ -67,8 +65,22 @@ def dispute_view(session: Session, shown: Shown, actor: Actor, reader: Reader, n
         "actions": sorted(filter(None, acts), key=lambda each: (not each["owed"], each["danger"])),
         "main": next((each["name"] for each in owed if each["name"] != "postMessage"), None),
         "escalation_from": _escalation_from(shown, side, now),
-        "offers": [_offer(each, shown, side, reader, now) for each in reversed(parts.offers)],
         "may_answer_offer": "answerOffer" in names,
+        "answer": _answer(session, shown, side, reader, now),
+        "others": [_other(each) for each in shown.others],
+        **_offered_and_ruled(session, shown, actor, reader, now),
+        **_stated(session, shown, actor, reader, may_state="stateFact" in names),
+    }
+
+
+def _offered_and_ruled(
+    session: Session, shown: ShownDispute, actor: Actor, reader: Reader, now: datetime
+) -> dict[str, Any]:
+    """What the parties offered and asked for, what the arbiter asked for and ruled, and what was paid or delivered."""
+    purchase, parts = shown.case.purchase, shown.parts
+    side, may_read = side_of(actor, purchase), may(actor, "listMessages", shown.case.parties)
+    return {
+        "offers": [_offer(each, shown, side, reader, now) for each in reversed(parts.offers)],
         "rulings": [_ruling(session, each, purchase, reader, may_read) for each in reversed(parts.rulings)],
         "appeals": [_by(each, purchase, reader) for each in parts.appeals],
         "questions": [_question(each, purchase, reader) for each in parts.questions],
@@ -76,15 +88,21 @@ def dispute_view(session: Session, shown: Shown, actor: Actor, reader: Reader, n
         "extensions": [_extension(each, purchase, reader) for each in parts.extensions],
         "objections": [_by(each, purchase, reader) for each in parts.objections],
         "remedies": [_remedy(each, parts.deadlines, reader) for each in parts.remedies],
-        "answer": _answer(session, shown, side, reader, now),
-        "facts": [fact_view(each, purchase, actor, reader) for each in facts],
-        "statable": statable(facts, side) if "stateFact" in names and dispute.stage in BEFORE_OUTCOME else [],
-        "conduct": [conduct_view(each, purchase, reader) for each in conduct.list_reports(session, purchase.id)],
-        "others": [_other(each) for each in shown.others],
     }
 
 
-def _track(shown: Shown) -> list[dict[str, str]]:
+def _stated(session: Session, shown: ShownDispute, actor: Actor, reader: Reader, *, may_state: bool) -> dict[str, Any]:
+    """The facts and what of them can still be stated, and the conduct that was reported."""
+    purchase, facts = shown.case.purchase, list_facts(session, shown.case.purchase.id)
+    early = shown.case.dispute.stage in BEFORE_OUTCOME
+    return {
+        "facts": [fact_view(each, purchase, actor, reader) for each in facts],
+        "statable": statable(facts, side_of(actor, purchase)) if may_state and early else [],
+        "conduct": [conduct_view(each, purchase, reader) for each in conduct.list_reports(session, purchase.id)],
+    }
+
+
+def _track(shown: ShownDispute) -> list[dict[str, str]]:
     """The stages in order: done, current, skipped or ahead. An appeal is one of them only if there was one."""
     dispute, parts = shown.case.dispute, shown.parts
     been = {
@@ -120,14 +138,14 @@ def _deadline(row: DeadlineRow, side: str, reader: Reader, now: datetime) -> dic
     }
 
 
-def _escalation_from(shown: Shown, side: str | None, now: datetime) -> datetime | None:
+def _escalation_from(shown: ShownDispute, side: str | None, now: datetime) -> datetime | None:
     """From when on the arbiter can be called, to a party for whom it is still too early."""
     opens_at = shown.standing.escalation_opens_at
     too_early = opens_at is not None and now < opens_at
     return opens_at if side and too_early and shown.standing.stage is Stage.NEGOTIATION else None
 
 
-def _offer(offer: Offer, shown: Shown, side: str | None, reader: Reader, now: datetime) -> dict[str, Any]:
+def _offer(offer: Offer, shown: ShownDispute, side: str | None, reader: Reader, now: datetime) -> dict[str, Any]:
     purchase = shown.case.purchase
     numbers = {each.id: each.number for each in shown.parts.offers}
     stands = offer.state == offers.OPEN and now <= offer.expires_at
@@ -210,7 +228,9 @@ def _remedy(remedy: Remedy, rows: Sequence[DeadlineRow], reader: Reader) -> dict
     return {name: getattr(remedy, name) for name in names} | {"amount": amount, "due_at": row.due_at if row else None}
 
 
-def _answer(session: Session, shown: Shown, side: str | None, reader: Reader, now: datetime) -> dict[str, Any] | None:
+def _answer(
+    session: Session, shown: ShownDispute, side: str | None, reader: Reader, now: datetime
+) -> dict[str, Any] | None:
     """What the engine says now, while the dispute is open; None where it can say nothing."""
     dispute, purchase = shown.case.dispute, shown.case.purchase
     if dispute.stage == Stage.CLOSED:

@@ -12,7 +12,7 @@ from arbitration.domain.files import CLEAN, ENDINGS, LARGEST_FILE, ORIGINAL, PAG
 from arbitration.domain.sides import SIDES
 from arbitration.i18n import Reader
 from arbitration.models import ExhibitView, Purchase
-from arbitration.services.exhibits import Shown
+from arbitration.services.exhibits import ShownExhibit
 from arbitration.web.moments import example_moment
 from arbitration.web.views import name_of_side
 
@@ -41,12 +41,14 @@ def filing_view(filing: Filing | None, reader: Reader) -> dict[str, Any]:
     }
 
 
-def exhibit_views(found: Sequence[Shown], purchase: Purchase, actor: Actor, reader: Reader) -> list[dict[str, Any]]:
+def exhibit_views(
+    found: Sequence[ShownExhibit], purchase: Purchase, actor: Actor, reader: Reader
+) -> list[dict[str, Any]]:
     """The exhibits of a purchase as ``templates/exhibits/_list.html`` shows them."""
     return [exhibit_view(shown, purchase, actor, reader) for shown in found]
 
 
-def exhibit_view(shown: Shown, purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
+def exhibit_view(shown: ShownExhibit, purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
     """One exhibit as the templates show it."""
     exhibit = shown.exhibit
     number = number_of(exhibit.number)

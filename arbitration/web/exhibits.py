@@ -17,7 +17,7 @@ from arbitration.door.reader import current_reader
 from arbitration.door.uploads import Received
 from arbitration.rules.marking import N_
 from arbitration.services import drafts, exhibits
-from arbitration.services.exhibits import Shown
+from arbitration.services.exhibits import ShownExhibit
 from arbitration.web import sessions
 from arbitration.web.acting import once_on_page
 from arbitration.web.errors import status_of
@@ -126,7 +126,7 @@ def show(external_id: str, number: str) -> str:
         )
 
 
-def _text(shown: Shown) -> tuple[str | None, bool]:
+def _text(shown: ShownExhibit) -> tuple[str | None, bool]:
     """The beginning of a text, as it is shown on its page, and whether it could be read."""
     folder: Path = current_app.config["SETTINGS"].exhibits_folder
     path = folder / shown.exhibit.stored_as / CLEAN

@@ -39,7 +39,7 @@ from arbitration.web.moments import read_moment
 from arbitration.web.purchase_lines import lines_of
 from arbitration.web.readings import Objecting, description_view, terms_view
 from arbitration.web.sessions import see_other
-from arbitration.web.thread import Shown, first_unread, message_views, page_for
+from arbitration.web.thread import ShownMessage, first_unread, message_views, page_for
 from arbitration.web.unread import shops_of_viewer, sides_of_viewer
 from arbitration.web.views import listing_view, purchase_view
 
@@ -151,7 +151,7 @@ def page(
         return make_response(render_template("purchases/show.html", now=g.now, **values), status)
 
 
-def note_shown(purchase_id: UUID, seen: int, shown: Sequence[Shown]) -> None:
+def note_shown(purchase_id: UUID, seen: int, shown: Sequence[ShownMessage]) -> None:
     """Move the reader's mark to the last message shown. Reading goes on where that can't be written."""
     last = shown[-1].position if shown else 0
     if last <= seen or request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):

@@ -39,7 +39,7 @@ def first_unread(told: Sequence[Told], actor: Actor, seen: int) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMessage:
     """A message as a page shows it. ``key`` tells it from all that look otherwise to the same reader.
 
     ``view`` is what ``templates/macros/message.html`` needs, made only for a message that was not written before.
@@ -85,7 +85,7 @@ def message_views(
     marks: Mapping[UUID, ReadMark],
     side: str | None,
     reader: Reader,
-) -> list[Shown]:
+) -> list[ShownMessage]:
     """The messages as ``templates/purchases/_messages.html`` shows them; of read marks, the other side's alone."""
     mark = marks.get(_across(purchase, side)) if side else None
     parties = case_parties(session, actor, purchase)
@@ -107,7 +107,7 @@ def message_views(
     return _shown(scene, told, correspondence.hidings(session, told))
 
 
-def _shown(scene: Scene, told: Sequence[Told], hidings: Mapping[int, Hiding]) -> list[Shown]:
+def _shown(scene: Scene, told: Sequence[Told], hidings: Mapping[int, Hiding]) -> list[ShownMessage]:
     actor, until, common, changes = scene.actor, scene.read_until, scene.key, _changeable(scene)
     own = [it.message.position for it in told if _mine(it.message, actor) and it.message.position <= until]
     dated, shown = max(own, default=0), []
@@ -122,7 +122,7 @@ def _shown(scene: Scene, told: Sequence[Told], hidings: Mapping[int, Hiding]) ->
             "changeable": changes(line),
         }
         key = (common, _identity(line), item.text is None, hiding, *marked.values())
-        shown.append(Shown(line.position, line.posted_at, key, partial(_view, scene, item, hiding, marked)))
+        shown.append(ShownMessage(line.position, line.posted_at, key, partial(_view, scene, item, hiding, marked)))
     return shown
 
 

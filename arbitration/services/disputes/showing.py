@@ -69,7 +69,7 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownDispute:
     """A dispute as its viewer sees it: its rows, how it stands, and what he can do."""
 
     case: Case
@@ -82,7 +82,7 @@ class Shown:
     """The other disputes of the purchase, the newest first."""
 
 
-def show(session: Session, actor: Actor, dispute_id: UUID, now: datetime) -> Shown:
+def show(session: Session, actor: Actor, dispute_id: UUID, now: datetime) -> ShownDispute:
     """A dispute with all that belongs to it.
 
     Raises:
@@ -94,12 +94,12 @@ def show(session: Session, actor: Actor, dispute_id: UUID, now: datetime) -> Sho
     return shown(session, actor, case, now)
 
 
-def shown(session: Session, actor: Actor, case: Case, now: datetime) -> Shown:
+def shown(session: Session, actor: Actor, case: Case, now: datetime) -> ShownDispute:
     """``show`` for a dispute that the actor was allowed to see."""
     parts = parts_of(session, case.dispute)
     others = _others(session, case)
     standing = standing_of(session, actor, case, parts, others, now)
-    return Shown(
+    return ShownDispute(
         case,
         parts,
         standing,

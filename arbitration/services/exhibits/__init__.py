@@ -3,7 +3,7 @@
 from arbitration.services.exhibits.filing import file_exhibit, require_may_file
 from arbitration.services.exhibits.showing import (
     Content,
-    Shown,
+    ShownExhibit,
     content_of,
     get_exhibit,
     list_exhibits,
@@ -13,7 +13,7 @@ from arbitration.services.exhibits.showing import (
 
 __all__ = [
     "Content",
-    "Shown",
+    "ShownExhibit",
     "content_of",
     "file_exhibit",
     "get_exhibit",

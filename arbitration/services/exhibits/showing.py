@@ -29,7 +29,7 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownExhibit:
     """An exhibit as an actor may see it.
 
     ``content`` says whether the actor may have any of its files, and read the words with it: an operator may not.
@@ -75,7 +75,7 @@ class Content:
     bytes: int
 
 
-def list_exhibits(session: Session, actor: Actor, external_id: str) -> tuple[Purchase, list[Shown]]:
+def list_exhibits(session: Session, actor: Actor, external_id: str) -> tuple[Purchase, list[ShownExhibit]]:
     """All exhibits of a purchase, in the order in which they were filed.
 
     Raises:
@@ -85,7 +85,7 @@ def list_exhibits(session: Session, actor: Actor, external_id: str) -> tuple[Pur
     return purchase, shown_of(session, actor, purchase)
 
 
-def get_exhibit(session: Session, actor: Actor, external_id: str, name: str) -> tuple[Purchase, Shown]:
+def get_exhibit(session: Session, actor: Actor, external_id: str, name: str) -> tuple[Purchase, ShownExhibit]:
     """One exhibit of a purchase, by its name (``E1``).
 
     Raises:
@@ -108,7 +108,7 @@ _OF_PURCHASE = (
 )
 
 
-def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | None = None) -> list[Shown]:
+def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | None = None) -> list[ShownExhibit]:
     """The exhibits of a purchase that the actor may see at all, or the one with that number."""
     parties = case_parties(session, actor, purchase)
     rows = _rows(session, purchase, number)
@@ -122,7 +122,7 @@ def shown_of(session: Session, actor: Actor, purchase: Purchase, number: int | N
     views = _views(session, purchase, [row[0].id for row in rows])
     content = may(actor, "getExhibitContent", parties)
     return [
-        Shown(
+        ShownExhibit(
             exhibit,
             None if hidden or deleted or not content else text or "",
             held,
