@@ -61,8 +61,7 @@ def _event(session: Session, settings: Settings, intent: Intent, now: datetime) 
     text, cut = excerpt(session.get_one(MessageVersion, (message.id, message.versions)).text)
     hidden = message.hidden_at is not None or message.deleted_at is not None
     role = _role(purchase, dispute, person.id)
-    heard = dispute is not None and dispute.stage in BEFORE_ARBITER
-    objected = heard and pending(session, dispute.id) is not None
+    objected = dispute is not None and _is_objected(session, dispute)
     # While an objection is being decided there can be no ruling, so nobody is asked for one.
     owed = _owed(session, dispute, role, reader, now) if dispute and not (objected and role == "arbiter") else None
     values = {
@@ -188,6 +187,10 @@ def _standing(
     role = Role.PARTY if person.id in (purchase.buyer_id, purchase.seller.person_id) else Role.ARBITER
     told = shown(session, Actor(person.id, role), Case(purchase, dispute), now).state
     return reader.say(told.msgid, **told.values)
+
+
+def _is_objected(session: Session, dispute: Dispute) -> bool:
+    return dispute.stage in BEFORE_ARBITER and pending(session, dispute.id) is not None
 
 
 def _owed(session: Session, dispute: Dispute, role: str, reader: Reader, now: datetime) -> dict[str, object] | None:
