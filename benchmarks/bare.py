@@ -4,36 +4,26 @@
 
 The bare views are what somebody would write who wants to show the same rows and no more: a cookie is looked up, the
 rows are loaded by Flask-SQLAlchemy with the project's own models, and a plain template writes them. They know nothing
-of permissions, languages, verdicts, or what may be done next. Those that write do so durably and in one transaction.
+of permissions, languages, verdicts, or what may be done next.
 """
 
-import secrets
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
 
-from flask import Flask, abort, current_app, redirect, request
+from flask import Flask, current_app, request
 from jinja2 import Template
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from arbitration import config
 from arbitration.cli.serving import Serving, address_of, listen, signals_blocked
-from arbitration.db import db, engine_options, unit_of_work
+from arbitration.db import db, engine_options
 from arbitration.domain.actors import Actor, Role
-from arbitration.domain.sign_in import hash_of
 from arbitration.models import (
-    BrowserSession,
     DeadlineRow,
     Dispute,
-    DocketEntry,
-    DocketHead,
     Exhibit,
-    Intent,
     KeptText,
-    LedgerEntry,
-    LedgerLine,
     ListingReading,
     Message,
     MessageVersion,
@@ -41,11 +31,11 @@ from arbitration.models import (
     Person,
     Purchase,
     ReadMark,
-    RequestedRemedy,
-    Seller,
 )
 from arbitration.services.frame import frame_of
 from arbitration.services.sides import shops_of
+from benchmarks import bare_acts
+from benchmarks.bare_loading import purchase_of, signed_in
 
 PAGE = """<!doctype html><title>{{ purchase.listing.title }}</title><p>{{ person.name }}
 <h1>{{ purchase.listing.title }}</h1><p>{{ purchase.listing.description }}
@@ -95,34 +85,9 @@ def application() -> Flask:
     app.add_url_rule("/purchases", view_func=purchases)
     app.add_url_rule("/cases", view_func=cases)
     app.add_url_rule("/disputes", view_func=disputes)
-    app.add_url_rule("/purchases/<name>/messages", view_func=post, methods=["POST"])
-    app.add_url_rule("/purchases/<name>/dispute/new", view_func=open_dispute, methods=["POST"])
+    app.add_url_rule("/purchases/<name>/messages", view_func=bare_acts.post, methods=["POST"])
+    app.add_url_rule("/purchases/<name>/dispute/new", view_func=bare_acts.open_dispute, methods=["POST"])
     return app
-
-
-def _person() -> Person:
-    """Who is signed in, and still counts."""
-    sealed = hash_of(request.cookies.get("arbitration", ""))
-    query = select(BrowserSession).where(BrowserSession.secret_hash == sealed, BrowserSession.ended_at.is_(None))
-    found = db.session.scalar(query.options(joinedload(BrowserSession.person)))
-    if found is None or found.expires_at < datetime.now(UTC):
-        abort(403)
-    return found.person
-
-
-def _purchase(name: str, person: Person) -> Purchase:
-    query = select(Purchase).join(Purchase.seller).where(Purchase.external_id == name)
-    query = query.where(or_(Purchase.buyer_id == person.id, Seller.person_id == person.id))
-    query = query.options(
-        joinedload(Purchase.listing),
-        joinedload(Purchase.seller).joinedload(Seller.person),
-        joinedload(Purchase.buyer),
-        joinedload(Purchase.policy),
-    )
-    found = db.session.scalar(query)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _unread(person: Person) -> int:
@@ -130,8 +95,8 @@ def _unread(person: Person) -> int:
 
 
 def show(name: str) -> str:
-    person = _person()
-    purchase = _purchase(name, person)
+    person = signed_in()
+    purchase = purchase_of(name, person)
     told = (
         select(Message, MessageVersion.text)
         .join(MessageVersion, (MessageVersion.message_id == Message.id) & (MessageVersion.number == Message.versions))
@@ -164,7 +129,7 @@ def show(name: str) -> str:
 
 
 def purchases() -> str:
-    person = _person()
+    person = signed_in()
     shops = shops_of(db.session(), person.id)
     sells = "seller" in request.query_string.decode()
     last = (Message.purchase_id == Purchase.id) & (Message.position == Purchase.last_position)
@@ -192,7 +157,7 @@ _OF_A_CASE = (
 
 
 def cases() -> str:
-    person = _person()
+    person = signed_in()
     query = select(Dispute).where(
         Dispute.stage.in_(("arbitration", "appeal")),
         or_(Dispute.arbiter_id == person.id, Dispute.arbiter_id.is_(None)),
@@ -202,7 +167,7 @@ def cases() -> str:
 
 
 def disputes() -> str:
-    person = _person()
+    person = signed_in()
     bought = select(Purchase.id).where(Purchase.buyer_id == person.id)
     query = select(Dispute).where(Dispute.purchase_id.in_(bought), Dispute.stage != "closed")
     query = query.options(*_OF_A_CASE).order_by(func.coalesce(Dispute.next_due_at, Dispute.opened_at)).limit(25)
@@ -211,130 +176,6 @@ def disputes() -> str:
     db.session.scalars(select(DeadlineRow).where(DeadlineRow.dispute_id.in_(ids))).all()
     _unread(person)
     return _written(QUEUE, person=person, rows=rows)
-
-
-def _post(person: Person, purchase: Purchase, kind: str, words: str, now: datetime) -> Message:
-    """The rows of a message: it, its text, its docket entry, the read mark and a mail."""
-    purchase.last_position += 1
-    purchase.last_message_at = purchase.active_at = now
-    message = Message(
-        id=uuid4(),
-        purchase_id=purchase.id,
-        position=purchase.last_position,
-        kind=kind,
-        author_id=person.id,
-        author_role="buyer",
-        posted_at=now,
-        reports_problem=False,
-        versions=1,
-    )
-    db.session.add(message)
-    db.session.flush()
-    db.session.add(
-        MessageVersion(
-            message_id=message.id,
-            number=1,
-            text=words,
-            salt=secrets.token_bytes(16),
-            written_at=now,
-            search_text=words.casefold(),
-        )
-    )
-    _append(purchase.id, "message.posted", words, now)
-    mark = db.session.get(ReadMark, (purchase.id, person.id))
-    if mark is None:
-        mark = ReadMark(purchase_id=purchase.id, person_id=person.id)
-        db.session.add(mark)
-    mark.position, mark.read_at = message.position, now
-    id_ = uuid4()
-    db.session.add(
-        Intent(
-            id=id_,
-            kind="new_message",
-            person_id=purchase.seller.person_id,
-            payload={"purchase": purchase.external_id, "position": message.position},
-            message_id=str(id_),
-            created_at=now,
-            due_at=now + timedelta(minutes=1),
-            state="sent",
-        )
-    )
-    return message
-
-
-def _append(chain: UUID, kind: str, body: str, now: datetime) -> None:
-    head = db.session.get(DocketHead, chain)
-    assert head is not None
-    head.length += 1
-    head.hash = secrets.token_hex(32)
-    db.session.add(DocketEntry(chain_id=chain, sequence=head.length, at=now, kind=kind, body=body, hash=head.hash))
-
-
-def post(name: str) -> Any:
-    now = datetime.now(UTC)
-    with unit_of_work():
-        person = _person()
-        purchase = _purchase(name, person)
-        db.session.scalar(select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.stage != "closed"))
-        _post(person, purchase, "message", request.form["text"], now)
-    return redirect(f"/purchases/{name}")
-
-
-def open_dispute(name: str) -> Any:
-    now = datetime.now(UTC)
-    with unit_of_work():
-        person = _person()
-        purchase = _purchase(name, person)
-        count = db.session.scalar(select(func.count()).select_from(Dispute).where(Dispute.purchase_id == purchase.id))
-        db.session.get(ListingReading, purchase.listing_id)
-        dispute = Dispute(
-            id=uuid4(),
-            purchase_id=purchase.id,
-            buyer_id=purchase.buyer_id,
-            seller_id=purchase.seller_id,
-            number=(count or 0) + 1,
-            stage="closed",
-            outcome="settled",
-            stage_since=now,
-            reason=request.form["reason"],
-            requested=request.form["requested"],
-            opened_at=now,
-            position=purchase.last_position + 1,
-        )
-        db.session.add(dispute)
-        db.session.flush()
-        db.session.add(RequestedRemedy(dispute_id=dispute.id, number=1, requested="refund", at=now))
-        _post(person, purchase, "opening", request.form["statement"], now)
-        db.session.add(
-            DeadlineRow(
-                id=uuid4(),
-                dispute_id=dispute.id,
-                purchase_id=purchase.id,
-                buyer_id=purchase.buyer_id,
-                seller_id=purchase.seller_id,
-                kind="seller_answer",
-                owed_by="seller",
-                base_event="opened",
-                base_at=now,
-                first_due_at=now,
-                due_at=now,
-                consequence="escalated",
-                steps=[],
-                passed=[],
-                next_at=now,
-                state="met",
-            )
-        )
-        for kind in ("sale", "hold"):
-            entry = LedgerEntry(id=uuid4(), key=f"{kind}:{dispute.id}", kind=kind, at=now, purchase_id=purchase.id)
-            db.session.add(entry)
-            db.session.flush()
-            for number in (1, 2):
-                sign = 1 if number == 1 else -1
-                line = LedgerLine(entry_id=entry.id, number=number, account="bare", amount=sign * purchase.amount)
-                db.session.add(line)
-            _append(purchase.id, "ledger.booked", kind, now)
-    return redirect(f"/purchases/{name}")
 
 
 def main() -> None:

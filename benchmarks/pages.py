@@ -14,46 +14,20 @@ used again.
 import argparse
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count, cycle
+from itertools import count
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import NamedTuple
-from urllib.parse import urlencode
 
-from benchmarks.client import Connection, get, load, post
+from benchmarks.client import Connection, get
 from benchmarks.filling import Filler, Seen
-
-SECRET = "for-benchmarks-only-0123456789abcdefghijklmnop"
-COMMAND = "from arbitration.cli import main; main()"
-GOALS = {
-    "purchase page, 50 messages": 0.15,
-    "the same with a dispute": 0.15,
-    "the first, written anew": 0.15,
-    "the second, written anew": 0.15,
-    "list of a buyer": 0.20,
-    "list of a large shop": 0.20,
-    "list of disputes": 0.20,
-    "queue of an arbiter": 0.20,
-    "message posted": 0.15,
-    "dispute opened": 0.14,
-}
-
-
-@dataclass(slots=True)
-class Measured:
-    """Requests a second, and milliseconds on the processor for each."""
-
-    rate: float
-    cpu: float
+from benchmarks.kinds import GOALS, Kinds, hello
+from benchmarks.workers import SECRET, Measured, Worker, environment, served, worker
 
 
 class Filled(NamedTuple):
@@ -62,62 +36,6 @@ class Filled(NamedTuple):
     folder: Path
     url: str
     purchases: int
-
-
-class Worker:
-    """A server process, and what it has spent."""
-
-    def __init__(self, process: "subprocess.Popen[str]", port: int, started: float) -> None:
-        self.process, self.port, self.started = process, port, started
-
-    def spent(self) -> float:
-        """Milliseconds on the processor so far, all its threads taken together."""
-        total = 0
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            total += int((task / "schedstat").read_text("ascii").split()[0])
-        return total / 1e6
-
-    def memory(self) -> float:
-        """Megabytes that it takes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
-
-    def measure(self, requests: Callable[[], bytes], times: int, wanted: int) -> Measured:
-        before = self.spent()
-        seconds, statuses = load(self.port, requests, times)
-        if set(statuses) != {wanted}:
-            raise SystemExit(f"answered {dict(statuses)} instead of {wanted} to {requests()[:200]!r}")
-        return Measured(times / seconds, (self.spent() - before) / times)
-
-
-@contextmanager
-def worker(environment: dict[str, str], *command: str) -> Iterator[Worker]:
-    """Start a server, and end it."""
-    start = perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        found = re.search(r":(\d+)", said)
-        if found is None:
-            raise SystemExit(f"the server did not start: {said}")
-        yield Worker(process, int(found[1]), perf_counter() - start)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def environment(folder: Path, url: str) -> dict[str, str]:
-    """The environment of a server, which keeps its compiled modules as an installed one does."""
-    return os.environ | {
-        "PYTHONDONTWRITEBYTECODE": "",
-        "ARBITRATION_INSTANCE": str(folder),
-        "ARBITRATION_SECRET_KEY": SECRET,
-        "ARBITRATION_DATABASE_URL": url,
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 def prepare(folder: Path, url: str, purchases: int) -> Seen:
@@ -152,68 +70,6 @@ def prepare(folder: Path, url: str, purchases: int) -> Seen:
     with app.app_context():
         db.engine.dispose()
     return seen
-
-
-class Kinds:
-    """The requests of each kind; ``bare`` tells the bare view of the same apart where it needs another address."""
-
-    def __init__(self, seen: Seen, keys: Iterator[int]) -> None:
-        self.seen, self.keys = seen, keys
-        self.viewers = cycle(range(len(seen.buyers)))
-        # A dispute can be opened once: those of the last run count as used up by asking for each purchase in turn.
-        self.openable = (
-            (viewer, name) for names in zip(*seen.openable, strict=True) for viewer, name in enumerate(names)
-        )
-
-    def _of(self, names: list[str], *, anew: bool = False) -> Callable[[], bytes]:
-        """A page that is loaded again and again; ``anew``: at another address each time, so that none was kept."""
-
-        def request() -> bytes:
-            viewer = next(self.viewers)
-            asked = f"?asked={next(self.keys)}" if anew else ""
-            return get(f"/purchases/{names[viewer]}{asked}", self.seen.buyers[viewer])
-
-        return request
-
-    def _list(self, path: str, secrets: list[str]) -> Callable[[], bytes]:
-        requests = cycle([get(path, secret) for secret in secrets])
-        return lambda: next(requests)
-
-    def _post(self) -> bytes:
-        viewer = next(self.viewers)
-        said = {"text": "Is there any news of **my key**?", "idempotency_key": f"benchmark-{next(self.keys)}"}
-        return post(f"/purchases/{self.seen.long[viewer]}/messages", self.seen.buyers[viewer], urlencode(said))
-
-    def _open(self) -> bytes:
-        viewer, name = next(self.openable)
-        said = {
-            "reason": "invalid",
-            "requested": "refund",
-            "statement": "The key was used before.",
-            "open": "open",
-            "idempotency_key": f"benchmark-{next(self.keys)}",
-        }
-        return post(f"/purchases/{name}/dispute/new", self.seen.buyers[viewer], urlencode(said))
-
-    def all(self) -> dict[str, tuple[Callable[[], bytes], int]]:
-        """Name, requests, and the status that is wanted; from the bare views that of a redirect is another."""
-        seen = self.seen
-        return {
-            "purchase page, 50 messages": (self._of(seen.long), 200),
-            "the same with a dispute": (self._of(seen.disputed), 200),
-            "the first, written anew": (self._of(seen.long, anew=True), 200),
-            "the second, written anew": (self._of(seen.disputed, anew=True), 200),
-            "list of a buyer": (self._list("/purchases", seen.buyers), 200),
-            "list of a large shop": (self._list("/purchases?role=seller", [seen.seller]), 200),
-            "list of disputes": (self._list("/disputes", seen.buyers), 200),
-            "queue of an arbiter": (self._list("/cases", seen.arbiters), 200),
-            "message posted": (self._post, 303),
-            "dispute opened": (self._open, 303),
-        }
-
-
-def hello() -> bytes:
-    return get("/hello")
 
 
 Rounds = dict[str, list[tuple[Measured, Measured, Measured]]]
@@ -294,13 +150,6 @@ def statements(folder: Path, url: str, seen: Seen) -> None:
     print(flush=True)
     with app.app_context():
         db.engine.dispose()
-
-
-@contextmanager
-def served(folder: Path, url: str) -> Iterator[Worker]:
-    """Our own server, with one worker of two threads."""
-    with worker(environment(folder, url), "-c", COMMAND, "serve", "--threads", "2", "--port", "0") as ours:
-        yield ours
 
 
 def run(folder: Path, url: str, purchases: int, rounds: int, times: int) -> None:

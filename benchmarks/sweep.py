@@ -25,10 +25,10 @@ from sqlalchemy import Table, func, insert, select, text, update
 from arbitration import clock, config
 from arbitration.app import create_app
 from arbitration.cli import memory
-from arbitration.db import db, unit_of_work
+from arbitration.db import UNHURRIED, db, unit_of_work
 from arbitration.ids import new_id
 from arbitration.models import DeadlineRow, Dispute
-from arbitration.scheduler.deadlines import BATCH, UNHURRIED, run_due
+from arbitration.scheduler.deadlines import BATCH, run_due
 from arbitration.services import deadline_claims
 from benchmarks.filling import Filler
 from benchmarks.pages import SECRET
@@ -38,16 +38,9 @@ CARRIERS = 1_000
 CHUNK = 20_000
 
 
-class Disputes(Filler):
-    """Purchases whose disputes are all in negotiation."""
-
-    def _kind(self, number: int) -> str:  # noqa: ARG002
-        return "negotiation"
-
-
 def prepare(app: Flask, waiting: int, due: int, now: datetime) -> None:
     """Disputes with what will be due; and as many deadlines as are wanted on others, ending days from now."""
-    Disputes(app, (due + CARRIERS) * DISPUTED_OF, now).fill()
+    Filler(app, (due + CARRIERS) * DISPUTED_OF, now, lambda _number: "negotiation").fill()
     with app.app_context(), db.engine.connect() as connection:
         carriers = connection.execute(
             select(DeadlineRow.dispute_id, DeadlineRow.purchase_id).order_by(DeadlineRow.id.desc()).limit(CARRIERS)
