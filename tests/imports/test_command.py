@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -11,7 +12,6 @@ from sqlalchemy.exc import OperationalError
 
 from arbitration.cli.importing import running
 from arbitration.cli.importing.batches import FIRST, MOST
-from arbitration.cli.importing.running import AT_ONCE
 from arbitration.models import DocketEntry, Import, Purchase
 from tests.support.marketplace import as_json_lines, as_table, exported
 from tests.support.processes import PATIENCE, PROGRAM, call, environment, started
@@ -83,8 +83,14 @@ def test_what_can_not_be_used_ends_with_2(env, tmp_path, arguments):
     assert call(env, "import", *arguments, folder=tmp_path).returncode == 2
 
 
-MANY = FIRST + (AT_ONCE + 1) * MOST
-"""More than two transactions take on a machine of any speed; the third waits until it is read what they say."""
+FEW = 2
+MANY = FIRST + (FEW + 1) * MOST
+"""More than two transactions take that are of so few batches; the third waits until it is read what they say."""
+BY_FEW = (
+    sys.executable,
+    "-c",
+    f"from arbitration.cli import main\nfrom arbitration.cli.importing import running\nrunning.AT_ONCE = {FEW}\nmain()",
+)
 
 
 def many(count):
@@ -95,7 +101,7 @@ def many(count):
 def test_an_import_that_was_killed_goes_on_where_it_stopped(env, tmp_path, work):
     file = tmp_path / "export.jsonl"
     file.write_bytes(as_json_lines(many(MANY)))
-    with started(env, "import", str(file), "--json") as importing:
+    with started(env, "import", str(file), "--json", program=BY_FEW) as importing:
         importing.until('"line": 600,')
         importing.tell(signal.SIGKILL)
     with work() as session:
@@ -118,7 +124,7 @@ def test_an_import_that_was_killed_goes_on_where_it_stopped(env, tmp_path, work)
 def test_an_import_that_was_interrupted_says_how_to_go_on(env, tmp_path):
     file = tmp_path / "export.csv"
     file.write_bytes(as_table(many(MANY)))
-    with started(env, "import", str(file), "--json") as importing:
+    with started(env, "import", str(file), "--json", program=BY_FEW) as importing:
         importing.until('"result": "created"')
         importing.process.send_signal(signal.SIGINT)
         importing.until("Run the same command again")

@@ -147,6 +147,7 @@ def test_it_refuses_what_serve_refuses(settings: Settings, work: Work, monkeypat
         os.umask(mask)
 
 
+@pytest.mark.in_turn
 def test_a_worker_need_not_compile_the_pages_that_people_ask_for_first(settings: Settings, tmp_path: Path) -> None:
     """What is loaded before the workers fork is there for each that takes another's place, too."""
     program = (

@@ -67,6 +67,7 @@ def test_each_process_has_a_place_that_another_takes_over(tmp_path: Path, monkey
             assert said(third) in ("0 0", "1 1")
 
 
+@pytest.mark.in_turn
 def test_requests_of_workers_that_were_replaced_stay_counted_without_more_files(
     settings: Settings, tmp_path: Path
 ) -> None:

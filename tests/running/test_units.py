@@ -31,6 +31,7 @@ def test_systemd_understands_each_unit_and_finds_it_locked_down(name: str, tmp_p
     assert subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
 
 
+@pytest.mark.in_turn
 def test_requests_wait_while_the_server_is_started_anew(settings: Settings, tmp_path: Path) -> None:
     """systemd holds the sockets: whoever asks in between is answered by the next server."""
     inside = socket.create_server(("127.0.0.1", 0))

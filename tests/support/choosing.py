@@ -8,7 +8,7 @@ import pytest
 
 MARKERS = (
     "appearance: of how pages look and read aloud; runs on one of the databases, chosen by the test's name",
-    "in_turn: of one journey, whose variants take turns with the databases: each has each of its parameters",
+    "in_turn: of a journey or a server that asks nothing special of a database; its variants take turns with both",
 )
 
 

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
@@ -87,10 +87,12 @@ def _heed_interrupts() -> None:
 
 
 @contextmanager
-def started(env: Mapping[str, str], *arguments: str, folder: Path | None = None) -> Iterator[Running]:
+def started(
+    env: Mapping[str, str], *arguments: str, folder: Path | None = None, program: Sequence[str] = (str(PROGRAM),)
+) -> Iterator[Running]:
     """Start a command; it is killed at the end if it still runs. Both its outputs come in one."""
     process = subprocess.Popen(
-        [str(PROGRAM), *arguments],
+        [*program, *arguments],
         env=env,
         cwd=folder,
         stdout=subprocess.PIPE,

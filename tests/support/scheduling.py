@@ -30,3 +30,9 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
             if path.startswith(start):
                 return f"{start} {'postgresql' if '[postgresql' in nodeid else 'sqlite'}"
         return nodeid
+
+    def _pending_of(self, workload: dict[str, dict[str, bool]]) -> int:
+        """How many tests a process still has to run. What is done is forgotten, or each test would count it again."""
+        for scope in [scope for scope, done in workload.items() if all(done.values())]:
+            del workload[scope]
+        return super()._pending_of(workload)
