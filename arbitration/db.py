@@ -21,6 +21,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from arbitration.columns import Id, UtcDateTime
+from arbitration.postgresql import never_wait_longer
 from arbitration.sqlite import PATIENCE, OneFile
 
 CONSTRAINT_NAMES = {
@@ -155,8 +156,7 @@ def _for_many(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA cache_size=-1000")
     else:
-        connection.execute(f"SET lock_timeout = {PATIENCE}")
-        connection.commit()
+        never_wait_longer(connection, PATIENCE)
 
 
 def keep_to_one_file(engine: Engine) -> None:

@@ -23,7 +23,7 @@ def make() -> Flask:
         common.require_no_demo(app)
     except click.ClickException as error:
         raise SystemExit(f"Error: {error.format_message()}") from None
-    common.spare_memory(app)
+    common.make_ready_to_serve(app)
     logs.set_up(form=app.config["SETTINGS"].log_format)
     logs.log_requests(app)
     for name in ("gunicorn.error", "gunicorn.access"):

@@ -96,13 +96,17 @@ def require_no_demo(app: Flask) -> None:
             )
 
 
-def spare_memory(app: Flask) -> None:
-    """What a process does before it serves: several of them share a machine, and each lives long."""
+def make_ready_to_serve(app: Flask) -> None:
+    """What a process does before it serves: it spares memory, for several of them share a machine, keeps to one file of
+    SQLite, and to the clock of PostgreSQL."""
+    from arbitration import clock
     from arbitration.db import answer_many, db
+    from arbitration.postgresql import keep_to_its_clock
 
     memory.share_one_heap()
     with app.app_context():
         answer_many(db.engine)
+        keep_to_its_clock(db.engine, clock.keep_to)
 
 
 def revisions(app: Flask) -> tuple[str | None, str | None]:

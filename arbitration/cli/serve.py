@@ -31,7 +31,7 @@ def command(host: str, port: int, threads: int) -> None:
     common.require_no_demo(app)
     logs.set_up(form=app.config["SETTINGS"].log_format)
     logs.log_requests(app)
-    common.spare_memory(app)
+    common.make_ready_to_serve(app)
     with signals_blocked():
         serving = Serving(app, bound, threads)
     base_url = app.config["SETTINGS"].base_url

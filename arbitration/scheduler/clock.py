@@ -117,8 +117,7 @@ class Clock:
             return
         with self._app.app_context(), unit_of_work() as session:
             self._agree(database_time.of(session))
-            seen_at = clock.machine_time()  # as the servers of this machine look at it
-            heartbeat.beat(session, NAME, self._process, seen_at, self._started_at)
+            heartbeat.beat(session, NAME, self._process, clock.now(), self._started_at)
             if self._leaps is not None:
                 clock_record.keep(session, self._leaps.record(clock.now()))
         self._last_beat, self._shown = clock.now(), True

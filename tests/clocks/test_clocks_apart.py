@@ -9,16 +9,19 @@ from time import monotonic
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arbitration import clock
-from arbitration.models import Dispute
+from arbitration import clock, postgresql
+from arbitration.db import db
+from arbitration.models import Dispute, Message
+from arbitration.postgresql import keep_to_its_clock
 from arbitration.scheduler.clock import Clock
 from arbitration.services import database_time, heartbeat, messages, outbox
 from tests.clocks.conftest import Opened
 from tests.moments import NOW
-from tests.support.shop import Shop
+from tests.support.shop import BUYER, Shop
 
 Work = Callable[[], AbstractContextManager[Session]]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -59,7 +62,31 @@ def test_a_scheduler_that_is_an_hour_behind_does_what_is_due_by_the_database(
         Clock(app).tick()
     with work() as session:
         assert session.scalars(select(Dispute.stage)).one() == "arbitration"
-        assert heartbeat.any_alive(session, NOW - HOUR)
+        assert heartbeat.any_alive(session, NOW), "servers go by the database's clock as well"
+
+
+def test_what_a_server_takes_in_is_dated_by_the_database_whatever_its_machine_shows(
+    app: Flask,
+    work: Work,
+    shop: Shop,
+    signed_in: Callable[[str], FlaskClient],
+    backend: str,
+    database_shows: Callable[[datetime | None], None],  # noqa: ARG001 - it sets the clock right again
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    purchase, browser, real = shop.purchase(), signed_in(BUYER), datetime.now(UTC)
+    monkeypatch.setattr(postgresql, "LOOK_EVERY", 0.0)
+    with time_machine.travel(real + 5 * MINUTE), app.app_context():
+        keep_to_its_clock(db.engine, clock.keep_to)
+        if backend == "postgresql":
+            assert browser.post(f"/purchases/{purchase}/messages", data={"text": "In time"}).status_code == 303
+    with work() as session:
+        if backend == "postgresql":
+            assert abs(session.scalars(select(Message.posted_at)).one() - real) < MINUTE
+            assert outbox.any_due(session, real + 2 * MINUTE), "the mail would wait as long as the clock is ahead"
+    with time_machine.travel(real - HOUR), app.app_context():
+        browser.get("/purchases")
+        assert (abs(clock.now() - real) < MINUTE) == (backend == "postgresql")
 
 
 def test_it_ticks_every_two_seconds_and_no_oftener(

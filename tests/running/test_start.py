@@ -71,7 +71,7 @@ def test_each_connection_of_a_server_keeps_little_of_the_file(
     with sqlite_template.fresh(tmp_path) as url, application(settings_for(tmp_path / "instance", url)) as app:
         with app.app_context():
             db.engine.connect().close()
-        common.spare_memory(app)
+        common.make_ready_to_serve(app)
         with app.app_context(), db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -1_000
 

@@ -111,9 +111,10 @@ def _contents(session: Session, now: datetime) -> Iterator[Finding]:
     demo = installation.is_demo(session)
     if demo:
         yield ok("demo", "filled by `arbitration demo`; `arbitration serve` refuses it")
-    yield from delivery.scheduler(session, now, demo)
-    yield from delivery.outbox_of(session, now)
-    yield from delivery.deadlines_of(session, now)
+    counting = database_time.of(session) or now  # servers and schedulers go by it
+    yield from delivery.scheduler(session, counting, demo)
+    yield from delivery.outbox_of(session, counting)
+    yield from delivery.deadlines_of(session, counting)
     yield from marketplace.left_behind(session)
 
 
