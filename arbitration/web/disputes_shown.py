@@ -1,6 +1,6 @@
 """What the templates show of a dispute: where it stands, what can be done, and all that was offered, ruled and paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,7 @@ def dispute_view(session: Session, shown: ShownDispute, actor: Actor, reader: Re
         lead_to_form(acts, asked.what, purchase)
     names = {each.name for each in shown.actions}
     owed = [each for each in acts if each and each["owed"]]
+    said = list(shown.state.values.values())
     return {
         "id": dispute.id,
         "number": dispute.number,
@@ -59,9 +60,9 @@ def dispute_view(session: Session, shown: ShownDispute, actor: Actor, reader: Re
         "arbiter": dispute.arbiter.name if dispute.arbiter else None,
         "objection_pending": shown.standing.objection_pending,
         "track": _track(shown),
-        "state": reader.say(shown.state.msgid, **shown.state.values),
+        "state": reader.say(shown.state.msgid, **_with_zones(shown.state.values, reader)),
         "mine": bool(owed) or any(row.owed_by == side for row in open_rows),
-        "deadlines": [_deadline(row, side or "", reader, now) for row in open_rows],
+        "deadlines": [_deadline(row, side or "", reader, now) | {"said": row.due_at in said} for row in open_rows],
         "actions": sorted(filter(None, acts), key=lambda each: (not each["owed"], each["danger"])),
         "main": next((each["name"] for each in owed if each["name"] != "postMessage"), None),
         "escalation_from": _escalation_from(shown, side, now),
@@ -122,6 +123,14 @@ def _track(shown: ShownDispute) -> list[dict[str, str]]:
 
 def _passed(been: bool) -> str:
     return "done" if been else "skipped"
+
+
+def _with_zones(values: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+    """The values of the sentence on which things hang: its moments with the offset of the reader's zone."""
+    return {
+        name: reader.instant(value, zone=True) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
 
 
 def _deadline(row: DeadlineRow, side: str, reader: Reader, now: datetime) -> dict[str, Any]:

@@ -69,4 +69,4 @@ def test_a_ruling_stands_with_its_reasons_and_can_be_appealed(hearing: Hearing, 
     assert seller.post(address, data=right).status_code == 303
     page = seller.get(f"/purchases/{hearing.purchase}").text
     assert "The ruling gets a fact wrong" in page
-    assert 'aria-current="step"><span class="track__dot" aria-hidden="true"></span>Appeal' in page
+    assert 'aria-current="step"><span class="track__dot" aria-hidden="true"></span><span class="track__label">Appeal' in page

@@ -238,6 +238,31 @@ def test_a_message_of_the_other_side_is_reported_and_one_s_own_is_not(
     assert "A demand to remove or change a review" in signed_in(SELLER).get(f"/purchases/{purchase}").text
 
 
+def test_how_long_an_offer_stands_is_said_once_and_with_the_offset(
+    shop: Shop, work: Work, signed_in: SignedIn, purchase: str, dispute_id: UUID
+) -> None:
+    seller = shop.seller
+    with work() as session:
+        offers.make_offer(session, seller, dispute_id, "part_refund", 500, "Half of it?", NOW)
+    page = text_of(signed_in(BUYER).get(f"/purchases/{purchase}").text)
+    head = page[page.index("You have an offer.") : page.index("How this time was worked out")]
+    assert re.search(r"You can answer it until [^.]* \(UTC[^)]*\)\.", head)
+    assert head.count("2026") == 1
+    assert "It stands until" not in page
+
+
+def test_whoever_has_an_offer_answers_it_and_is_not_asked_for_one_beside_it(
+    shop: Shop, work: Work, signed_in: SignedIn, purchase: str, dispute_id: UUID
+) -> None:
+    seller = shop.seller
+    assert "Make an offer" in text_of(signed_in(BUYER).get(f"/purchases/{purchase}").text)
+    with work() as session:
+        offers.make_offer(session, seller, dispute_id, "part_refund", 500, "Half of it?", NOW)
+    page = text_of(signed_in(BUYER).get(f"/purchases/{purchase}").text)
+    assert "Offer something else" in page
+    assert "Make an offer" not in page
+
+
 @pytest.mark.usefixtures("dispute_id")
 def test_the_seller_admits_and_asks_for_an_answer(signed_in: SignedIn, purchase: str) -> None:
     seller = signed_in(SELLER)
