@@ -4,7 +4,7 @@ A line above zero is a debit, one below a credit. ``cash`` is what the marketpla
 a seller for his sales, ``held`` the part of that which waits for the end of a dispute.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 CASH, TAKINGS, HELD = "cash", "takings", "held"
 SALE, HOLD, RELEASE, REFUND = "sale", "hold", "release", "refund"
@@ -24,14 +24,6 @@ def lines_of(kind: str, amount: int) -> list[tuple[str, int]]:
         raise ValueError("money moves one way: use the opposite movement")
     debited, credited = _MOVES[kind]
     return [(debited, amount), (credited, -amount)] if amount else []
-
-
-def is_balanced(lines: Iterable[tuple[str, int]]) -> bool:
-    """Whether lines (currency, change) sum to zero in each currency."""
-    sums: dict[str, int] = {}
-    for currency, change in lines:
-        sums[currency] = sums.get(currency, 0) + change
-    return not any(sums.values())
 
 
 def code_of(currency: str, kind: str, seller: str | None) -> str:

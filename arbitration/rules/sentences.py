@@ -140,13 +140,6 @@ CHANGES = {
     "grace_passed": N_("If the payment is still not credited at %(at)s, the claim is covered."),
 }
 
-MISSING = {
-    "video": N_("A continuous video from %(since)s to %(until)s is missing."),
-    "any": N_(
-        "Something that shows that the goods did not come is missing, such as a screenshot, a document or a log."
-    ),
-}
-
 VIOLATIONS = {
     "review_removal_demanded.seller": N_("At %(at)s the seller demanded that a review be removed."),
     "review_removal_demanded.buyer": N_("At %(at)s the buyer demanded that a review be removed."),
@@ -160,6 +153,5 @@ SENTENCES = {
     **FINDINGS,
     **NOTES,
     **CHANGES,
-    **{f"missing.{code}": text for code, text in MISSING.items()},
     **{f"conduct.{code}": text for code, text in VIOLATIONS.items()},
 }

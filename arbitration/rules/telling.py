@@ -7,7 +7,7 @@ from typing import Protocol
 
 from arbitration.rules.durations import UNITS, Duration
 from arbitration.rules.instants import show_instant
-from arbitration.rules.judging import Explanation, Missing, Said
+from arbitration.rules.judging import Explanation, Said
 from arbitration.rules.sentences import SENTENCES
 from arbitration.rules.verdict import Violation
 
@@ -85,11 +85,6 @@ def say_values(code: str, values: Mapping[str, object], teller: Teller) -> str:
 def say_notes(explanation: Explanation, teller: Teller = ENGLISH) -> str | None:
     """The notes of an explanation as one text, or None where it has none."""
     return " ".join(say(note, teller) for note in explanation.notes) if explanation.notes else None
-
-
-def say_missing(missing: Missing, teller: Teller = ENGLISH) -> str:
-    """What is missing, as a sentence."""
-    return say(Said(f"missing.{missing.what}", {"since": missing.since, "until": missing.until}), teller)
 
 
 def say_violation(violation: Violation, teller: Teller = ENGLISH) -> str:

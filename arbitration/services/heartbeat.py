@@ -50,11 +50,6 @@ def any_alive(session: Session, now: datetime, name: str = SCHEDULER) -> bool:
     return session.scalar(query.where(Heartbeat.at <= now + DEAD_AFTER).limit(1)) is not None
 
 
-def last_seen(session: Session, name: str = SCHEDULER) -> datetime | None:
-    """When a process of a kind was last seen; None if none ran, or all of them ended as they should."""
-    return session.scalar(select(Heartbeat.at).where(Heartbeat.name == name).order_by(Heartbeat.at.desc()).limit(1))
-
-
 def forget(session: Session, now: datetime) -> int:
     """Let go of the rows of processes that died long ago; gives how many."""
     gone = session.execute(delete(Heartbeat).where(Heartbeat.at < now - FORGOTTEN_AFTER).returning(Heartbeat.process))

@@ -61,7 +61,7 @@ def test_no_booking_happens_twice(dispute):
 @given(st.sampled_from(ledger.KINDS), st.integers(0, 10**15))
 def test_whatever_moves_sums_to_zero(kind, amount):
     lines = ledger.lines_of(kind, amount)
-    assert ledger.is_balanced([("USD", change) for _, change in lines])
+    assert sum(change for _, change in lines) == 0
     assert all(change for _, change in lines)
 
 
