@@ -1,5 +1,6 @@
 """The parties' pages once an arbiter has the case: what he hid, what he ruled, and the appeal."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from html import unescape
@@ -69,4 +70,4 @@ def test_a_ruling_stands_with_its_reasons_and_can_be_appealed(hearing: Hearing, 
     assert seller.post(address, data=right).status_code == 303
     page = seller.get(f"/purchases/{hearing.purchase}").text
     assert "The ruling gets a fact wrong" in page
-    assert 'aria-current="step"><span class="track__dot" aria-hidden="true"></span><span class="track__label">Appeal' in page
+    assert re.search(r'aria-current="step">(<span class="[^>]*>(</span>)?)+Appeal', page)

@@ -41,6 +41,9 @@ def test_a_day_at_work_from_taking_a_case_to_its_ruling(hearing: Hearing, browse
     assert (wrong.status_code, "Of it." in wrong.text, "Type a day such as" in wrong.text) == (422, True, True)
     send(helen, case, f"{case}/request", **{"from": "buyer", "what": "screenshot", "due": due, "text": "Of it."})
     assert hearing.due("exhibit_request") == [at(49)]
+    page = helen.get(case).text
+    assert "You asked for evidence. You can rule as soon as it has come" in page
+    assert "Write the ruling" not in page
     number = hearing.exhibit("buyer", "screenshot", 26)
     send(helen, case, f"{case}/fact/{fact}", decision="confirmed", reason="Nobody contests it.")
     added = send(helen, case, f"{case}/new-fact", name=f"taken_at:{number}", moment=due, answer="", reason="It shows.")
