@@ -75,6 +75,16 @@ def copy_file(source: Path, target: Path, earlier: Path | None = None) -> str:
         with suppress(OSError):
             os.link(earlier, target)
             return sha256_of(target)
+    try:
+        return _copied(source, target)
+    except OSError as error:
+        if error.filename is None:  # neither of the two is missing or in the way: half a copy lies there
+            target.unlink(missing_ok=True)
+            error.filename = str(target)
+        raise
+
+
+def _copied(source: Path, target: Path) -> str:
     found = hashlib.sha256()
     with source.open("rb") as reading, open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         while chunk := reading.read(CHUNK):

@@ -239,6 +239,27 @@ def test_a_restore_without_room_leaves_nothing_and_is_run_again(
     assert call(env, "restore", str(folder)).returncode == 0
 
 
+def test_a_copy_for_which_there_is_no_room_leaves_no_half_and_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "source", tmp_path / "copies" / "target"
+    source.write_bytes(b"evidence")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backups.os, "fsync", full)
+        with pytest.raises(OSError, match="No space left") as told:
+            backups.copy_file(source, target)
+    assert told.value.filename == str(target)
+    assert not target.exists()
+    backups.copy_file(source, target)
+    with pytest.raises(FileExistsError):
+        backups.copy_file(source, target)
+    assert target.read_bytes() == b"evidence"
+
+
 def test_two_restores_into_one_place_do_not_mix(settings: Settings, shop: Shop, into: Path, tmp_path: Path) -> None:
     shop.purchase()
     folder, env = back_up(settings, into), elsewhere(settings, tmp_path)
