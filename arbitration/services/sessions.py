@@ -140,12 +140,6 @@ def was_anothers(session: Session, secret: str, person_id: UUID) -> bool:
     return session.scalar(query) not in (None, person_id)
 
 
-def actor_of(session: Session, secret: str, now: datetime) -> Actor | None:
-    """Who is signed in with a secret, or None."""
-    found = who_is(session, secret, now)
-    return Actor(found.person_id, Role(found.role)) if found else None
-
-
 def note_seen(session: Session, session_id: UUID, now: datetime) -> None:
     """Note that a session was used."""
     later = (BrowserSession.id == session_id) & (BrowserSession.seen_at < now)

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from arbitration.domain.rulings import RulingForm
-from arbitration.models import Remedy, Ruling
-from arbitration.services.disputes import appeals, arbiters, questions
+from arbitration.models import Appeal, Remedy, Ruling, RulingQuestion
+from arbitration.services.disputes import arbiters, questions
 from arbitration.services.disputes.appeals import appeal
 from arbitration.services.disputes.rulings import issue
 from tests.disputes.hearing import REASONS, REFUND, Hearing, at
@@ -31,7 +31,7 @@ def test_an_appeal_is_heard_by_another_arbiter_and_carried_out_at_once(hearing: 
     with hearing.work() as session:
         first = session.scalars(select(Ruling).where(Ruling.number == 1)).one()
         assert (ruling.on_appeal_of, ruling.appeal, first.superseded_at) == (first.id, "granted", at(200))
-        heard = appeals.of_dispute(session, hearing.dispute_id)
+        heard = session.scalars(select(Appeal)).one()
         assert (heard.decided_at, heard.decision) == (at(200), "granted")
         assert [(remedy.kind, remedy.source_id) for remedy in session.scalars(select(Remedy))] == [
             ("refund", ruling.id)
@@ -80,7 +80,7 @@ def test_a_slip_in_the_amount_is_corrected_at_the_wish_of_a_party(hearing: Heari
     assert (event.about["before"], event.about["after"]) == (520, PRICE)
     with hearing.work() as session:
         assert session.scalars(select(Ruling.amount)).one() == PRICE
-        (asked,) = questions.listed(session, hearing.dispute_id)
+        asked = session.scalars(select(RulingQuestion)).one()
         assert (asked.by, asked.answer, asked.before, asked.after) == (
             "buyer",
             "granted",
@@ -125,6 +125,8 @@ def test_an_arbiter_refuses_a_correction_and_makes_a_ruling_clear(hearing: Heari
     hearing.do(questions.refuse, helen, "That is no slip; appeal if you disagree.", at(28))
     hearing.do(questions.clarify, helen, "Three days after the window.", at(28))
     with hearing.work() as session:
-        answers = [(asked.kind, asked.answer) for asked in questions.listed(session, hearing.dispute_id)]
+        answers = [
+            (asked.kind, asked.answer) for asked in session.scalars(select(RulingQuestion).order_by(RulingQuestion.id))
+        ]
         assert answers == [("correction", "refused"), ("clarification", "granted")]
         assert session.scalars(select(Ruling.amount)).one() == PRICE

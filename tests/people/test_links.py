@@ -80,7 +80,7 @@ def test_a_link_signs_in_once(work: Work) -> None:
     with work() as session:
         secret = sign_in.enter(session, token, NOW, BROWSER)
     with work() as session:
-        assert sessions.actor_of(session, secret, NOW) is not None
+        assert sessions.who_is(session, secret, NOW) is not None
     with pytest.raises(DeadLinkError), work() as session:
         sign_in.enter(session, token, NOW, BROWSER)
 

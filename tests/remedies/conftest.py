@@ -44,7 +44,8 @@ class Settled(Hearing):
     def remedy(self) -> Remedy:
         """The newest remedy of the dispute."""
         with self.work() as session:
-            return remedies.of_dispute(session, self.dispute_id)[-1]
+            query = select(Remedy).where(Remedy.dispute_id == self.dispute_id).order_by(Remedy.id.desc())
+            return session.scalars(query.limit(1)).one()
 
     def deliver(self, hours: float, goods: str = GOODS) -> Remedy:
         with self.work() as session:

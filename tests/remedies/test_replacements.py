@@ -1,7 +1,7 @@
 """A replacement: sealed until the buyer opens it, and the end of the dispute in which it was owed."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import InvalidRequestError
 
 from arbitration.domain.actors import Actor, Role
@@ -85,7 +85,7 @@ def test_a_seller_may_deliver_one_without_a_dispute_and_it_counts_for_the_engine
     assert dispute.open(dispute.buyer, unasked.id, at(5)) == GOODS
     row = dispute.dispute()
     with dispute.work() as session:
-        listed = remedies.of_purchase(session, row.purchase_id)
+        listed = session.scalars(select(Remedy).where(Remedy.purchase_id == row.purchase_id).order_by(Remedy.id))
         assert [(each.source, each.done_at) for each in listed] == [("offer", at(2)), ("seller", at(4))]
         claimed = claims._claimed(session, dispute.purchase_row(session), row, at(5), ())
         assert sorted(claimed.replaced_at) == [at(2), at(4)]

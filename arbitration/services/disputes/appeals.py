@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -62,9 +61,3 @@ def appeal(
     release(session, case.dispute, RULED, now)
     move(session, case.dispute, "appealRuling", Stage.APPEAL, now)
     return case, row
-
-
-def of_dispute(session: Session, dispute_id: UUID) -> Appeal | None:
-    """The appeal in a dispute, if there was one; the newest, where the dispute was reopened since."""
-    query = select(Appeal).where(Appeal.dispute_id == dispute_id)
-    return session.scalar(query.order_by(Appeal.made_at.desc()).limit(1))

@@ -135,12 +135,6 @@ def waiting(session: Session, ruling_id: UUID, kind: str) -> Sequence[RulingQues
     return session.scalars(query.order_by(RulingQuestion.asked_at, RulingQuestion.id)).all()
 
 
-def listed(session: Session, dispute_id: UUID) -> Sequence[RulingQuestion]:
-    """All that was asked about the rulings of a dispute, and corrected in them, oldest first."""
-    query = select(RulingQuestion).where(RulingQuestion.dispute_id == dispute_id)
-    return session.scalars(query.order_by(RulingQuestion.id)).all()
-
-
 def _reply(
     session: Session, actor: Actor, case: Case, kind: str, event: str, answer: str, text: str, now: datetime
 ) -> RulingQuestion:

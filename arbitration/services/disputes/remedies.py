@@ -27,8 +27,6 @@ __all__ = [
     "change_amount",
     "confirm_refund",
     "deliver_replacement",
-    "of_dispute",
-    "of_purchase",
     "open_replacement",
     "order",
     "owed",
@@ -59,16 +57,6 @@ def order(
     move(session, case.dispute, act, Stage.ENFORCEMENT, now)
     deadlines.drop(session, case.dispute, now)
     return owe(session, case, kind, amount, source, source_id, now)
-
-
-def of_dispute(session: Session, dispute_id: UUID) -> list[Remedy]:
-    """The remedies of a dispute, the oldest first, without what is sealed in them."""
-    return list(session.scalars(select(Remedy).where(Remedy.dispute_id == dispute_id).order_by(Remedy.id)))
-
-
-def of_purchase(session: Session, purchase_id: UUID) -> list[Remedy]:
-    """The remedies of a purchase, with a dispute or without, the oldest first, without what is sealed in them."""
-    return list(session.scalars(select(Remedy).where(Remedy.purchase_id == purchase_id).order_by(Remedy.id)))
 
 
 @dataclass(frozen=True, slots=True)

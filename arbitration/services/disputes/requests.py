@@ -104,9 +104,3 @@ def running(session: Session, dispute_id: UUID) -> Sequence[ExhibitRequest]:
     )
     query = select(ExhibitRequest).where(ExhibitRequest.dispute_id == dispute_id, ExhibitRequest.id.in_(open_rows))
     return session.scalars(query.order_by(ExhibitRequest.number)).all()
-
-
-def listed(session: Session, dispute_id: UUID) -> Sequence[ExhibitRequest]:
-    """All that was asked for in a dispute, in order."""
-    query = select(ExhibitRequest).where(ExhibitRequest.dispute_id == dispute_id)
-    return session.scalars(query.order_by(ExhibitRequest.number)).all()

@@ -1,13 +1,12 @@
 """Ruling on a dispute, on an appeal, and what follows when nobody appealed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from arbitration.domain import deadlines as clocks
 from arbitration.domain import rulings as rules
@@ -99,12 +98,6 @@ def window_closed(session: Session, case: Case, row: DeadlineRow, now: datetime)
 def in_force(session: Session, dispute_id: UUID) -> Ruling | None:
     """The ruling of a dispute that holds."""
     return session.scalar(select(Ruling).where(Ruling.dispute_id == dispute_id, Ruling.superseded_at.is_(None)))
-
-
-def listed(session: Session, dispute_id: UUID) -> Sequence[Ruling]:
-    """The rulings of a dispute in order, each with its arbiter."""
-    query = select(Ruling).where(Ruling.dispute_id == dispute_id).options(joinedload(Ruling.arbiter))
-    return session.scalars(query.order_by(Ruling.number)).all()
 
 
 def require_grounds(session: Session, case: Case, form: RulingForm, verdict: dict[str, Any], at: datetime) -> None:
