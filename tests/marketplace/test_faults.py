@@ -152,6 +152,10 @@ def test_what_the_shop_lied_about_is_named_one_by_one(
     assert refused.purchase not in left
     assert silent.purchase not in left
     assert left.count("→") == 2
+    dealt_with = [part for dispute in (claimed, twice) for part in ("--leave-out", str(dispute.remedy().gateway_key))]
+    assert call(example_shop.env, "reconcile", *dealt_with[:2]).stdout.count("→") == 1
+    assert call(example_shop.env, "reconcile", *dealt_with).returncode == 0
+    assert call(example_shop.env, "reconcile", "--leave-out", "mistyped").returncode == 2
 
 
 def test_what_the_shop_refuses_and_what_it_does_not_say_are_named(
