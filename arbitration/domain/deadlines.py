@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
+from arbitration.domain.remedies import REPLACEMENT
 from arbitration.domain.sides import ARBITER, BUYER, NOBODY, OPERATOR, SELLER
 from arbitration.domain.working_time import WorkingHours, working_after
 from arbitration.rules.durations import Duration, parse_duration
@@ -31,7 +32,6 @@ class Kind(StrEnum):
     REFUND = "refund"
 
 
-REPLACEMENT = "replacement"
 WORKING = "working"
 EXTENDABLE = frozenset({Kind.SELLER_ANSWER, Kind.BUYER_ANSWER, Kind.EXHIBIT_REQUEST, Kind.REMEDY})
 END_OF_TIME = datetime.max.replace(microsecond=0, tzinfo=UTC)

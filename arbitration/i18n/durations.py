@@ -7,8 +7,7 @@ from typing import Protocol
 
 from arbitration.i18n.lists import joined
 from arbitration.i18n.marks import N_n
-
-UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
+from arbitration.rules.durations import UNITS
 
 Count = Callable[[str, str, int], str]
 

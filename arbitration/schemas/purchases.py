@@ -14,6 +14,7 @@ from arbitration.domain.purchases import (
     SellerSaid,
     said_digest,
 )
+from arbitration.domain.working_time import DAYS, END_OF_DAY
 from arbitration.i18n.currencies import LARGEST_AMOUNT, NotAnAmountError, amount_text, is_currency, parse_amount
 from arbitration.rules import codes
 from arbitration.rules.durations import parse_duration
@@ -36,9 +37,7 @@ from arbitration.schemas.common import (
 )
 
 LISTING_KINDS = ("key", "account", "activation_code", "gift_card", "subscription", "service")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]").fullmatch
-END_OF_DAY = "24:00"
 
 
 class DurationText(Text):

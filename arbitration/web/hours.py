@@ -5,12 +5,12 @@ from typing import Any
 
 from babel.dates import get_day_names
 
+from arbitration.domain.working_time import DAYS
 from arbitration.i18n import Reader
 from arbitration.i18n.languages import locale_of
 from arbitration.i18n.numerals import in_digits
 from arbitration.rules.marking import N_
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUAL: Sequence[dict[str, Any]] = ({"days": list(DAYS), "from": "09:00", "to": "21:00"},)
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from arbitration.rules.marking import N_
 
+INSTALLATION = "installation"
+"""How a finding calls the installation's own chain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

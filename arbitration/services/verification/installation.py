@@ -15,7 +15,6 @@ from arbitration.services.verification import findings
 from arbitration.services.verification.findings import Finding
 from arbitration.services.verification.streams import paged
 
-INSTALLATION_NAME = "installation"
 NAMED = 3
 TOLD_AT_ONCE = 200
 
@@ -76,9 +75,9 @@ class ToldInstallation:
             stands = found.get(name, FoundBatch())
             if (told.created or 0) != stands.count:
                 values = {"created": told.created, "found": stands.count}
-                yield Finding(INSTALLATION_NAME, told.sequence, findings.MISSING_FROM_BATCH, values)
+                yield Finding(findings.INSTALLATION, told.sequence, findings.MISSING_FROM_BATCH, values)
             elif stands.count and not stands.sound:
-                yield Finding(INSTALLATION_NAME, told.sequence, findings.OTHER_BATCH)
+                yield Finding(findings.INSTALLATION, told.sequence, findings.OTHER_BATCH)
 
     def check_policies(self, session: Session) -> Iterator[Finding]:
         """Which policies are not the ones that were installed."""
@@ -94,7 +93,7 @@ class ToldInstallation:
         for digest, (sequence, facts) in self.policies.items():
             if digest not in seen:
                 values = {"name": facts.get("policy"), "version": facts.get("version")}
-                yield Finding(INSTALLATION_NAME, sequence, findings.NO_POLICY, values)
+                yield Finding(findings.INSTALLATION, sequence, findings.NO_POLICY, values)
 
 
 def check_listings(session: Session) -> Iterator[Finding]:

@@ -14,8 +14,6 @@ from arbitration.services.verification import findings
 from arbitration.services.verification.findings import Finding
 from arbitration.services.verification.streams import paged
 
-INSTALLATION_NAME = "installation"
-
 
 class ToldReadings:
     """What the entries of the installation's chain tell of batches of readings."""
@@ -48,9 +46,9 @@ class ToldReadings:
             hashes = [hash_of(row.digest, row.reader, row.reading) for row in group]
             sequence, facts = self.told.get(str(batch_id), (None, {}))
             if sequence is None:
-                yield Finding(INSTALLATION_NAME, None, findings.UNKNOWN_READINGS)
+                yield Finding(findings.INSTALLATION, None, findings.UNKNOWN_READINGS)
             elif (facts.get("listings"), facts.get("readings")) != (len(hashes), digest_of(hashes)):
-                yield Finding(INSTALLATION_NAME, sequence, findings.OTHER_READINGS)
+                yield Finding(findings.INSTALLATION, sequence, findings.OTHER_READINGS)
         for name, (sequence, _) in self.told.items():
             if name not in seen:
-                yield Finding(INSTALLATION_NAME, sequence, findings.OTHER_READINGS)
+                yield Finding(findings.INSTALLATION, sequence, findings.OTHER_READINGS)

@@ -33,7 +33,7 @@ from arbitration.services.verification.chains import Learn, check_chain
 from arbitration.services.verification.deadlines import ToldDeadlines
 from arbitration.services.verification.exhibits import EXHIBITS, VIEWS, ToldExhibits
 from arbitration.services.verification.findings import Finding
-from arbitration.services.verification.installation import INSTALLATION_NAME, ToldInstallation, check_listings
+from arbitration.services.verification.installation import ToldInstallation, check_listings
 from arbitration.services.verification.ledger import BOOKINGS, LINES, ToldBooks
 from arbitration.services.verification.notes import ToldNotes, check_unchained
 from arbitration.services.verification.objections import ToldObjections
@@ -95,7 +95,7 @@ class Walk:
         told, read = ToldInstallation(), ToldReadings()
         head = next(self.heads.take(INSTALLATION), None)
         yield from check_chain(
-            self._links(INSTALLATION), head, INSTALLATION_NAME, self.key, _all(told.learn, read.learn)
+            self._links(INSTALLATION), head, findings.INSTALLATION, self.key, _all(told.learn, read.learn)
         )
         yield from told.check_batches(self.session)
         yield from told.check_policies(self.session)
