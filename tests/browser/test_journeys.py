@@ -16,7 +16,7 @@ from tests.support.shop import BUYER, SELLER, Shop
 
 LANGUAGES = ("en", "uk", "fa")
 WAYS = [("en", True), ("uk", False), ("fa", True), ("fa", False)]
-"""Each language, with scripts and without: what is mirrored, in both ways."""
+"""Languages take turns with and without scripts; what is mirrored has both."""
 LOOKS = ((DESK, "light"), (PHONE, "dark"))
 PEOPLE = {
     "en": ("Hi, the key says «already used».", "Sorry! Here is another one."),
