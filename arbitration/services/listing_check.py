@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -11,12 +12,14 @@ from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
 from arbitration.i18n.languages import LANGUAGES
 from arbitration.models import Seller
-from arbitration.rules.drafts import Checked, check_draft
 from arbitration.rules.listings import read_terms
 from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
 from arbitration.services import throttles
 from arbitration.services.policies import in_force_at, policy_of
+
+if TYPE_CHECKING:
+    from arbitration.rules.drafts import Checked
 
 LONGEST_TEXT = 20_000
 
@@ -25,7 +28,7 @@ LONGEST_TEXT = 20_000
 class CheckedListing:
     """What the check found, and the agreement it went by: the one in force, since a draft has no purchase yet."""
 
-    checked: Checked
+    checked: "Checked"
     policy: Policy
 
 
@@ -59,6 +62,8 @@ def check_listing(
         InvalidError: there is no text, or more than ``LONGEST_TEXT`` characters of it; or no such language.
         TooOftenError: the actor has had too many read of late.
     """
+    from arbitration.rules.drafts import check_draft  # with all that reads listings
+
     require_seller(session, actor)
     if faults := _faults(text, language):
         raise InvalidError(faults=faults)

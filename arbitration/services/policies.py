@@ -16,7 +16,6 @@ from arbitration.rules.faults import BadInputError
 from arbitration.rules.instants import show_instant
 from arbitration.rules.marking import N_
 from arbitration.rules.policy import Policy
-from arbitration.rules.policy_checks import FAULT, Problem, find
 from arbitration.rules.policy_file import builtin_policy_text, read_policy
 from arbitration.services import docket
 
@@ -117,6 +116,8 @@ def policy_of(owner: Purchase | PolicyVersion) -> Policy:
 
 
 def _checked(text: str) -> Policy:
+    from arbitration.rules.policy_checks import FAULT, Problem, find  # a new version is seldom installed
+
     try:
         wrong = [problem for problem in find(text) if problem.severity == FAULT]
     except BadInputError as error:

@@ -1,16 +1,18 @@
 """Checking a draft listing. What was written comes back with every answer, to be mended and checked again."""
 
+from typing import Any
+
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from arbitration.db import reading, unit_of_work
 from arbitration.domain.refusals import InvalidError, RefusalError, TooOftenError
 from arbitration.door import guard
 from arbitration.door.reader import current_reader
+from arbitration.i18n import Reader
 from arbitration.rules.marking import N_
 from arbitration.services import drafts
 from arbitration.services.listing_check import CheckedListing, check_listing, require_seller
 from arbitration.web import sessions
-from arbitration.web.checked import checked_view
 from arbitration.web.errors import sentence_of, status_of
 
 blueprint = Blueprint("listing_check", __name__)
@@ -69,6 +71,12 @@ def _page(
         error=error,
         error_at=error_at,
         example=reader.gettext(EXAMPLE),
-        checked=checked_view(text, found, reader) if found else None,
+        checked=_view(text, found, reader) if found else None,
     )
     return make_response(html)
+
+
+def _view(text: str, found: CheckedListing, reader: Reader) -> dict[str, Any]:
+    from arbitration.web.checked import checked_view  # with all that reads listings
+
+    return checked_view(text, found, reader)

@@ -31,6 +31,8 @@ main(["serve", "--port", "0"], standalone_mode=False)
 LATER = {
     "the operations of the API": ("marshmallow", "flask_smorest", "webargs", "apispec", "arbitration.api.purchases"),
     "people's texts": ("markdown_it", "nh3"),
+    "the reader of listings": ("arbitration.rules.listings.reader", "arbitration.rules.drafts"),
+    "checks of agreements": ("arbitration.rules.policy_checks", "arbitration.rules.policy_text"),
     "catalogues that nobody compiled": ("babel.messages",),
     "other commands": ("arbitration.cli.importing", "arbitration.demo", "alembic"),
     "the scheduler": ("apscheduler", "arbitration.scheduler", "smtplib"),

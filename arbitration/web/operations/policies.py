@@ -9,7 +9,6 @@ from arbitration.domain.refusals import NotFoundError
 from arbitration.door import guard
 from arbitration.door.reader import current_reader
 from arbitration.models import PolicyVersion
-from arbitration.rules.policy_text import explain
 from arbitration.services import policies as service
 from arbitration.services.operations.lists import require
 from arbitration.web.operations.frame import blueprint
@@ -29,6 +28,8 @@ def policies() -> str:
 @blueprint.get("/agreements/<uuid:policy_id>")
 def policy(policy_id: UUID) -> str:
     """One version as a text for people."""
+    from arbitration.rules.policy_text import explain
+
     with reading() as session:
         version = _find(session.get(PolicyVersion, policy_id))
         installed = service.versions(session)
