@@ -1,23 +1,26 @@
 """The message catalogues of the package, read once per process."""
 
 from functools import cache
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from arbitration.i18n.languages import LANGUAGES
+from arbitration.i18n.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 FOLDER = Path(__file__).parent.parent / "translations"
 
 
 @cache
-def translations(language: str) -> GNUTranslations:
+def translations(language: str) -> NullTranslations:
     """The catalogue of one of ``LANGUAGES``; ValueError for any other, FileNotFoundError if it was not installed.
 
-    The compiled file is used where it is up to date, so that a change of a catalogue shows without a build step.
+    English needs none: its catalogue says what the source says, and would take half a megabyte. The compiled file is
+    used where it is up to date, so that a change of a catalogue shows without a build step.
     """
     if language not in LANGUAGES:
         raise ValueError(f"not a language of this installation: {language!r}")
+    if language == DEFAULT_LANGUAGE:
+        return NullTranslations()
     source = source_path(language)
     compiled = source.with_suffix(".mo")
     if _is_current(compiled, source):

@@ -27,6 +27,12 @@ def test_every_sentence_is_there_in_all_six_languages():
     assert tool.check() == []
 
 
+def test_english_says_what_the_source_says_and_is_not_loaded():
+    assert [message.id for message in tool.read("en") if message.id and message.string != message.id] == []
+    days = shipped.translations("en").ngettext("%(num)s day", "%(num)s days", 2)
+    assert (days, shipped.translations("en").pgettext("a moment", "%(day)s")) == ("%(num)s days", "%(day)s")
+
+
 def test_the_tool_and_the_package_mean_the_same_languages():
     assert tool.LANGUAGES == LANGUAGES
 
