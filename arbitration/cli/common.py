@@ -104,6 +104,7 @@ def make_ready_to_serve(app: Flask) -> None:
     from arbitration.postgresql import keep_to_its_clock
 
     memory.share_one_heap()
+    memory.keep_large_blocks_apart()
     with app.app_context():
         answer_many(db.engine)
         keep_to_its_clock(db.engine, clock.keep_to)

@@ -9,6 +9,9 @@ SELDOM = (5_000, 10, 10)
 """Four times as seldom saves a page one per cent, and lets nine megabytes of what was thrown away pile up."""
 _ARENA_MAX = -8
 """The number by which the C library knows how many heaps there may be (``M_ARENA_MAX`` of ``malloc.h``)."""
+_MMAP_THRESHOLD = -3
+"""The number of ``M_MMAP_THRESHOLD``: from how many bytes on a block is taken from the system for itself."""
+_LARGE = 64 * 1024
 _frozen: set[str] = set()
 
 
@@ -44,6 +47,15 @@ def share_one_heap() -> None:
     Only one of them runs Python at a time, so that they don't wait for each other.
     """
     _tell_c_library("mallopt", _ARENA_MAX, 1)
+
+
+def keep_large_blocks_apart() -> None:
+    """Let blocks the size of a page be taken from the system and given back one by one, outside the heap.
+
+    Each page passes through several, and those that are kept would lie between the holes of those that are not. Left
+    to itself the C library stops doing so with the first such block that is freed.
+    """
+    _tell_c_library("mallopt", _MMAP_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:
