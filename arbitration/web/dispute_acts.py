@@ -13,6 +13,7 @@ from arbitration.domain.deadlines import latest_extension
 from arbitration.domain.offers import REMEDIES
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.domain.remedies import PART_REFUND
+from arbitration.domain.stages import Outcome
 from arbitration.door import guard
 from arbitration.door.reader import current_reader
 from arbitration.rules import codes
@@ -29,6 +30,10 @@ from arbitration.web.moments import read_time, write_moment
 NO_DATE = N_("Say until when.")
 Said = Mapping[str, str]
 Do = Callable[[Session, UUID, Said], Case]
+
+
+RULED = (Outcome.REFUNDED, Outcome.REPLACED)
+"""The outcomes that a ruling brought about and that can be reopened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +220,7 @@ FORMS: Mapping[str, Form] = {
         ("text",),
         lambda session, id_, said: reopening.reopen(session, guard.actor(), id_, said["text"], g.now),
         N_("The dispute is open again. The seller's time to answer begins anew."),
+        lambda _session, case, _typed: {"ruled": case.dispute.outcome in RULED},
     ),
 }
 OF_OFFERS = ("accept", "decline", "counter")

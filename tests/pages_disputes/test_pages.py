@@ -155,6 +155,9 @@ def test_who_opened_a_replacement_that_does_not_work_has_one_button_to_say_so(
     assert "AAAA-BBBB" in opened
     assert "If it does not work, you can reopen the dispute until" in text_of(opened)
     assert f'href="/disputes/{dispute_id}/reopen"' in opened
+    asked = text_of(page.get(f"/disputes/{dispute_id}/reopen").text)
+    assert "The talks begin anew" in asked
+    assert "ruling" not in asked
     assert "It does not work" not in signed_in(SELLER).get(address).text
 
 
