@@ -166,8 +166,8 @@ def keep_to_one_file(engine: Engine) -> None:
     would be done in both.
     """
     engine.dispose()
-    if engine.dialect.name == "sqlite":
-        file = OneFile()
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        file = OneFile(engine.url.database)
         event.listen(engine, "do_connect", file.before_connecting)
         event.listen(engine, "connect", file.connected)
 

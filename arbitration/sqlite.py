@@ -7,7 +7,7 @@ rather than an event of the engine's, since an event of any kind costs each stat
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic, sleep
 from typing import Any
 
@@ -30,23 +30,20 @@ class FileReplacedError(sqlite3.OperationalError):
 
 
 class OneFile:
-    """The file that a process began with. Listen with it where an engine connects: its transactions begin in that file
-    or not at all, and none is made where there is none."""
+    """The file, which is there, that a process begins with. Listen with it where an engine connects: its transactions
+    begin in that file or not at all, and none is made where there is none."""
 
-    def __init__(self) -> None:
-        self._path = ""
-        self._began_with: tuple[int, int] | None = None
+    def __init__(self, path: str) -> None:
+        self._path = os.path.abspath(path)
+        self._began_with = _identity(self._path)
 
-    def before_connecting(self, *_: Any) -> None:
-        """See that the next connection is to the same file, from the second one on."""
-        if self._began_with:
+    def before_connecting(self, _dialect: Any, _record: Any, arguments: Sequence[Any], _named: Any) -> None:
+        """See that the next connection is to the same file."""
+        if arguments[0] == self._path:
             self.require()
 
-    def connected(self, connection: sqlite3.Connection, record: Any) -> None:
-        """Note which file it is, at the first connection."""
-        if not self._began_with:
-            self._path = connection.execute("PRAGMA database_list").fetchone()[2]
-            self._began_with = _identity(self._path)
+    def connected(self, _connection: sqlite3.Connection, record: Any) -> None:
+        """Have each transaction of a connection look where its file is."""
         record.info[_FILE] = self
 
     def require(self) -> None:
