@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from arbitration.domain.opening import Claim
 from arbitration.models import Person
+from arbitration.services.disputes.opening import open_dispute
+from tests.moments import NOW
 from tests.support.shop import BUYER, SELLER, Shop
 
 Work = Callable[[], AbstractContextManager[Session]]
@@ -25,6 +28,13 @@ def panel(client: FlaskClient, purchase: str, **asked: str) -> str:
     found = re.search(r'<section class="panel" id="demand".*?</section>', page.text, re.DOTALL)
     assert found
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+
+
+def kinds_of_trouble(client: FlaskClient, purchase: str, **asked: str) -> str:
+    """How what is said of each kind of trouble begins, while a dispute runs."""
+    page = client.get(f"/purchases/{purchase}", query_string=asked).text
+    found = re.search(r"(<details[^>]*>)\s*<summary>Each kind of trouble</summary>", page)
+    return found[1] if found else ""
 
 
 def reads(work: Work, **settings: str) -> None:
@@ -63,6 +73,18 @@ def test_a_purchase_that_was_not_delivered(shop: Shop, signed_in: SignedIn) -> N
     text = panel(signed_in(BUYER), purchase)
     assert "No delivery of the goods is on record." in text
     assert text.count("Until it has been delivered you may demand your money back, or that it be delivered.") == 4
+
+
+def test_while_a_dispute_runs_the_other_kinds_of_trouble_are_folded_up_until_one_asks(
+    shop: Shop, signed_in: SignedIn, work: Work
+) -> None:
+    purchase, buyer, client = shop.purchase(), shop.buyer, signed_in(BUYER)
+    assert not kinds_of_trouble(client, purchase)
+    with work() as session:
+        open_dispute(session, buyer, purchase, Claim("invalid", "refund", "It was used."), NOW)
+    assert "What the agreement says of the dispute stands above." in panel(client, purchase)
+    assert kinds_of_trouble(client, purchase) == '<details class="unfold">'
+    assert kinds_of_trouble(client, purchase, on="2026-12-09") == '<details class="unfold" open>'
 
 
 def test_asking_about_a_day_means_its_end_in_the_readers_zone(shop: Shop, signed_in: SignedIn) -> None:
