@@ -33,9 +33,13 @@ def cleaned(written: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
+FILLERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and a sign that nobody sees: the fillers of Hangul and the empty pattern of Braille."""
+
+
 def is_said(text: str) -> bool:
     """Whether there is anything to be seen in it."""
-    return any(unicodedata.category(c)[0] not in "ZC" for c in text)
+    return any(unicodedata.category(c)[0] not in "ZC" and c not in FILLERS for c in text)
 
 
 @dataclass(frozen=True, slots=True)

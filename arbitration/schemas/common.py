@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from arbitration.domain.addresses import is_plausible
+from arbitration.domain.messages import is_said
 from arbitration.domain.refusals import FieldFault
 from arbitration.i18n.languages import LANGUAGES
 from arbitration.i18n.zones import is_zone
@@ -21,7 +22,7 @@ from arbitration.rules.marking import N_
 MOST_FAULTS = 50
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
 _SURROGATE = re.compile(r"[\ud800-\udfff]").search
 
 
@@ -122,7 +123,7 @@ class Text(fields.String):
         text = a_text(value, self.longest)
         if self.lines:
             text = text.replace("\r\n", "\n")
-        if len(text.strip()) < self.shortest:
+        if len(text.strip()) < self.shortest or (self.shortest and not text.isascii() and not is_said(text)):
             raise wrong(N_("This can't be empty."))
         if not self.lines and _CONTROL(text):
             raise wrong(N_("This must be one line, without control characters."))

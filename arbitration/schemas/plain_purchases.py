@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 
 from arbitration.domain.addresses import is_plausible
 from arbitration.domain.docket import instant
+from arbitration.domain.messages import is_said
 from arbitration.domain.purchases import BuyerSaid, ListingSaid, PurchaseSaid, SellerSaid, said_digest
 from arbitration.i18n.currencies import is_currency, parse_amount
 from arbitration.i18n.languages import LANGUAGES
@@ -23,7 +24,7 @@ from arbitration.schemas.common import EARLIEST, LATEST
 from arbitration.schemas.purchases import LISTING_KINDS, ListingSchema, SellerSchema
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:-]{0,63}").fullmatch
-_SPOILS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
+_SPOILS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]").search
 _LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
 _ADDRESS = re.compile(rf"(?=.{{1,64}}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@{_LABEL}(?:\.{_LABEL})*").fullmatch
 _LANGUAGES, _KINDS = frozenset(LANGUAGES), frozenset(LISTING_KINDS)
@@ -244,6 +245,8 @@ def _line(text: Any, longest: int) -> None:
     if type(text) is not str or len(text) > longest or not text.strip():
         raise DoubtError
     if not text.isprintable() and _SPOILS(text):
+        raise DoubtError
+    if not text.isascii() and not is_said(text):
         raise DoubtError
 
 
