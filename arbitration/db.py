@@ -168,7 +168,7 @@ def keep_to_one_file(engine: Engine) -> None:
     engine.dispose()
     if engine.dialect.name == "sqlite" and engine.url.database:
         file = OneFile(engine.url.database)
-        event.listen(engine, "do_connect", file.before_connecting)
+        event.listen(engine, "do_connect", file.connect)
         event.listen(engine, "connect", file.connected)
 
 

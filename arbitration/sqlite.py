@@ -8,12 +8,14 @@ rather than an event of the engine's, since an event of any kind costs each stat
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 
 PATIENCE = 5_000
 MOVED_AWAY = "this database was moved to another one"
@@ -37,10 +39,18 @@ class OneFile:
         self._path = os.path.abspath(path)
         self._began_with = _identity(self._path)
 
-    def before_connecting(self, _dialect: Any, _record: Any, arguments: Sequence[Any], _named: Any) -> None:
-        """See that the next connection is to the same file."""
-        if arguments[0] == self._path:
+    def connect(
+        self, dialect: Dialect, _record: Any, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> DBAPIConnection | None:
+        """A connection to the same file, which is never made: between the look and the opening it can be moved away."""
+        if arguments[0] != self._path:
+            return None
+        self.require()
+        try:
+            return dialect.connect(f"{Path(self._path).as_uri()}?mode=rw", *arguments[1:], **named, uri=True)
+        except sqlite3.OperationalError:
             self.require()
+            raise
 
     def connected(self, _connection: sqlite3.Connection, record: Any) -> None:
         """Have each transaction of a connection look where its file is."""
