@@ -23,10 +23,7 @@ BAD = [
     ("external_id", "A" * 65),
     ("listing.title", ""),
     ("listing.title", "  "),
-    ("listing.title", "\u200b\u2060"),
     ("listing.title", "two\nlines"),
-    ("listing.title", "two\u2028lines"),
-    ("seller.name", "\u3164"),
     ("listing.title", "x" * 501),
     ("listing.title", "nul\0"),
     ("listing.description", "half \ud83d"),
@@ -78,6 +75,8 @@ BAD = [
     ("delivered_at", 1762768800),
     ("stage", "closed"),
 ]
+UNSEEN = [("listing.title", "\u200b\u2060"), ("listing.title", "two\u2028lines"), ("seller.name", "\u3164")]
+"""Names of which nothing is to be seen, and a line that goes on where nobody sees why."""
 
 
 def spoiled(path, value):
@@ -94,7 +93,7 @@ def spoiled(path, value):
     return row
 
 
-@pytest.mark.parametrize(("path", "value"), BAD)
+@pytest.mark.parametrize(("path", "value"), [*BAD, *UNSEEN])
 def test_a_fault_is_told_at_its_own_path(path, value):
     with pytest.raises(ValidationError) as caught:
         read_purchase(spoiled(path, value))

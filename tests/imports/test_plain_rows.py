@@ -13,7 +13,7 @@ from arbitration.domain.docket import canonical
 from arbitration.domain.purchases import LISTING_FIELDS, _sha256, listing_digest
 from arbitration.schemas.plain_purchases import Memory, read_plain
 from arbitration.schemas.purchases import PurchaseSchema, read_purchase
-from tests.imports.test_bad_rows import BAD, spoiled
+from tests.imports.test_bad_rows import BAD, UNSEEN, spoiled
 from tests.support.marketplace import exported
 from tests.support.shop import ROW
 
@@ -104,7 +104,7 @@ def test_the_same_holds_for_any_text(place, text):
     assert plain is None or plain == by_schema(row)
 
 
-@pytest.mark.parametrize(("path", "value"), BAD)
+@pytest.mark.parametrize(("path", "value"), [*BAD, *UNSEEN])
 def test_what_the_schema_refuses_is_never_read_by_hand(path, value):
     assert read_plain(spoiled(path, value)) is None
 

@@ -48,7 +48,7 @@ def test_what_was_open_under_the_old_address_ends(work: Work, marcus: Actor) -> 
         assert issued is not None
     move(work)
     with work() as session:
-        assert sessions.actor_of(session, secret, NOW + timedelta(minutes=1)) is None
+        assert sessions.who_is(session, secret, NOW + timedelta(minutes=1)) is None
         assert sign_in.look(session, issued[0], NOW + timedelta(minutes=1)) is None
 
 

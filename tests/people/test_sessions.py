@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arbitration.domain.actors import Actor
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.refusals import NotFoundError
 from arbitration.models import BrowserSession, Person
 from arbitration.services import people, sessions
@@ -33,7 +33,8 @@ def opened(work: Work, who: Actor, now: datetime = NOW) -> str:
 
 def who_is(work: Work, secret: str, now: datetime) -> Actor | None:
     with work() as session:
-        return sessions.actor_of(session, secret, now)
+        found = sessions.who_is(session, secret, now)
+    return Actor(found.person_id, Role(found.role)) if found else None
 
 
 def test_a_session_tells_who_is_there(work: Work, marcus: Actor) -> None:
