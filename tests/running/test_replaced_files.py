@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from arbitration.config import Settings
 from arbitration.db import answer_many, db
@@ -19,6 +20,12 @@ from tests.support.shop import BUYER, Shop
 def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[str]:
     with sqlite_template.fresh(tmp_path) as url:
         yield url
+
+
+@pytest.fixture
+def compiled_statements() -> dict[str, Engine]:
+    """Those of no other test: a dialect comes with them, and who opens a file is told through it."""
+    return {}
 
 
 @pytest.fixture
