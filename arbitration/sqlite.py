@@ -99,11 +99,11 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
             cursor.execute(f"PRAGMA busy_timeout={patience}")
             info["patience"] = patience
         if mode == "IMMEDIATE" and patience <= PATIENCE:
-            self._begin_soon(cursor, patience)
+            self._begin_act(cursor, patience)
         else:
             cursor.execute(f"BEGIN {mode}")
 
-    def _begin_soon(self, cursor: Any, patience: int) -> None:
+    def _begin_act(self, cursor: Any, patience: int) -> None:
         """Begin an act for which somebody waits, unless nobody gets the lock in these moments."""
         hopeless = monotonic() < self._in_vain_until
         try:

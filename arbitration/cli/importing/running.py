@@ -11,7 +11,7 @@ from arbitration import clock
 from arbitration.cli.importing.ahead import ReadyBatches
 from arbitration.cli.importing.batches import MOST, Batch
 from arbitration.cli.importing.rows import Reader
-from arbitration.db import unit_of_work
+from arbitration.db import UNHURRIED, unit_of_work
 from arbitration.domain.actors import Actor, Role
 from arbitration.models.imports import NO_FILE
 from arbitration.services.bulk import make_room
@@ -20,7 +20,6 @@ from arbitration.services.imports import Known, RowResult, known_in_act, runs, t
 OPERATOR = Actor(role=Role.OPERATOR)
 AT_ONCE = 10
 LONGEST = 0.7  # seconds for which nobody else can write, about
-UNHURRIED = 30_000  # milliseconds to wait for a busy database: no person waits for this
 
 
 class Told(NamedTuple):
