@@ -7,7 +7,7 @@ rather than an event of the engine's, since an event of any kind costs each stat
 
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -79,6 +79,8 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
 
     supports_statement_cache = True
     _in_vain_until = 0.0
+    before_waiting: Callable[[], None] = staticmethod(lambda: None)
+    """Called before a thread waits for the write lock: a server lets another one go on meanwhile."""
 
     def set_connection_execution_options(self, connection: Connection, opts: Mapping[str, Any]) -> None:
         """Note how the next transaction begins."""
@@ -107,33 +109,33 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
         """Begin an act for which somebody waits, unless nobody gets the lock in these moments."""
         hopeless = monotonic() < self._in_vain_until
         try:
-            _begin_soon(cursor, patience, min(patience, LITTLE_HOPE) if hopeless else patience)
+            self._begin_soon(cursor, patience, min(patience, LITTLE_HOPE) if hopeless else patience)
         except sqlite3.OperationalError as error:
             if patience == PATIENCE and _is_busy(error):
                 self._in_vain_until = monotonic() + IN_VAIN
             raise
         self._in_vain_until = 0.0
 
+    def _begin_soon(self, cursor: Any, patience: int, wait: int) -> None:
+        """Begin an act, trying often for so many milliseconds; the connection's own patience comes back afterwards.
 
-def _begin_soon(cursor: Any, patience: int, wait: int) -> None:
-    """Begin an act, trying often for so many milliseconds; the connection's own patience comes back afterwards.
-
-    SQLite itself would soon try ten times a second only, and seldom in one of the moments that a sweep or an import
-    leaves between its transactions.
-    """
-    end = monotonic() + wait / 1_000
-    cursor.execute("PRAGMA busy_timeout=0")
-    try:
-        while True:
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error) or monotonic() >= end:
-                    raise
-            sleep(OFTEN)
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout={patience}")
+        SQLite itself would soon try ten times a second only, and seldom in one of the moments that a sweep or an import
+        leaves between its transactions.
+        """
+        end = monotonic() + wait / 1_000
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            while True:
+                try:
+                    cursor.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if not _is_busy(error) or monotonic() >= end:
+                        raise
+                self.before_waiting()
+                sleep(OFTEN)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

@@ -10,9 +10,11 @@ from types import FrameType
 from flask import Flask
 from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
+from waitress.task import ThreadedTaskDispatcher
 
 from arbitration.cli import memory
 from arbitration.cli.common import UnusableError
+from arbitration.cli.turns import Turns
 from arbitration.config import is_loopback
 
 ENDS = (signal.SIGTERM, signal.SIGINT)
@@ -63,13 +65,20 @@ def signals_blocked() -> Iterator[None]:
 
 
 class Serving:
-    """A server on a socket. Make it where signals are blocked; ``run`` it in the main thread."""
+    """A server on a socket. Make it where signals are blocked; ``run`` it in the main thread.
 
-    def __init__(self, app: Flask, bound: socket.socket, threads: int) -> None:
+    ``turns``: what lets its threads take turns, where all that they do they do in this process.
+    """
+
+    def __init__(self, app: Flask, bound: socket.socket, threads: int, turns: Turns | None = None) -> None:
+        self._turns = turns
+        dispatcher = turns or ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(threads)
         self._server: BaseWSGIServer = create_server(
             app,
             sockets=[bound],
             threads=threads,
+            _dispatcher=dispatcher,
             ident=None,
             connection_limit=500,
             max_request_body_size=LARGEST_BODY,
@@ -109,4 +118,5 @@ class Serving:
         return any(channel.requests or channel.request or channel.total_outbufs_len for channel in channels)
 
     def _turn(self, seconds: float) -> None:
-        wasyncore.loop(timeout=seconds, use_poll=True, map=self._server._map, count=1)
+        soon = self._turns.look_again() if self._turns else None
+        wasyncore.loop(timeout=soon or seconds, use_poll=True, map=self._server._map, count=1)

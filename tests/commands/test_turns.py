@@ -1,0 +1,114 @@
+"""Who asks a server that answers one at a time waits for those before, but never for one of them who is stuck."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from arbitration.cli import turns
+from arbitration.cli.turns import LONG, Turns
+
+SOON = 60  # seconds; what must happen happens at once
+
+
+class Asked:
+    """A request, which is answered once it may go on."""
+
+    def __init__(self, *, stuck: bool = False) -> None:
+        self.begun, self.may_go_on, self.over, self.cancelled = Event(), Event(), Event(), False
+        if not stuck:
+            self.may_go_on.set()
+
+    def service(self) -> None:
+        self.begun.set()
+        assert self.may_go_on.wait(SOON)
+        self.over.set()
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [1_000.0]
+    monkeypatch.setattr(turns, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def threads(clock: list[float]) -> Iterator[Turns]:  # noqa: ARG001 - the time stands still
+    dispatcher = Turns()
+    dispatcher.set_thread_count(2)
+    yield dispatcher
+    dispatcher.shutdown()
+
+
+def test_each_waits_for_the_one_before_and_begins_when_that_is_answered(threads: Turns) -> None:
+    first, second, third = Asked(stuck=True), Asked(), Asked()
+    for each in (first, second, third):
+        threads.add_task(each)
+    assert first.begun.wait(SOON)
+    assert threads.look_again() == LONG  # they do wait
+    assert not second.begun.is_set()
+    assert not third.begun.is_set()
+    first.may_go_on.set()
+    assert second.over.wait(SOON)
+    assert third.over.wait(SOON)
+    assert threads.look_again() is None  # nobody waits any more
+
+
+def test_nobody_waits_long_for_somebody_whose_answer_takes_long(threads: Turns, clock: list[float]) -> None:
+    first, second = Asked(stuck=True), Asked()
+    threads.add_task(first)
+    threads.add_task(second)
+    assert first.begun.wait(SOON)
+    clock[0] += 2 * LONG
+    threads.look_again()
+    assert second.over.wait(SOON)
+    assert not first.over.is_set()
+    first.may_go_on.set()
+
+
+def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Turns) -> None:
+    class Locked(Asked):
+        def service(self) -> None:
+            for _ in range(3):  # each try for the lock says so; only the first makes room
+                threads.pass_on()
+            super().service()
+
+    first, second, third, fourth = Locked(stuck=True), Asked(stuck=True), Asked(), Asked()
+    threads.add_task(first)
+    assert first.begun.wait(SOON)
+    threads.add_task(second)
+    assert second.begun.wait(SOON)
+    threads.add_task(third)
+    first.may_go_on.set()
+    assert first.over.wait(SOON)
+    assert threads.look_again() == LONG  # the second is still at work: the end of the first makes no more room
+    assert not third.begun.is_set()
+    second.may_go_on.set()
+    threads.add_task(fourth)
+    assert third.over.wait(SOON)
+    assert fourth.over.wait(SOON)
+
+
+def test_an_answer_that_breaks_ends_its_turn_as_well(threads: Turns) -> None:
+    class Broken(Asked):
+        def service(self) -> None:
+            raise RuntimeError("it broke")
+
+    second = Asked()
+    threads.add_task(Broken())
+    threads.add_task(second)
+    assert second.over.wait(SOON)
+
+
+def test_a_server_that_ends_lets_go_of_those_who_still_wait(threads: Turns) -> None:
+    first, second = Asked(stuck=True), Asked()
+    threads.add_task(first)
+    threads.add_task(second)
+    assert first.begun.wait(SOON)
+    threads.shutdown(timeout=0)
+    assert second.cancelled
+    assert not second.begun.is_set()
+    first.may_go_on.set()
