@@ -5,7 +5,7 @@ the same stamp of the purchase (``services/stamps.py``), a list for the same rea
 the time alone is told that many seconds late at most.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -24,24 +24,27 @@ from arbitration.web.unread import frame_of_viewer
 LASTS = timedelta(seconds=10)
 MOST = 2 * 1024 * 1024
 """So many bytes of pages are kept by a process. What 16 people load again and again took twice as long with one MB."""
+CHUNK = 32 * 1024
+"""A page is sent by chunks of so many bytes, since each block of 64 KB and more is taken from the system anew."""
 _KEY = KEY.encode("ascii")
+Page = tuple[tuple[bytes, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page with a place for the key of each of its forms, and until when it may be shown.
+    """A page by its chunks, each parted where a form has its key, and until when it may be shown.
 
     A list's ``rows`` are kept with it, for it is found by them.
     """
 
-    page: bytes
+    page: Page
     until: datetime
     rows: int = 0
 
     @property
     def size(self) -> int:
         """Bytes that it takes, with what it is found by, more or less."""
-        return len(self.page) + FOUND_BY * (1 + self.rows)
+        return sum(len(part) for chunk in self.page for part in chunk) + FOUND_BY * (1 + self.rows)
 
 
 @dataclass(slots=True)
@@ -52,12 +55,12 @@ class Shelf:
     size: int = 0
     lock: Any = field(default_factory=Lock)
 
-    def find(self, key: object, now: datetime) -> bytes | None:
+    def find(self, key: object, now: datetime) -> Page | None:
         """What is kept under a key, if it may still be shown; not for longer where the clock was set back since."""
         found = self.pages.get(key)
         return found.page if found is not None and now < found.until <= now + LASTS else None
 
-    def keep(self, key: object, page: bytes, now: datetime, rows: int = 0) -> None:
+    def keep(self, key: object, page: Page, now: datetime, rows: int = 0) -> None:
         """Keep a page in place of those that are over, and of the oldest where there is no room; none that is huge."""
         new = Kept(page, now + LASTS, rows)
         if new.size > MOST // 3:
@@ -102,12 +105,27 @@ def written_once(told: Hashable, write: Callable[[], Response | str]) -> Respons
     if page is None:
         g.is_kept = True
         try:
-            page = make_response(write()).get_data()
+            page = tuple(_chunks(make_response(write()).get_data()))
         finally:
             g.is_kept = False
         shelf.keep(key, page, g.now, _rows(told))
-    first, *others = page.split(_KEY)
-    return Response(b"".join([first, *(new_key().encode("ascii") + other for other in others)]), mimetype="text/html")
+    return Response([_with_keys(*chunk) for chunk in page], mimetype="text/html")
+
+
+def _chunks(page: bytes) -> Iterator[tuple[bytes, ...]]:
+    """Stretches of a page, cut before a tag and so never within the place of a key, each parted at those places."""
+    start = 0
+    while start < len(page):
+        end = start + CHUNK
+        if end < len(page):
+            tag = page.rfind(b"<", start + 1, end + 1)
+            end = tag if tag > 0 else end
+        yield tuple(page[start:end].split(_KEY))
+        start = end
+
+
+def _with_keys(first: bytes, *others: bytes) -> bytes:
+    return b"".join([first, *(new_key().encode("ascii") + other for other in others)]) if others else first
 
 
 def _rows(told: Hashable) -> int:

@@ -3,6 +3,7 @@
 They are functions and not macros because a page has hundreds, and a macro takes longer than what it writes.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,6 +11,9 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from arbitration.door.reader import current_reader
+
+_ITS_OWN_STYLE = re.compile(r'(<svg viewBox="[^"]+")[^>]+')
+"""How an icon is drawn stands in the style sheet, once for all of them."""
 
 
 def install(app: Flask) -> None:
@@ -45,6 +49,7 @@ def _icons(app: Flask) -> Callable[..., Markup]:
 
     def draw(name: str, directional: bool) -> tuple[str, str]:
         picture = app.jinja_env.get_template(f"icons/{name}.svg").render()
+        picture = _ITS_OWN_STYLE.sub(r"\1", picture, count=1)
         return f'<span class="icon{" icon--directional" if directional else ""}" ', f">{picture}</span>"
 
     def icon(name: str, label: str | None = None, directional: bool = False) -> Markup:

@@ -7,7 +7,8 @@ from functools import wraps
 from flask import Response, g, make_response
 
 from arbitration.web import kept_pages
-from arbitration.web.kept_pages import Shelf
+from arbitration.web.fragments import KEY
+from arbitration.web.kept_pages import Page, Shelf
 
 
 def watch_kept_pages() -> None:
@@ -15,7 +16,7 @@ def watch_kept_pages() -> None:
     find, written_once = Shelf.find, kept_pages.written_once
 
     @wraps(find)
-    def noted(self: Shelf, key: object, now: datetime) -> bytes | None:
+    def noted(self: Shelf, key: object, now: datetime) -> Page | None:
         g.shown_again = find(self, key, now)
         return g.shown_again
 
@@ -24,10 +25,11 @@ def watch_kept_pages() -> None:
         answer = written_once(told, write)
         if g.shown_again is not None:
             g.is_kept = True
-            fresh = make_response(write()).get_data()
+            fresh = make_response(write()).get_data(as_text=True)
             g.is_kept = False
-            if fresh != g.shown_again:
-                raise AssertionError(_difference(g.shown_again.decode(), fresh.decode()))
+            kept = b"".join(KEY.encode().join(chunk) for chunk in g.shown_again).decode()
+            if fresh != kept:
+                raise AssertionError(_difference(kept, fresh))
         return answer
 
     Shelf.find = noted  # type: ignore[method-assign]

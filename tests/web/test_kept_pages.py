@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from flask import g
 from sqlalchemy import update
 
 from arbitration import clock
@@ -195,12 +197,12 @@ def test_no_more_is_kept_than_fits_and_what_is_over_goes_first(monkeypatch):
     monkeypatch.setattr(kept_pages, "MOST", 3 * (100 + FOUND_BY))
     shelf = Shelf()
     for number in range(10):
-        shelf.keep(number, b"x" * 100, NOW)
+        shelf.keep(number, ((b"x" * 100,),), NOW)
     assert list(shelf.pages) == [7, 8, 9]
     assert shelf.size == 3 * (100 + FOUND_BY)
-    shelf.keep("huge", b"x" * 101, NOW)
+    shelf.keep("huge", ((b"x" * 50, b"x" * 51),), NOW)
     assert "huge" not in shelf.pages
-    shelf.keep("later", b"y", NOW + kept_pages.LASTS)
+    shelf.keep("later", ((b"y",),), NOW + kept_pages.LASTS)
     assert list(shelf.pages) == ["later"]
     assert shelf.size == 1 + FOUND_BY
 
@@ -211,4 +213,19 @@ def test_the_rows_by_which_a_list_is_found_count_as_well(shop, signed_in, app):
     signed_in(BUYER).get("/purchases")
     shelf = app.extensions["arbitration_kept_pages"]
     (kept,) = shelf.pages.values()
-    assert shelf.size == kept.size >= len(kept.page) + 4 * FOUND_BY
+    assert shelf.size == kept.size >= sum(map(len, kept.page[0])) + 4 * FOUND_BY
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_long_page_comes_whole_with_a_fresh_key_in_each_form_wherever_it_is_cut(app, monkeypatch, before):
+    monkeypatch.setattr(kept_pages, "CHUNK", 8)
+    monkeypatch.setattr(kept_pages, "new_key", map(str, count(100)).__next__)
+    written = "x" * before + "<i><key></i>words without a tag<b><key><key></b>"
+    with app.test_request_context("/purchases"):
+        monkeypatch.setattr(kept_pages, "_key", lambda _told: "this reader's")
+        g.now = NOW
+        answers = [kept_pages.written_once((), lambda: written) for _ in range(2)]
+    first, again = (answer.get_data(as_text=True) for answer in answers)
+    assert len(list(answers[1].iter_encoded())) > 3
+    assert first == written.replace("<key>", "%s") % (100, 101, 102)
+    assert again == written.replace("<key>", "%s") % (103, 104, 105)
