@@ -36,7 +36,10 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         """Have a request answered when it is its turn."""
         with self._turns:
             self._waiting.append(task)
+            waiting = len(self._waiting)
         self.look_again()
+        if waiting > len(self.threads):
+            self.queue_logger.warning("Task queue depth is %d", waiting)
 
     def look_again(self) -> float | None:
         """Let the next one begin if none is at work, or those that are take long.

@@ -105,7 +105,7 @@ def last_of(
     """The last messages, or the last of those before position ``before``; in order, in one query; see ``page_of``."""
     if before is None and until is None:
         limit = max(1, min(limit, LARGEST_PAGE))
-        rows = session.execute(_NEWEST, {"purchase": purchase_id, "limit": limit})
+        rows = session.connection().execute(_NEWEST, {"purchase": purchase_id, "limit": limit})
         return _as_told(rows.all(), all_texts)[::-1]
     query = _told(purchase_id, until).order_by(_M.position.desc())
     if before is not None:

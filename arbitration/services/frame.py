@@ -35,7 +35,7 @@ def frame_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None
     if not whose:
         return NOTHING
     session.flush()
-    told = iter(session.execute(_stands(whose), given).one())
+    told = iter(session.connection().execute(_stands(whose), given).one())
     found = {_SIDES[each]: Side.of(next(told), next(told), next(told)) for each in whose if each in _SIDES}
     return Frame({**NOTHING.sides, **found}, min(next(told), notices.MOST))
 

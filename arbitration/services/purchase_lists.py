@@ -117,7 +117,7 @@ def list_purchases(
         given["after"], given["after_id"] = cursors.read(cursor, [datetime, UUID])
     own = () if actor.role is Role.OPERATOR else _own(side, shops or (), given)
     session.flush()
-    rows = session.execute(_list(own, bool(cursor), tuple(words(text))), given).all()
+    rows = session.connection().execute(_list(own, bool(cursor), tuple(words(text))), given).all()
     items = [_summary(row) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
     return Page(items, cursors.write(last.active_at, last.id) if last else None)

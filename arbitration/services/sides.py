@@ -59,7 +59,8 @@ def shops_of(session: Session, person_id: UUID) -> list[UUID]:
 
 def shops_in_one(person_id: ColumnElement[UUID]) -> ScalarSelect[str]:
     """The shops for which a person answers as one column of another query, for ``shops_from``."""
-    ids = func.aggregate_strings(sql_cast(_seller.id, String(36)), ",")
+    comma: Any = literal_column("','")  # as a parameter it would be put into the statement each time anew
+    ids = func.aggregate_strings(sql_cast(_seller.id, String(36)), comma)
     return select(ids).where(_seller.person_id == person_id).scalar_subquery()
 
 

@@ -47,7 +47,7 @@ def stamp_of(session: Session, actor: Actor, external_id: str, browser: str) -> 
     if actor.role is not Role.PARTY or actor.person_id is None or "\0" in external_id:
         return None
     given = {"who": actor.person_id, "name": external_id, "browser": hash_of(browser)}
-    row = session.execute(_STAMP, given).one_or_none()
+    row = session.connection().execute(_STAMP, given).one_or_none()
     return Stamp(row[0], bool(row[1]), tuple(row[2:])) if row is not None else None
 
 

@@ -122,7 +122,7 @@ def list_disputes(
     if cursor:
         given["after"], given["after_id"] = cursors.read(cursor, [datetime, UUID])
     session.flush()
-    rows = session.execute(_list(own, asked, given.get("after")), given).all()
+    rows = session.connection().execute(_list(own, asked, given.get("after")), given).all()
     owed = owed_in(session, [row.id for row in rows[:limit] if row.stage != Stage.CLOSED])
     items = [_line(row, owed) for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None

@@ -112,7 +112,7 @@ def waiting(
     if cursor:
         given["after"], given["after_id"] = cursors.read(cursor, [datetime, UUID])
     session.flush()
-    found = session.execute(_queue(own, stage is not None, bool(cursor), tuple(words(text))), given).all()
+    found = session.connection().execute(_queue(own, stage is not None, bool(cursor), tuple(words(text))), given).all()
     items = [Waiting._make((*row[:_ADDRESSES], tuple(row[_ADDRESSES:]))) for row in found[:limit]]
     last = items[-1] if len(found) > limit else None
     return Page(items, cursors.write(last.due_at, last.id) if last else None)

@@ -79,7 +79,7 @@ def running_of(session: Session, sides: Mapping[UUID, str | None]) -> dict[UUID,
     an operator.
     """
     found: dict[UUID, list[Sequence[Any]]] = {}
-    for row in session.execute(_RUNNING, {"purchases": list(sides)}) if sides else ():
+    for row in session.connection().execute(_RUNNING, {"purchases": list(sides)}) if sides else ():
         found.setdefault(row[0], []).append(row)
     return {id_: _stands(rows, sides[id_] or OPERATOR) for id_, rows in found.items()}
 
@@ -87,7 +87,7 @@ def running_of(session: Session, sides: Mapping[UUID, str | None]) -> dict[UUID,
 def owed_in(session: Session, disputes: Sequence[UUID]) -> dict[UUID, tuple[Owed, ...]]:
     """The open deadlines of disputes, by dispute; those in which nothing is open are left out."""
     found: dict[UUID, tuple[Owed, ...]] = {}
-    for id_, *owed in session.execute(_OWED_IN, {"disputes": disputes}) if disputes else ():
+    for id_, *owed in session.connection().execute(_OWED_IN, {"disputes": disputes}) if disputes else ():
         found[id_] = (*found.get(id_, ()), Owed(*owed))
     return found
 

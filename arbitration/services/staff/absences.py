@@ -89,7 +89,7 @@ def of_many(session: Session, ids: Sequence[UUID], now: datetime) -> dict[UUID, 
 
 def away_until(session: Session, person_id: UUID, now: datetime) -> datetime | None:
     """Until when an arbiter is away; None if they are there."""
-    return session.execute(_AWAY_UNTIL, {"person": person_id, "now": now}).scalar()
+    return session.connection().execute(_AWAY_UNTIL, {"person": person_id, "now": now}).scalar()
 
 
 def is_away(person_id: ColumnElement[UUID], now: ColumnElement[datetime]) -> ColumnElement[bool]:

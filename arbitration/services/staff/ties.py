@@ -82,7 +82,7 @@ def is_tied(session: Session, arbiter_id: UUID, addresses: Iterable[str]) -> boo
 
 def ties_of_arbiter(session: Session, arbiter_id: UUID) -> list[str]:
     """The addresses and domains to which an arbiter is tied now."""
-    return list(session.execute(_TIES, {"arbiter": arbiter_id}).scalars())
+    return list(session.connection().execute(_TIES, {"arbiter": arbiter_id}).scalars())
 
 
 _tie = cast(Table, ArbiterTie.__table__).c
