@@ -16,6 +16,7 @@ from arbitration.cli.importing.opening import is_regular, open_file, reader_of, 
 from arbitration.cli.importing.rows import Reader, UnusableFileError
 from arbitration.cli.importing.running import Run, Told
 from arbitration.cli.importing.telling import as_json, as_text, summary
+from arbitration.cli.interrupts import put_off
 from arbitration.db import reading
 from arbitration.scheduler.readings import read_waiting
 from arbitration.services.readings import count_waiting
@@ -102,18 +103,25 @@ def _go(run: Run, tell: Callable[[Sequence[Told]], None], progress: Callable[[in
 
 def _read_listings(app: Flask) -> None:
     """Read the terms out of the new descriptions. What is left when this is cut off, the scheduler reads."""
-    with reading() as session:
+    with put_off() as interrupted, reading() as session:
         waiting = count_waiting(session)
+    reads = read_waiting(app, clock.now())
     try:
         with _bar(waiting if sys.stderr.isatty() else 0, "Reading the listings") as move:
             done = 0
-            for read in read_waiting(app, clock.now()):
+            while not interrupted:
+                with put_off() as interrupted:
+                    read = next(reads, None)
+                if read is None:
+                    return
                 move(done := done + read)
-    except KeyboardInterrupt:
-        click.echo("\nStopped reading the listings; the scheduler reads the rest.", err=True)
-        sys.exit(INTERRUPTED)
     except OperationalError as error:
         click.echo(f"All rows are in; the scheduler reads the listings that are left ({error.orig}).", err=True)
+        return
+    except KeyboardInterrupt:
+        pass
+    click.echo("\nStopped reading the listings; the scheduler reads the rest.", err=True)
+    sys.exit(INTERRUPTED)
 
 
 def _tell_json(told: Sequence[Told]) -> None:

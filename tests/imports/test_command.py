@@ -1,6 +1,7 @@
 """`arbitration import`, on files, streams, and when it is cut off as a real process."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,7 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from arbitration.cli.importing import running
 from arbitration.cli.importing.batches import FIRST, MOST
+from arbitration.cli.interrupts import put_off
 from arbitration.models import DocketEntry, Import, Purchase
+from arbitration.services import readings
+from arbitration.services.imports import take_in
 from tests.support.marketplace import as_json_lines, as_table, exported
 from tests.support.processes import PATIENCE, PROGRAM, call, environment, started
 
@@ -134,6 +138,49 @@ def test_an_import_that_was_interrupted_says_how_to_go_on(env, tmp_path):
     assert rest.stdout.endswith(f"{MANY} purchases: {MANY} created, 0 unchanged, 0 updated, 0 refused.\n")
     anew = call(env, "import", str(file))
     assert anew.stdout.endswith(f"{MANY} purchases: 0 created, {MANY} unchanged, 0 updated, 0 refused.\n")
+
+
+def test_what_is_under_way_when_somebody_presses_ctrl_c_is_finished_and_told(env, tmp_path, monkeypatch, work):
+    file = tmp_path / "export.csv"
+    file.write_bytes(as_table(many(FIRST + 2)))
+
+    def interrupted(*asked, **named):
+        os.kill(os.getpid(), signal.SIGINT)  # a driver would make a fault of its own of it
+        return take_in(*asked, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "take_in", interrupted)
+        stopped = call(env, "import", str(file), "--json")
+    assert stopped.returncode == 130
+    assert [row["external_id"] for row in told(stopped.stdout)] == [f"N{n:07d}" for n in range(FIRST)]
+    assert "Stopped after line" in stopped.stderr
+    with work() as session:
+        assert session.scalar(select(func.count()).select_from(Purchase)) == FIRST
+    assert call(env, "import", str(file)).stdout.startswith(f"{FIRST + 2} purchases: {FIRST + 2} created")
+
+
+def test_ctrl_c_while_listings_are_read_leaves_the_rest_to_the_scheduler(env, tmp_path, monkeypatch):
+    file = tmp_path / "export.csv"
+    file.write_bytes(as_table(exported()))
+
+    def interrupted(*asked):
+        os.kill(os.getpid(), signal.SIGINT)
+        return keep(*asked)
+
+    keep = readings.keep
+    monkeypatch.setattr(readings, "keep", interrupted)
+    monkeypatch.setattr(readings, "BATCH", 10)
+    stopped = call(env, "import", str(file))
+    assert stopped.returncode == 130
+    assert "the scheduler reads the rest" in stopped.stderr
+
+
+def test_whoever_presses_ctrl_c_twice_is_obeyed_at_once():
+    with pytest.raises(KeyboardInterrupt), put_off() as interrupted:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert interrupted
+        os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError("the second one was put off as well")
 
 
 def test_an_import_can_be_begun_again_on_purpose(env, tmp_path, work):

@@ -11,6 +11,7 @@ from arbitration import clock
 from arbitration.cli.importing.ahead import ReadyBatches
 from arbitration.cli.importing.batches import MOST, Batch
 from arbitration.cli.importing.rows import Reader
+from arbitration.cli.interrupts import put_off
 from arbitration.db import UNHURRIED, unit_of_work
 from arbitration.domain.actors import Actor, Role
 from arbitration.models.imports import NO_FILE
@@ -30,7 +31,11 @@ class Told(NamedTuple):
 
 
 class Run:
-    """The import of a file. Going through it gives what became of each batch once it is committed."""
+    """The import of a file. Going through it gives what became of each batch once it is committed.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed, after what became of the batch was given that was under way.
+    """
 
     def __init__(self, reader: Reader, source: str | None, name: str, from_start: bool) -> None:
         self.reader = reader
@@ -45,9 +50,13 @@ class Run:
         with rarely_collected():
             ready, at_once = ReadyBatches(self.reader.rows(self.stands.offset, self.stands.line)), 1
             while (batch := next(ready, None)) is not None:
-                yield self._take_in(chain([batch], _for_a_while(ready.those_there(at_once - 1))))
+                with put_off() as interrupted:
+                    told = self._take_in(chain([batch], _for_a_while(ready.those_there(at_once - 1))))
+                yield told
+                if interrupted:
+                    raise KeyboardInterrupt
                 at_once = AT_ONCE
-        with unit_of_work(patience=UNHURRIED) as session:
+        with put_off(), unit_of_work(patience=UNHURRIED) as session:
             runs.finish(session, self.stands, clock.now())
 
     def _take_in(self, some: Iterable[Batch]) -> list[Told]:
