@@ -28,7 +28,7 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         super().__init__()
         self._turns = Lock()
         self._waiting: deque[Any] = deque()
-        self._at_work = 0
+        self._current: _Turn | None = None
         self._begun = 0.0
         self._of_thread = local()
 
@@ -42,7 +42,7 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
             self.queue_logger.warning("Task queue depth is %d", waiting)
 
     def look_again(self) -> float | None:
-        """Let the next one begin if none is at work, or those that are take long.
+        """Let the next one begin if it is nobody's turn, or the one whose turn it is takes long.
 
         Gives the seconds after which to look again; None where nobody waits.
         """
@@ -56,11 +56,10 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
     def pass_on(self) -> None:
         """Let the next one begin already: this thread's request is about to wait for something."""
         turn = getattr(self._of_thread, "turn", None)
-        if turn is None or turn.passed_on:
-            return
-        turn.passed_on = True
         with self._turns:
-            self._at_work -= 1
+            if turn is None or turn is not self._current:
+                return
+            self._current = None
             following = self._next()
         if following is not None:
             super().add_task(following)
@@ -73,7 +72,8 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         """A request was answered: its thread takes the next one itself, and none need be woken."""
         self._of_thread.turn = None
         with self._turns:
-            self._at_work -= 0 if turn.passed_on else 1
+            if turn is self._current:
+                self._current = None
             following = self._next()
         if following is not None:
             with self.lock:
@@ -89,21 +89,19 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
 
     def _next(self) -> "_Turn | None":
         now = monotonic()
-        if not self._waiting or (self._at_work and now - self._begun < LONG):
+        if not self._waiting or (self._current is not None and now - self._begun < LONG):
             return None
-        self._at_work += 1
-        self._begun = now
-        return _Turn(self._waiting.popleft(), self)
+        self._current, self._begun = _Turn(self._waiting.popleft(), self), now
+        return self._current
 
 
 class _Turn:
     """A request whose turn it is."""
 
-    __slots__ = ("_task", "_turns", "passed_on")
+    __slots__ = ("_task", "_turns")
 
     def __init__(self, task: Any, turns: Turns) -> None:
         self._task, self._turns = task, turns
-        self.passed_on = False
 
     def service(self) -> None:
         self._turns.begin(self)

@@ -69,6 +69,18 @@ def test_nobody_waits_long_for_somebody_whose_answer_takes_long(threads: Turns, 
     first.may_go_on.set()
 
 
+def test_one_who_is_stuck_holds_nobody_up_any_more_once_they_were_overtaken(threads: Turns, clock: list[float]) -> None:
+    first, second, third = Asked(stuck=True), Asked(), Asked()
+    threads.add_task(first)
+    assert first.begun.wait(SOON)
+    clock[0] += 2 * LONG
+    threads.add_task(second)
+    threads.add_task(third)  # and the time stands still from now on
+    assert second.over.wait(SOON)
+    assert third.over.wait(SOON)
+    first.may_go_on.set()
+
+
 def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Turns) -> None:
     class Locked(Asked):
         def service(self) -> None:
