@@ -18,7 +18,7 @@ def kept_fields(session: Session) -> dict[str, str] | None:
         fields = json.loads(kept.text)
     except ValueError:
         return None
-    return {str(name): str(value) for name, value in fields.items()}
+    return {name: str(value) for name, value in fields.items()} if isinstance(fields, dict) else None
 
 
 def forget_form(session: Session) -> None:

@@ -56,7 +56,7 @@ def read_time(typed: str, reader: Reader, path: str, now: datetime) -> datetime 
     if not typed.strip():
         return None
     moment = read_moment(typed, reader, path)
-    if ":" not in typed and "：" not in typed:
+    if ":" not in _plain(typed):
         raise InvalidError(faults=[FieldFault(path, WITH_TIME, {"example": as_typed(now, reader)})])
     return moment
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from arbitration.models import Exhibit, Fact
 from arbitration.services import throttles
@@ -33,6 +34,18 @@ def test_the_form_files_an_exhibit_once(signed_in: Client, purchase: str, work: 
     with work() as session:
         assert session.query(Exhibit).count() == 1
         assert session.query(Fact.name, Fact.value).one() == ("taken_at", {"value": "2026-11-11T08:00:05Z"})
+
+
+@pytest.mark.parametrize("typed", ["2026-11-11 10：00", "２０２６-１１-１１ １０：００", "2026-11-11 10﹕00"])
+def test_a_time_may_be_typed_with_the_colon_of_another_keyboard(
+    signed_in: Client, purchase: str, work: Work, typed: str
+) -> None:
+    buyer = signed_in(BUYER)
+    buyer.set_cookie("time_zone", "Europe/Kyiv")
+    answer = buyer.post(f"/purchases/{purchase}/exhibits", data=form(making.picture(), "a.png", taken_at=typed))
+    assert answer.status_code == 303
+    with work() as session:
+        assert session.scalars(select(Fact.value)).one() == {"value": "2026-11-11T08:00:00Z"}
 
 
 def test_what_is_refused_comes_back_with_every_text(
