@@ -19,12 +19,11 @@ def make() -> Flask:
         SystemExit: the settings are unsafe, or the database is missing, behind or a demo's; with what to do.
     """
     try:
-        app = common.application()
+        app = common.application(lasting=True)
         common.require_no_demo(app)
     except click.ClickException as error:
         raise SystemExit(f"Error: {error.format_message()}") from None
     common.make_ready_to_serve(app)
-    logs.set_up(form=app.config["SETTINGS"].log_format)
     logs.log_requests(app)
     for name in ("gunicorn.error", "gunicorn.access"):
         server = logging.getLogger(name)

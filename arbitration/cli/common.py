@@ -9,8 +9,9 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from arbitration import config
+from arbitration import config, logs
 from arbitration.cli import memory
+from arbitration.cli.waiting import wait_for_database
 from arbitration.config import Settings
 
 BAD_USE = 2
@@ -37,10 +38,11 @@ def settings(**overrides: object) -> Settings:
         raise UnusableError(_listed(error)) from None
 
 
-def application(*, migrated: bool = True, doors: bool = True, **overrides: object) -> Flask:
+def application(*, migrated: bool = True, doors: bool = True, lasting: bool = False, **overrides: object) -> Flask:
     """The application for a command, made from the settings in effect and these that the command adds.
 
     ``migrated`` asks for a database that is there and up to date; without ``doors`` there are no pages and no API.
+    ``lasting`` is for processes that run until they are told to stop: they log, and wait for PostgreSQL that is away.
 
     Raises:
         UnusableError: the settings are unsafe, or the database is missing, unreachable or not migrated.
@@ -52,6 +54,9 @@ def application(*, migrated: bool = True, doors: bool = True, **overrides: objec
             app = create_app(settings(**overrides), doors=doors)
     except config.UnsafeSettingsError as error:
         raise UnusableError(_listed(error)) from None
+    if lasting:
+        logs.set_up(form=app.config["SETTINGS"].log_format)
+        wait_for_database(app)
     if migrated:
         require_migrated(app)
     return app

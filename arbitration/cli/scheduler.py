@@ -4,7 +4,6 @@ import signal
 
 import click
 
-from arbitration import logs
 from arbitration.cli import common, memory
 from arbitration.cli.serving import ENDS, signals_blocked
 
@@ -14,15 +13,15 @@ def command() -> None:
     """Run what falls due: deadlines, mails, tidying up.
 
     Run it beside `arbitration serve`, always. Several of them may run at once, and none does another's work again; if
-    one stops, what fell due meanwhile is done by the next. SIGTERM ends it after the work in hand.
+    one stops, what fell due meanwhile is done by the next. It waits for PostgreSQL where that is away,
+    also when it starts. SIGTERM ends it after the work in hand.
     """
     from arbitration.db import db, keep_to_one_file
     from arbitration.scheduler.clock import Clock
 
-    app = common.application()
+    app = common.application(lasting=True)
     with app.app_context():
         keep_to_one_file(db.engine)
-    logs.set_up(form=app.config["SETTINGS"].log_format)
     clock = Clock(app)
     with signals_blocked():
         memory.settle()

@@ -17,8 +17,8 @@ def command(host: str, port: int, threads: int) -> None:
     """Serve the pages and the API.
 
     Run `arbitration scheduler` beside it: it sends the mails. People should reach the server through a proxy that
-    speaks https (docs/operating.md); on this machine alone plain http will do. SIGTERM ends it once the requests under
-    way are answered.
+    speaks https (docs/operating.md); on this machine alone plain http will do. Where PostgreSQL is away when it
+    starts, it waits. SIGTERM ends it once the requests under way are answered.
     """
     settings = common.settings()
     bound = listen(host, port)
@@ -28,9 +28,8 @@ def command(host: str, port: int, threads: int) -> None:
             f"Plain http is for this machine alone, and {host} can be reached by others. Set ARBITRATION_BASE_URL to "
             "the https address that people use (docs/operating.md), or leave --host away."
         )
-    app = common.application(base_url=_base_url(settings, address))
+    app = common.application(lasting=True, base_url=_base_url(settings, address))
     common.require_no_demo(app)
-    logs.set_up(form=app.config["SETTINGS"].log_format)
     logs.log_requests(app)
     common.make_ready_to_serve(app)
     with signals_blocked():
