@@ -12,7 +12,7 @@ from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from arbitration.cli import memory
+from arbitration.cli import crowd, memory
 from arbitration.cli.common import UnusableError
 from arbitration.cli.turns import Turns
 from arbitration.config import is_loopback
@@ -80,10 +80,11 @@ class Serving:
             threads=threads,
             _dispatcher=dispatcher,
             ident=None,
-            connection_limit=500,
+            connection_limit=crowd.MOST,
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=False,  # the application believes none, but has to see that there is a proxy
         )
+        self._crowd = crowd.Crowd(self._server)
         self._told = 0
 
     def run(self, once_up: Callable[[], None]) -> None:
@@ -119,4 +120,5 @@ class Serving:
 
     def _turn(self, seconds: float) -> None:
         soon = self._turns.look_again() if self._turns else None
+        self._crowd.thin_out()
         wasyncore.loop(timeout=soon or seconds, use_poll=True, map=self._server._map, count=1)
