@@ -22,6 +22,7 @@ from arbitration.domain.docket import Entry
 from arbitration.ids import new_id
 from arbitration.models import LedgerAccount, PolicyVersion, Purchase, ReadMark
 from arbitration.services import policies
+from arbitration.services.docket import append_to_installation
 from benchmarks.filling_disputes import WORDS, Threads
 from benchmarks.filling_listings import LISTINGS, add_listings
 from benchmarks.filling_people import VIEWERS, People
@@ -112,15 +113,17 @@ class _Purchases:
         self.rows = Rows(connection)
         self.rows.add(LedgerAccount, code="bare", kind="cash", currency="USD")
         self.people = People(self.rows, count, now, self.chance)
-        self.listings = add_listings(self.rows, now)
+        self.listings, read = add_listings(self.rows, now)
+        self.news = [read]
         self.threads = Threads(self.rows, self.people, policy, now, self.chance)
         self.batch = new_id()
+        self.begun: list[tuple[UUID, str]] = []
         people = self.people
         self.seen = Seen(count, people.sessions, seller=people.seller_session, arbiters=people.arbiter_sessions)
 
     def fill(self) -> Seen:
         own = VIEWERS * THEIR_PURCHASES
-        left = self.count - VIEWERS * LONG * 2
+        left = max(self.count - VIEWERS * LONG * 2, 0)
         buyers, sellers = self.people.buyers, self.people.sellers
         for number in range(self.count):
             viewer = number - (self.count - own)
@@ -134,9 +137,19 @@ class _Purchases:
                 self._add(sale, min(left, 1), dispute)
                 left -= 1 if left else 0
             if number % CHUNK == CHUNK - 1:
-                self.rows.flush()
-        self.rows.flush()
+                self._flush()
+        self._flush()
         return self.seen
+
+    def _flush(self) -> None:
+        """Write what waits, as a part of an import of its own."""
+        self.rows.flush()
+        heads = docket.digest_of(hash_ for _, hash_ in sorted(self.begun))
+        facts = {"import": None, "batch": str(self.batch), "created": len(self.begun), "updated": 0, "heads": heads}
+        self.news += [Entry("purchases.imported", self.now, None, facts)] if self.begun else []
+        with unit_of_work() as session:
+            append_to_installation(session, *self.news)
+        self.news, self.begun, self.batch = [], [], new_id()
 
     def _viewed(self, number: int, viewer: int, nth: int) -> None:
         shop = self.chance.choice(self.people.sellers)
@@ -159,7 +172,7 @@ class _Purchases:
         last = self._talk(chain, sale, messages)
         if dispute:
             messages += 1
-            last = max(last, self.now - timedelta(days=2)) if dispute != "closed" else last
+            last = self.threads.opens_at(last, dispute)
             self.threads.open(chain, sale.id, messages, sale.buyer, sale.shop[0], last, dispute)
         unread = 1 if messages == 1 and sale.number % 50 == 0 else 0
         if messages:
@@ -167,6 +180,7 @@ class _Purchases:
                 self.rows.add(ReadMark, purchase_id=sale.id, person_id=person, position=messages, read_at=last)
         self._add_row(sale, messages, last, unread)
         self.rows.add_chain(chain)
+        self.begun.append((sale.id, chain.entries[0]["hash"]))
 
     def _facts(self, sale: _Sale) -> dict[str, Any]:
         policy = self.policy_row

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from arbitration.domain import deadlines as rules
@@ -25,6 +25,17 @@ WORDS = (
     "I have asked our supplier and will answer within a day.",
     "Any news? It has been two days now, see `HRBR-1234`.",
 )
+CALLED_AFTER = timedelta(days=1)
+NOTHING_YET = dict.fromkeys(("outcome", "called_at", "arbiter_id", "taken_at", "closed_at", "next_due_at"))
+
+
+class Opened(NamedTuple):
+    """A dispute, and who it is between: its purchase, the buyer and the shop."""
+
+    id: UUID
+    purchase: UUID
+    buyer: UUID
+    shop: UUID
 
 
 class Threads:
@@ -32,6 +43,8 @@ class Threads:
 
     def __init__(self, rows: Rows, people: People, policy: Policy, now: datetime, chance: Random) -> None:
         self.rows, self.people, self.policy, self.now, self.chance = rows, people, policy, now, chance
+        day = policy.clocks["working_day"]
+        self.hours = WorkingHours.of("Europe/London", None, day["from"], day["to"])
 
     def post(
         self,
@@ -74,80 +87,103 @@ class Threads:
         told |= facts or {}
         chain.append(Entry("message.posted" if kind == "message" else "dispute.opened", at, author, told))
 
+    def opens_at(self, last: datetime, kind: str) -> datetime:
+        """When a dispute of a kind opens after the last message: those that go on end at moments of many days."""
+        if kind == "closed":
+            return last
+        left = timedelta(minutes=self.chance.randrange(60, 4000))
+        if kind == "negotiation":
+            counted = rules.seller_answer(self.policy, self.now, self.hours)
+            return max(last, self.now + left - (counted.due_at - counted.base_at))
+        return max(last, self.now - CALLED_AFTER - left)
+
     def open(
         self, chain: Chain, purchase: UUID, position: int, buyer: UUID, shop: UUID, at: datetime, kind: str
     ) -> None:
-        id_ = new_id()
-        about = {"dispute": str(id_), "reason": "invalid", "requested": "refund", "defect": None}
-        told = {"dispute": str(id_), "number": 1, "reason": "invalid", "requested": "refund", "role": "buyer"}
+        """A dispute of a kind (see ``usual_kind``) that is opened at a moment, and what follows until now.
+
+        The docket tells of all of it. The thread has the opening alone, so that pages are as long as they ought to be.
+        """
+        opened = Opened(new_id(), purchase, buyer, shop)
+        about = {"dispute": str(opened.id), "reason": "invalid", "requested": "refund", "defect": None}
+        told = {"dispute": str(opened.id), "number": 1, "reason": "invalid", "requested": "refund", "role": "buyer"}
         self.post(chain, purchase, position, "opening", buyer, "buyer", at, WORDS[0], about, told)
-        hours = WorkingHours.of("Europe/London", None, *self._day())
-        deadline = rules.seller_answer(self.policy, at, hours)
-        stage = "arbitration" if kind == "taken" else kind
-        due_at = max(deadline.due_at, self.now + timedelta(minutes=self.chance.randrange(60, 4000)))
-        arbiter = self.people.taker() if kind == "taken" else None
-        called = at + timedelta(days=1) if stage == "arbitration" else None
+        then = {
+            "closed": self._withdraw,
+            "negotiation": self._wait,
+            "arbitration": self._call,
+            "taken": self._call_and_take,
+        }
         self.rows.add(
             Dispute,
-            id=id_,
+            id=opened.id,
             purchase_id=purchase,
             buyer_id=buyer,
             seller_id=shop,
             number=1,
-            stage=stage,
-            stage_since=called or at,
-            outcome="settled" if kind == "closed" else None,
             reason="invalid",
             requested="refund",
             opened_at=at,
             position=position,
             verdict=None,
             seller_silent=False,
-            called_at=called,
-            arbiter_id=arbiter,
-            taken_at=called if arbiter else None,
-            closed_at=at if kind == "closed" else None,
             times_reopened=0,
-            next_due_at=None if kind == "closed" else due_at,
+            **NOTHING_YET | then[kind](chain, opened, at),
         )
-        self.rows.add(RequestedRemedy, dispute_id=id_, number=1, requested="refund", at=at)
-        self._owe(id_, purchase, buyer, shop, stage, kind == "closed", deadline, due_at)
+        self.rows.add(RequestedRemedy, dispute_id=opened.id, number=1, requested="refund", at=at)
 
-    def _owe(
-        self,
-        dispute: UUID,
-        purchase: UUID,
-        buyer: UUID,
-        shop: UUID,
-        stage: str,
-        closed: bool,
-        deadline: Deadline,
-        due_at: datetime,
-    ) -> None:
-        owing = {"negotiation": ("seller_answer", "seller"), "closed": ("seller_answer", "seller")}
-        what, owed_by = owing.get(stage, ("ruling", "arbiter"))
+    def _wait(self, chain: Chain, opened: Opened, at: datetime) -> dict[str, Any]:
+        """The seller has not answered yet; gives what the dispute's row says, as the others do."""
+        due_at = self._owe(chain, opened, rules.seller_answer(self.policy, at, self.hours))
+        return {"stage": "negotiation", "stage_since": at, "next_due_at": due_at}
+
+    def _withdraw(self, chain: Chain, opened: Opened, at: datetime) -> dict[str, Any]:
+        self._owe(chain, opened, rules.seller_answer(self.policy, at, self.hours), dropped_at=at)
+        chain.append(Entry("dispute.withdrawn", at, opened.buyer, {"role": "buyer"}))
+        return {"stage": "closed", "stage_since": at, "outcome": "withdrawn", "closed_at": at}
+
+    def _call(self, chain: Chain, opened: Opened, at: datetime) -> dict[str, Any]:
+        called = at + CALLED_AFTER
+        self._owe(chain, opened, rules.seller_answer(self.policy, at, self.hours), dropped_at=called)
+        chain.append(Entry("dispute.escalated", called, opened.buyer, {"because": "buyer", "role": "buyer"}))
+        return {"stage": "arbitration", "stage_since": called, "called_at": called}
+
+    def _call_and_take(self, chain: Chain, opened: Opened, at: datetime) -> dict[str, Any]:
+        said, arbiter = self._call(chain, opened, at), self.people.taker()
+        taken = said["called_at"]
+        chain.append(Entry("dispute.taken", taken, arbiter, {"arbiter": str(arbiter), "role": "arbiter"}))
+        due_at = self._owe(chain, opened, rules.ruling(self.policy, taken))
+        return said | {"arbiter_id": arbiter, "taken_at": taken, "next_due_at": due_at}
+
+    def _owe(self, chain: Chain, opened: Opened, deadline: Deadline, dropped_at: datetime | None = None) -> datetime:
+        """A deadline and the reminders that are over by now; gives its end."""
+        id_ = new_id()
+        told = [] if dropped_at else [step for step in deadline.steps if step.at <= self.now]
+        passed = [step.name for step in told]
+        for step in told:
+            facts = {"deadline": str(id_), "kind_of_deadline": deadline.kind.value, "to": deadline.owed_by}
+            facts |= {"due_at": docket.instant(deadline.due_at), "step": step.name, "passed_over": []}
+            chain.append(Entry("deadline.reminded", step.at, None, facts))
         self.rows.add(
             DeadlineRow,
-            id=new_id(),
-            dispute_id=dispute,
-            purchase_id=purchase,
-            buyer_id=buyer,
-            seller_id=shop,
-            kind=what,
-            owed_by=owed_by,
-            base_event="opened",
+            id=id_,
+            dispute_id=opened.id,
+            purchase_id=opened.purchase,
+            buyer_id=opened.buyer,
+            seller_id=opened.shop,
+            kind=deadline.kind.value,
+            owed_by=deadline.owed_by,
+            base_event=deadline.base_event,
             base_at=deadline.base_at,
-            first_due_at=due_at,
-            due_at=due_at,
-            consequence=deadline.consequence if what == "seller_answer" else "ruling_overdue",
+            first_due_at=deadline.due_at,
+            due_at=deadline.due_at,
+            consequence=deadline.consequence,
             steps=steps_kept(deadline),
-            passed=[step.name for step in deadline.steps],
+            passed=passed,
             explanation=counting_kept(deadline),
-            next_at=due_at,
-            state="met" if closed else "open",
+            next_at=rules.next_moment(deadline, passed),
+            state="dropped" if dropped_at else "open",
+            settled_at=dropped_at,
             fence=0,
         )
-
-    def _day(self) -> tuple[Any, Any]:
-        day = self.policy.clocks["working_day"]
-        return day["from"], day["to"]
+        return deadline.due_at

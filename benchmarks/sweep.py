@@ -30,7 +30,8 @@ from arbitration.ids import new_id
 from arbitration.models import DeadlineRow, Dispute
 from arbitration.scheduler.deadlines import BATCH, run_due
 from arbitration.services import deadline_claims
-from benchmarks.filling import Filler
+from benchmarks.filling import THEIR_PURCHASES, Filler
+from benchmarks.filling_people import VIEWERS
 from benchmarks.pages import SECRET
 
 DISPUTED_OF = 10
@@ -40,7 +41,8 @@ CHUNK = 20_000
 
 def prepare(app: Flask, waiting: int, due: int, now: datetime) -> None:
     """Disputes with what will be due; and as many deadlines as are wanted on others, ending days from now."""
-    Filler(app, (due + CARRIERS) * DISPUTED_OF, now, lambda _number: "negotiation").fill()
+    disputed = due + CARRIERS
+    Filler(app, disputed * DISPUTED_OF + VIEWERS * THEIR_PURCHASES, now, lambda _number: "negotiation").fill()
     with app.app_context(), db.engine.connect() as connection:
         carriers = connection.execute(
             select(DeadlineRow.dispute_id, DeadlineRow.purchase_id).order_by(DeadlineRow.id.desc()).limit(CARRIERS)

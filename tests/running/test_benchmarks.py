@@ -10,11 +10,12 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 
-from arbitration import config
+from arbitration import clock, config
 from arbitration.app import create_app
-from arbitration.db import db
+from arbitration.db import db, reading
+from arbitration.services.verification import verify
 from arbitration.web.purchases import PAGE
-from benchmarks import bare, pages
+from benchmarks import bare, pages, sweep
 from benchmarks.filling import LONG, Seen
 
 MESSAGE = re.compile(r'id="m\d+"')
@@ -26,6 +27,8 @@ class Filled(NamedTuple):
     folder: Path
     url: str
     seen: Seen
+    found: list[str]
+    """What `arbitration verify` would say of it."""
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +37,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     url = f"sqlite:///{folder / 'arbitration.sqlite3'}"
     before = os.umask(0o077)
     try:
-        return Filled(folder, url, pages.prepare(folder, url, 660))
+        seen = pages.prepare(folder, url, 660)
+        return Filled(folder, url, seen, said_of(folder, url))
     finally:
         os.umask(before)
+
+
+def said_of(folder: Path, url: str) -> list[str]:
+    app = create_app(config.load({}, instance=folder, secret_key=pages.SECRET, database_url=url))
+    with app.app_context():
+        with reading() as session:
+            found = [str(finding) for finding in verify(session, pages.SECRET)]
+        db.engine.dispose()
+    return found
 
 
 @pytest.fixture
@@ -68,6 +81,18 @@ def answers(app: Flask, seen: Seen) -> dict[str, tuple[int, str]]:
         answer = app.test_client(use_cookies=False).open(path, method=method, headers=headers, data=body)
         said[name] = (answer.status_code, answer.text)
     return said
+
+
+def test_what_is_measured_is_an_installation_in_order(filled: Filled) -> None:
+    assert filled.found == []
+
+
+def test_as_many_deadlines_are_due_as_the_sweep_is_measured_with(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "CARRIERS", 20)
+    now = clock.now()
+    sweep.prepare(app, 100, 7, now)
+    assert sweep.make_due(app, 7, now) == 7
+    assert sweep.run_due(app, now)["ran out"] == 7
 
 
 def test_each_page_answers_and_shows_what_is_measured(ours: Flask, filled: Filled) -> None:
