@@ -32,11 +32,12 @@ def _sign_in_link(session: Session, settings: Settings, intent: Intent, now: dat
     if outbox.later_link_waits(session, intent, now):
         raise NotNeededError("superseded")
     assert intent.address is not None
-    issued = sign_in.issue_link(session, intent.address, now, intent.payload.get("lands_on"))
+    lands_on, asked_at = intent.payload.get("lands_on"), intent.created_at
+    issued = sign_in.issue_link(session, intent.address, now, lands_on, asked_at)
     if issued is None:
         raise NotNeededError("unknown")
     token, person = issued
-    values = {"minutes": LINK_LASTS // timedelta(minutes=1), "asked_at": intent.created_at}
+    values = {"minutes": LINK_LASTS // timedelta(minutes=1), "asked_at": asked_at}
     reader = reader_of(session, person, intent.payload.get("language"))
     return Letter(intent.kind, person.email, person.name, reader, links.to_sign_in(settings.base_url, token), values)
 

@@ -40,16 +40,20 @@ def ask(session: Session, address: str, now: datetime, lands_on: str | None = No
     outbox.queue(session, "sign_in_link", now, address=rules.canonical_address(address), payload=payload)
 
 
-def issue_link(session: Session, address: str, now: datetime, lands_on: str | None = None) -> tuple[str, Person] | None:
+def issue_link(
+    session: Session, address: str, now: datetime, lands_on: str | None = None, asked_at: datetime | None = None
+) -> tuple[str, Person] | None:
     """A new link's token for whoever is known by the address; None if nobody is, or they are suspended.
 
-    Ends the earlier links of that person. The token is to be mailed and nowhere to be kept: only its hash is stored.
+    Ends the links that the person got before it was ``asked_at`` (all, if that is not told): of a mail that has to be
+    sent again, both have a link that works, since mail programs show but one of two with the same Message-ID. The token
+    is to be mailed and nowhere to be kept: only its hash is stored.
     """
     query = select(Person).where(Person.email == rules.canonical_address(address), Person.suspended_at.is_(None))
     person = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if person is None:
         return None
-    _end_links(session, person.id, now, ONCE)
+    _end_links(session, person.id, now, ONCE, before=asked_at)
     return _add_link(session, person.id, ONCE, now, rules.own_path(lands_on)), person
 
 
@@ -86,7 +90,8 @@ def enter(
 ) -> str:
     """Use a link: gives the secret of the session that it opens. ``browser`` is what the settings page calls it.
 
-    The session whose secret is ``instead_of`` ends. Whoever issues, uses or ends links locks the person first.
+    The person's other links end with it, save those of a demo, and so does the session whose secret is ``instead_of``.
+    Whoever issues, uses or ends links locks the person first.
 
     Raises:
         DeadLinkError: the link does not work, or somebody else used it at this very moment.
@@ -97,6 +102,8 @@ def enter(
         link = look(session, token, now, loopback=loopback)
     if link is None or (link.purpose == ONCE and not _use_up(session, link.token_hash, now)):
         raise DeadLinkError
+    if link.purpose == ONCE:
+        _end_links(session, link.person_id, now, ONCE)
     return open_session(session, link.person_id, now, browser, instead_of, Role(link.role))
 
 
@@ -115,8 +122,12 @@ def _use_up(session: Session, token_hash: str, now: datetime) -> bool:
     return used.rowcount == 1
 
 
-def _end_links(session: Session, person_id: UUID, now: datetime, *purposes: str) -> None:
+def _end_links(
+    session: Session, person_id: UUID, now: datetime, *purposes: str, before: datetime | None = None
+) -> None:
     theirs = (SignInLink.person_id == person_id) & SignInLink.ended_at.is_(None) & SignInLink.purpose.in_(purposes)
+    if before is not None:
+        theirs &= SignInLink.created_at < before
     session.execute(update(SignInLink).where(theirs).values(ended_at=now))
 
 

@@ -11,7 +11,7 @@ from re import search
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from arbitration.models import Intent, Person
@@ -51,6 +51,14 @@ def intents(work: Work) -> list[Intent]:
 
 def states(work: Work) -> list[str]:
     return [intent.state for intent in intents(work)]
+
+
+class KilledError(BaseException):
+    """The process was killed."""
+
+
+def killed(*_: object) -> None:
+    raise KilledError
 
 
 def files(app: Flask) -> list[EmailMessage]:
@@ -202,6 +210,40 @@ def test_a_mail_that_is_not_taken_now_is_tried_again_later_and_later(
     assert pauses[0] < pauses[1] < pauses[2]
     assert deliver_due(app, moment) == {"sent": 1}
     assert office.ids == [intents(work)[0].message_id]
+
+
+def test_a_link_works_also_where_its_mail_came_and_was_sent_again(
+    app: Flask, work: Work, shop: Shop, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.purchase()
+    with work() as session:
+        sign_in.ask(session, BUYER, NOW)
+    with monkeypatch.context() as away:
+        away.setattr(outbox, "settle", killed)  # after the mail server has taken it, and before that is written down
+        with pytest.raises(KilledError):
+            deliver_due(app, NOW)
+    assert deliver_due(app, NOW) == {}
+    with work() as session:
+        session.execute(update(Intent).values(lease_until=None))
+    assert deliver_due(app, NOW + MINUTE) == {"sent": 1}
+    first, again = (search(r"/sign-in/(\S+)", body(mail))[1] for mail in office.mails)
+    assert (first != again, len(set(office.ids))) == (True, 1)
+    with work() as session:
+        assert sign_in.look(session, again, NOW + MINUTE) is not None
+        assert sign_in.enter(session, first, NOW + MINUTE, "Firefox/Linux")
+        assert sign_in.look(session, again, NOW + MINUTE) is None, "it signs in once"
+
+
+def test_a_link_ends_those_that_were_asked_for_before(app: Flask, work: Work, shop: Shop, office: PostOffice) -> None:
+    shop.purchase()
+    for moment in (NOW, NOW + MINUTE):
+        with work() as session:
+            sign_in.ask(session, BUYER, moment)
+        assert deliver_due(app, moment + timedelta(seconds=2)) == {"sent": 1}
+    first, second = (search(r"/sign-in/(\S+)", body(mail))[1] for mail in office.mails)
+    with work() as session:
+        assert sign_in.look(session, first, NOW + 2 * MINUTE) is None
+        assert sign_in.look(session, second, NOW + 2 * MINUTE) is not None
 
 
 def test_a_mail_is_given_up_after_about_three_days(
