@@ -96,6 +96,7 @@ PAGES: Mapping[str, str] = {
     "operations.people": "managePeople",
     "operations.person": "managePeople",
     "operations.person_act": "managePeople",
+    "operations.forget": "managePeople",
     "operations.end_session": "managePeople",
     "operations.move": "moveAddress",
     "operations.new_staff": "manageStaff",

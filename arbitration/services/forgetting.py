@@ -50,6 +50,22 @@ class Remains:
     shops: list[str]
 
 
+def obstacle(session: Session, actor: Actor, person: Person) -> ConflictError | None:
+    """Why a person can't be forgotten now: they work here or have, or have open disputes; None where they can be."""
+    _require(actor)
+    at_work = or_(
+        exists().where(StaffAccount.person_id == person.id),
+        exists().where(Token.person_id == person.id, Token.role.in_([Role.ARBITER.value, Role.OPERATOR.value])),
+    )
+    if session.scalar(select(at_work)):
+        return ConflictError(WORKS_HERE, address=person.email)
+    shops = select(Seller.id).where(Seller.person_id == person.id)
+    party = or_(Dispute.buyer_id == person.id, Dispute.seller_id.in_(shops))
+    if session.scalar(select(Dispute.id).where(party, Dispute.stage != Stage.CLOSED.value).limit(1)) is not None:
+        return ConflictError(OPEN_DISPUTES, address=person.email)
+    return None
+
+
 def look(session: Session, actor: Actor, address: str) -> tuple[Person, Remains]:
     """Who would be forgotten, and what would stay of them. Changes nothing.
 
@@ -60,7 +76,7 @@ def look(session: Session, actor: Actor, address: str) -> tuple[Person, Remains]
     _require(actor)
     person = find_person(session, address)
     if not is_forgotten(person.id, person.email):
-        _refuse(session, person)
+        _refuse(session, actor, person)
     shops = list(session.scalars(select(Seller.name).where(Seller.person_id == person.id).order_by(Seller.name)))
     bought = _count(session, select(Purchase.id).where(Purchase.buyer_id == person.id))
     sold = _count(session, select(Purchase.id).where(_sold_by(person)))
@@ -87,7 +103,7 @@ def forget(session: Session, actor: Actor, address: str, now: datetime) -> bool:
         return False
     neutral = neutral_address(person.id)
     _forget_addresses(session, person, neutral)
-    _refuse(session, person)  # their purchases are locked by now: nobody opens a dispute meanwhile
+    _refuse(session, actor, person)  # their purchases are locked by now: nobody opens a dispute meanwhile
     _end_ways_in(session, person, now)
     person.email = person.written_as = neutral
     person.name = person.language = person.time_zone = person.stated_language = person.stated_time_zone = None
@@ -120,17 +136,10 @@ def _end_ways_in(session: Session, person: Person, now: datetime) -> None:
         docket.append_to_installation(session, Entry("token.revoked", now, None, {"token": str(token_id)}))
 
 
-def _refuse(session: Session, person: Person) -> None:
-    at_work = or_(
-        exists().where(StaffAccount.person_id == person.id),
-        exists().where(Token.person_id == person.id, Token.role.in_([Role.ARBITER.value, Role.OPERATOR.value])),
-    )
-    if session.scalar(select(at_work)):
-        raise ConflictError(WORKS_HERE, address=person.email)
-    shops = select(Seller.id).where(Seller.person_id == person.id)
-    party = or_(Dispute.buyer_id == person.id, Dispute.seller_id.in_(shops))
-    if session.scalar(select(Dispute.id).where(party, Dispute.stage != Stage.CLOSED.value).limit(1)) is not None:
-        raise ConflictError(OPEN_DISPUTES, address=person.email)
+def _refuse(session: Session, actor: Actor, person: Person) -> None:
+    refusal = obstacle(session, actor, person)
+    if refusal is not None:
+        raise refusal
 
 
 def _sold_by(person: Person) -> ColumnElement[bool]:

@@ -31,7 +31,11 @@ GROUPS: Mapping[str, tuple[Section, ...]] = {
         Section("numbers", N_("Numbers")),
     ),
     N_("People"): (
-        Section("people", N_("People"), ("person", "person_act", "end_session", "move", "role", "invite", "new_staff")),
+        Section(
+            "people",
+            N_("People"),
+            ("person", "person_act", "forget", "end_session", "move", "role", "invite", "new_staff"),
+        ),
         Section("arbiters", N_("Arbiters"), ("arbiter", "absence", "end_absence", "give_back")),
         Section("tokens", N_("Tokens"), ("new_token", "revoke_token")),
     ),

@@ -16,8 +16,8 @@ from arbitration.door import guard
 from arbitration.i18n.quotes import apart
 from arbitration.models import Person
 from arbitration.rules.marking import N_
+from arbitration.services import forgetting, staff, tokens
 from arbitration.services import people as service
-from arbitration.services import staff, tokens
 from arbitration.services.operations import people as lists
 from arbitration.web.operations.asking import Question, act, ask, say
 from arbitration.web.operations.frame import blueprint, chosen, cursor, typed
@@ -112,6 +112,7 @@ def person(person_id: UUID) -> str:
             known=known,
             tokens=[token_view(each, g.now) for each in known.tokens],
             in_force=len(works),
+            can_be_forgotten=forgetting.obstacle(session, guard.actor(), known.person) is None,
             oneself=person_id == guard.actor().person_id,
             now=g.now,
         )

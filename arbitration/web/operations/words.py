@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from arbitration.domain.forgetting import is_forgotten
 from arbitration.models import BrowserSession, Import, Person, StaffAccount, Token
 from arbitration.rules.marking import N_
 from arbitration.services import tokens
@@ -62,6 +63,7 @@ def person_view(person: Person, account: StaffAccount | None) -> dict[str, Any]:
         "role": account.role if account else None,
         "ready": account is not None and account.second_factor_at is not None,
         "suspended_at": person.suspended_at,
+        "forgotten": is_forgotten(person.id, person.email),
         "created_at": person.created_at,
         "language": person.language,
     }
