@@ -50,16 +50,10 @@ def exhibit_views(
 
 def exhibit_view(shown: ShownExhibit, purchase: Purchase, actor: Actor, reader: Reader) -> dict[str, Any]:
     """One exhibit as the templates show it."""
-    exhibit = shown.exhibit
-    number = number_of(exhibit.number)
-    names = [part["name"] for part in exhibit.parts] if shown.content else []
-
-    def address(part: str, **options: Any) -> str:
-        return url_for("exhibits.content", external_id=purchase.external_id, number=number, part=part, **options)
-
+    exhibit, where = shown.exhibit, _where(shown, purchase)
     return {
-        "number": number,
-        "url": url_for("exhibits.show", external_id=purchase.external_id, number=number),
+        "number": where["number"],
+        "url": url_for("exhibits.show", **where),
         "kind": exhibit.kind,
         "family": _family(exhibit.media_type),
         "shows": shown.shows,
@@ -82,10 +76,26 @@ def exhibit_view(shown: ShownExhibit, purchase: Purchase, actor: Actor, reader: 
         "width": exhibit.width,
         "height": exhibit.height,
         "views": [_view(view, purchase, actor, reader) for view in shown.views],
+        "clean_type": next((part["media_type"] for part in exhibit.parts if part["name"] == CLEAN), None),
+        **_files(shown, where),
+    }
+
+
+def _where(shown: ShownExhibit, purchase: Purchase) -> dict[str, Any]:
+    return {"external_id": purchase.external_id, "number": number_of(shown.exhibit.number)}
+
+
+def _files(shown: ShownExhibit, where: dict[str, Any]) -> dict[str, Any]:
+    """The addresses of what there is to look at and to take away, as far as the viewer gets it."""
+    names = [part["name"] for part in shown.exhibit.parts] if shown.content else []
+
+    def address(part: str, **options: Any) -> str:
+        return url_for("exhibits.content", **where, part=part, **options)
+
+    return {
         "thumb": address(THUMB) if THUMB in names else None,
         "page_urls": [address(name) for name in names if name.startswith(PAGE)],
         "clean": address(CLEAN) if CLEAN in names else None,
-        "clean_type": next((part["media_type"] for part in exhibit.parts if part["name"] == CLEAN), None),
         "original": address(ORIGINAL, download=1) if shown.original else None,
         "download": address(CLEAN, download=1) if CLEAN in names else None,
     }

@@ -152,14 +152,13 @@ def standing_of(
     dispute, policy = case.dispute, policy_of(case.purchase)
     relations = relations_of(actor, case)
     open_rows = [row for row in parts.deadlines if row.state == deadlines.OPEN]
-    offered = {offer.by for offer in parts.offers if offer.state == offers.OPEN and now <= offer.expires_at}
     ruling, remedy = parts.ruling, parts.owed
     return Standing(
         stage=Stage(dispute.stage),
         outcome=dispute.outcome,
         relations=relations,
         deadlines=tuple(Owed(row.kind, row.owed_by, row.due_at, row.consequence) for row in open_rows),
-        offered_by=frozenset(offered),
+        offered_by=_offered_by(parts, now),
         escalation_opens_at=clocks.escalation_opens_at(policy, since(dispute)),
         has_arbiter=dispute.arbiter_id is not None,
         objection_pending=any(objection.decided_at is None for objection in parts.objections),
@@ -169,15 +168,9 @@ def standing_of(
         is_party=actor.person_id in (case.purchase.buyer_id, case.purchase.seller.person_id),
         subjects=subjects.of_arbiter(session, case) if Relation.CASE_ARBITER in relations else frozenset(),
         has_ruling=ruling is not None,
-        is_carried_out=any(
-            each.source_id == ruling.id and each.state != OWED for each in parts.remedies if ruling is not None
-        ),
+        is_carried_out=ruling is not None and _is_carried_out(ruling, parts),
         correction_until=clocks.correction_until(policy, ruling.issued_at) if ruling else None,
-        questions=frozenset(
-            (question.kind, question.by or "")
-            for question in parts.questions
-            if question.answered_at is None and ruling is not None and question.ruling_id == ruling.id
-        ),
+        questions=_unanswered(ruling, parts) if ruling else frozenset(),
         remedy=remedy.kind if remedy else None,
         needs_approval=bool(remedy and needs_approval(remedy)),
         approved=bool(remedy and remedy.approved_at),
@@ -190,6 +183,22 @@ def standing_of(
         reopenings_left=policy.count("reopening", "times") - dispute.times_reopened,
         is_last=all(each.number < dispute.number for each in others),
     )
+
+
+def _offered_by(parts: Parts, now: datetime) -> frozenset[str]:
+    """The sides whose offer can still be answered."""
+    return frozenset(it.by for it in parts.offers if it.state == offers.OPEN and now <= it.expires_at)
+
+
+def _is_carried_out(ruling: Ruling, parts: Parts) -> bool:
+    """Whether the remedy of a ruling is no longer merely owed."""
+    return any(remedy.source_id == ruling.id and remedy.state != OWED for remedy in parts.remedies)
+
+
+def _unanswered(ruling: Ruling, parts: Parts) -> frozenset[tuple[str, str]]:
+    """What the arbiter was asked about a ruling and has not answered: the kind of question, and by which side."""
+    asked = (it for it in parts.questions if it.ruling_id == ruling.id and it.answered_at is None)
+    return frozenset((it.kind, it.by or "") for it in asked)
 
 
 def relations_of(actor: Actor, case: Case) -> frozenset[Relation]:
