@@ -12,7 +12,13 @@ from arbitration.config import Settings
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address of this machine to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Requests worked on at once.")
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Requests worked on at once; with SQLite they take turns.",
+)
 def command(host: str, port: int, threads: int) -> None:
     """Serve the pages and the API.
 
