@@ -170,6 +170,24 @@ def test_what_the_shop_refuses_and_what_it_does_not_say_are_named(
     assert "the provider does not say what became of the refund" in reconciled(example_shop)
 
 
+def test_what_the_shop_refused_is_paid_once_when_it_has_mended_the_reason_and_is_asked_again(
+    example_shop: ExampleShop, owed: Owed, app: Flask, work: Work
+) -> None:
+    disputes = owed(2)
+    example_shop.write("UPDATE orders SET amount = 1 WHERE 1 = ?", (1,))
+    pay_due(app, at(2), gateway=example_shop.provider)
+    disputes[0].do(confirming.retry_refund, disputes[0].operator, at(3))
+    pay_due(app, at(3), gateway=example_shop.provider)
+    assert example_shop.payouts() == []
+
+    example_shop.write("UPDATE orders SET amount = 1250 WHERE 1 = ?", (1,))
+    for dispute in disputes:
+        dispute.do(confirming.retry_refund, dispute.operator, at(4))
+    leases_run_out(work)
+    pay_due(app, at(4), gateway=example_shop.provider)
+    everything_fits(example_shop, work, disputes)
+
+
 def test_the_command_that_asks_the_provider_says_whether_it_answers(example_shop: ExampleShop) -> None:
     assert "It answers, and knows nothing" in call(example_shop.env, "gateway").stdout
     assert call(example_shop.env, "gateway", "--secret").stdout.startswith("whsec_")

@@ -1,6 +1,7 @@
 """Paying refunds when Arbitration asks for them: the payment provider's side of docs/marketplace.md.
 
-One key is one refund for ever: whoever asks again, however often and at once, gets the answer of the first time.
+One key is one refund for ever: whoever asks again, however often and at once, gets the answer of the first time. Only
+a refusal is looked at anew when its order comes again: nothing was paid, and an operator has had it asked once more.
 """
 
 import json
@@ -39,9 +40,9 @@ def gateway() -> Response:
 
 
 def pay(key: str, order_id: str, amount: int, currency: str, in_seconds: float = 0) -> Response:
-    """Pay a refund at once, or in so many seconds; what was asked for before is answered as before."""
+    """Pay a refund at once, or in so many seconds; what was taken on before is answered as before."""
     with store.transaction(settings().database) as act:
-        if not _known(act, key):
+        if not _taken_on(act, key):
             reason = _why_not(act, order_id, amount, currency)
             row = (
                 key,
@@ -52,7 +53,7 @@ def pay(key: str, order_id: str, amount: int, currency: str, in_seconds: float =
                 reason,
                 time.time() + in_seconds,
             )
-            act.execute("INSERT INTO refunds VALUES (?,?,?,?,?,?,?)", row)
+            act.execute("INSERT OR REPLACE INTO refunds VALUES (?,?,?,?,?,?,?)", row)
         refund = _settled(act, key)
     return answer(STATUS[refund["state"]], state=refund["state"], reason=refund["reason"])
 
@@ -69,6 +70,11 @@ def _told(key: str) -> Response:
 
 def _known(act: sqlite3.Connection, key: str) -> bool:
     return act.execute("SELECT 1 FROM refunds WHERE key = ?", (key,)).fetchone() is not None
+
+
+def _taken_on(act: sqlite3.Connection, key: str) -> bool:
+    taken = act.execute("SELECT 1 FROM refunds WHERE key = ? AND state != 'refused'", (key,)).fetchone()
+    return taken is not None
 
 
 def _why_not(act: sqlite3.Connection, order_id: str, amount: int, currency: str) -> str:
