@@ -2,6 +2,7 @@
 claimed without being paid; and what a lie leads to is named.
 """
 
+import json
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from signal import SIGKILL
 from threading import Event
+from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
@@ -20,6 +22,7 @@ from arbitration.app import create_app
 from arbitration.clock import now
 from arbitration.db import db, unit_of_work
 from arbitration.models import LedgerEntry, Remedy
+from arbitration.outside.signing import signature_headers
 from arbitration.scheduler.refunds import pay_due
 from arbitration.services.refunds import confirming
 from tests.disputes.hearing import Work, at
@@ -186,6 +189,22 @@ def test_what_the_shop_refused_is_paid_once_when_it_has_mended_the_reason_and_is
     leases_run_out(work)
     pay_due(app, at(4), gateway=example_shop.provider)
     everything_fits(example_shop, work, disputes)
+
+
+def test_a_question_that_was_signed_for_one_refund_tells_nothing_of_another(
+    example_shop: ExampleShop, owed: Owed, app: Flask
+) -> None:
+    (dispute,) = owed(1)
+    pay_due(app, at(2), gateway=example_shop.provider)
+    ours = str(dispute.remedy().gateway_key)
+
+    def told(signed_for: str) -> str:
+        headers = signature_headers(example_shop.settings.signing_secret, signed_for, now(), "")
+        asked = Request(f"{example_shop.url}/arbitration/refunds?key={ours}", headers=headers)
+        with urlopen(asked, timeout=15) as answer:
+            return str(json.load(answer)["state"])
+
+    assert (told(ours), told("refund-of-somebody-else")) == ("paid", "unknown")
 
 
 def test_the_command_that_asks_the_provider_says_whether_it_answers(example_shop: ExampleShop) -> None:

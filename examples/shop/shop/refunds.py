@@ -28,7 +28,7 @@ def gateway() -> Response:
     except (WebhookVerificationError, ValueError):
         return answer(401, reason="the signature is not Arbitration's")
     if request.method == "GET":
-        key = request.args.get("key", "")
+        key = request.headers["webhook-id"]  # signed, as the address is not
         return faults.asked(key, lambda: _told(key))
     try:
         asked = json.loads(body)
