@@ -4,14 +4,21 @@ import json
 import re
 import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from arbitration.config import Settings
+from arbitration.services import tokens
+from tests.disputes.hearing import Work, at
+from tests.remedies.conftest import Opened
 from tests.support.processes import call, environment
+from tests.support.serving import serving
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(?m)(?:^    .*\n|^\n(?=    ))+")
@@ -122,6 +129,29 @@ def test_the_signature_in_php_knows_ours_and_no_other(tmp_path: Path) -> None:
         f" '{{\"test\": 2432232314}}', $it[3], {TIME} + $it[4]), json_decode(file_get_contents('tries.json'))));",
     )
     assert json.loads(told) == [True, True, False, False, False, False, False, False, False]
+
+
+def test_a_shop_that_asks_as_the_page_says_knows_what_is_open_and_what_was_paid_back(
+    app: Flask, opened: Opened, work: Work
+) -> None:
+    still_open, part_paid, replaced = opened(), opened(), opened()
+    part_paid.agreed("part_refund", 400)
+    part_paid.confirm(part_paid.operator, 2)
+    replaced.agreed("replacement")
+    replaced.deliver(2)
+    with work() as session:
+        token = tokens.new_token(session, "operator", "shop@market.example.org", at(0))
+    told: dict[str, Any] = {"json": json, "urllib": urllib, "TOKEN": token}
+    with serving(app) as url:
+        for begins in ("import urllib.parse", "def paid_back"):
+            exec(example("marketplace.md", begins).replace("https://disputes.example.com", url), told)
+        assert told["under_dispute"] == {still_open.purchase}
+        orders = (still_open.purchase, part_paid.purchase, replaced.purchase)
+        assert [told["may_be_paid_out"](each) for each in orders] == [False, True, True]
+        assert {each["outcome"] for each in told["disputes"](stage="closed")} == {"settled"}
+        assert next(each["purchase"] for each in told["disputes"]()) == still_open.purchase
+        assert told["paid_back"](part_paid.dispute_id) == [{"amount": "4.00", "currency": "USD"}]
+        assert told["paid_back"](replaced.dispute_id) == []
 
 
 def test_the_agreement_whose_days_are_minutes_can_be_made_and_installed(settings: Settings, tmp_path: Path) -> None:
