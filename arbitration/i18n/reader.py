@@ -113,7 +113,7 @@ class Reader:
         return zones.zone_label(name, self.language)
 
     def relative(self, moment: datetime, now: datetime) -> str:
-        """How long ago or from now, in one unit and rounded down: "3 hours ago", "in 2 days"."""
+        """How long ago or from now, rounded down: "3 hours ago", "in 5 days", "in 2 days and 15 hours"."""
         return self._digits(relative.relative_text(moment - now, self.language, self.gettext))
 
     def duration(self, duration: durations.Lasting) -> str:

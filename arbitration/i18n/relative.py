@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel.dates import format_timedelta
 
 from arbitration.i18n.languages import locale_of
+from arbitration.i18n.lists import joined
 
 _MINUTE, _HOUR, _DAY, _WEEK, _MONTH, _YEAR = 60, 3600, 86400, 604800, 2629746, 31556952
 
@@ -19,7 +20,7 @@ _AGO = (
     ("hour", _HOUR, _HOUR),
     ("minute", _MINUTE, _MINUTE),
 )
-# What is still to come is told more exactly: 71 hours are not "2 days", nor 20 days "2 weeks".
+# What is still to come is told more exactly: 71 hours are "2 days and 23 hours", nor are 20 days "2 weeks".
 _LEFT = tuple((unit, length, 3 * _DAY if unit == "day" else least) for unit, length, least in _AGO if unit != "week")
 _SLACK = 48
 """This part of a unit may be missing of what is left: seven days that began a minute ago are not six."""
@@ -27,7 +28,9 @@ _BABEL_SECONDS = {"year": 31536000, "month": 2592000, "week": _WEEK, "day": _DAY
 
 
 def relative_text(distance: timedelta, language: str, gettext: Callable[[str], str]) -> str:
-    """The distance from now, negative for the past, rounded down to one unit so that it never promises more time.
+    """The distance from now, negative for the past, rounded down so that it never promises more time.
+
+    It is told in one unit, except that of what is left two days come with their hours.
 
     Of what is left half an hour of a day may be missing, or a minute of an hour.
     """
@@ -35,6 +38,8 @@ def relative_text(distance: timedelta, language: str, gettext: Callable[[str], s
     for unit, length, threshold in _AGO if seconds < 0 else _LEFT:
         told = abs(seconds) + (length // _SLACK if seconds > 0 and length >= _HOUR else 0)
         if told >= threshold:
+            if unit == "hour" and told >= 2 * _DAY:
+                return _days_and_hours(*divmod(int(told // _HOUR), 24), language)
             return _told(int(told // length), unit, seconds < 0, language)
     return gettext("just now") if seconds <= 0 else gettext("in less than a minute")
 
@@ -49,3 +54,16 @@ def _told(count: int, unit: str, is_past: bool, language: str) -> str:
         add_direction=True,
         locale=locale_of(language),
     )
+
+
+@lru_cache(maxsize=1024)
+def _days_and_hours(days: int, hours: int, language: str) -> str:
+    """What is to come in days and hours: "in", or what a language says instead before or after, is said once."""
+    told = _told(days, "day", False, language)
+    if not hours:
+        return told
+    before, each_day = told.split(str(days), 1)
+    day_word, *after = each_day.split()
+    hour_word = _told(hours, "hour", False, language).split(str(hours), 1)[1].split()[0]
+    both = joined([f"{days} {day_word}", f"{hours} {hour_word}"], language)
+    return " ".join([before + both, *after])

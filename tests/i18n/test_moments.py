@@ -108,9 +108,11 @@ def test_today_ends_at_the_readers_midnight():
         (timedelta(seconds=119), "in 1 minute"),
         (timedelta(minutes=-59), "59 minutes ago"),
         (timedelta(hours=47, minutes=58), "in 47 hours"),
-        (timedelta(hours=47, minutes=59), "in 48 hours"),
-        (timedelta(hours=48), "in 48 hours"),
-        (timedelta(days=2, hours=23), "in 71 hours"),
+        (timedelta(hours=47, minutes=59), "in 2 days"),
+        (timedelta(hours=48), "in 2 days"),
+        (timedelta(hours=48, minutes=58), "in 2 days"),
+        (timedelta(hours=49), "in 2 days and 1 hour"),
+        (timedelta(days=2, hours=23), "in 2 days and 23 hours"),
         (timedelta(days=3, seconds=-1), "in 3 days"),
         (timedelta(days=7, minutes=-5), "in 7 days"),
         (timedelta(days=6, hours=23), "in 6 days"),
@@ -140,6 +142,23 @@ def test_time_past_and_left_in_every_language(language, past, future):
     reader = Reader(language)
     assert reader.relative(MOMENT - timedelta(hours=5), MOMENT) == past
     assert reader.relative(MOMENT + timedelta(days=3), MOMENT) == future
+
+
+@pytest.mark.parametrize(
+    ("language", "after_21_hours", "after_15_hours"),
+    [
+        ("en", "in 2 days and 21 hours", "in 2 days and 15 hours"),
+        ("fr", "dans 2 jours et 21 heures", "dans 2 jours et 15 heures"),
+        ("uk", "через 2 дні і 21 годину", "через 2 дні і 15 годин"),
+        ("ru", "через 2 дня и 21 час", "через 2 дня и 15 часов"),
+        ("pl", "za 2 dni i 21 godzin", "za 2 dni i 15 godzin"),
+        ("fa", "۲ روز و ۲۱ ساعت دیگر", "۲ روز و ۱۵ ساعت دیگر"),
+    ],
+)
+def test_nobody_has_to_divide_the_hours_left_by_24(language, after_21_hours, after_15_hours):
+    reader = Reader(language)
+    assert reader.relative(MOMENT + timedelta(days=2, hours=21), MOMENT) == after_21_hours
+    assert reader.relative(MOMENT + timedelta(days=2, hours=15), MOMENT) == after_15_hours
 
 
 @pytest.mark.parametrize(
