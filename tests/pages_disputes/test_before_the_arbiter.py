@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from arbitration.services import messages
-from arbitration.services.disputes import conduct
+from arbitration.services.disputes import conduct, requests
 from tests.disputes.hearing import REASONS, Hearing, at
 from tests.support.shop import BUYER, SELLER, Shop
 
@@ -71,3 +71,12 @@ def test_a_ruling_stands_with_its_reasons_and_can_be_appealed(hearing: Hearing, 
     page = seller.get(f"/purchases/{hearing.purchase}").text
     assert "The ruling gets a fact wrong" in page
     assert re.search(r'aria-current="step">(<span class="[^>]*>(</span>)?)+Appeal', page)
+
+
+def test_the_list_counts_down_to_the_moment_that_its_sentence_names(hearing: Hearing, signed_in: SignedIn) -> None:
+    arbiter = hearing.taken()
+    hearing.do(requests.ask, arbiter, "seller", "screenshot", at(28 + 10 * 24), "The market.", at(26))
+    line = unescape(signed_in(SELLER).get("/disputes?show=mine").text)
+    assert "The arbiter asked you for evidence." in line
+    assert "in 10 days" in line
+    assert re.findall(r"in \d+ days", line) == ["in 10 days"]
