@@ -27,10 +27,12 @@ def when(instant: datetime, zone: bool = False) -> Markup:
     return Markup(f'<time datetime="{instant.isoformat()}">{told}</time>')
 
 
-def clock(instant: datetime) -> Markup:
-    """The same, only the time of day shown."""
+def clock(instant: datetime, under: datetime | None = None) -> Markup:
+    """The same, only the time of day shown; where it stands ``under`` something of another day, with its own day."""
     reader = current_reader()
-    told, whole = escape(reader.clock_time(instant)), escape(reader.instant(instant, zone=True))
+    elsewhere = under is not None and reader.day(under) != reader.day(instant)
+    told = escape(reader.instant(instant) if elsewhere else reader.clock_time(instant))
+    whole = escape(reader.instant(instant, zone=True))
     return Markup(f'<time datetime="{instant.isoformat()}" title="{whole}">{told}</time>')
 
 

@@ -1,7 +1,11 @@
 """Changing and deleting one's messages."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
+from arbitration import clock
 from tests.correspondence.desk import Desk, message
 
 
@@ -99,3 +103,20 @@ def test_nobody_changes_what_another_wrote(buyer: Desk, seller: Desk) -> None:
 def test_a_message_that_is_not_there(buyer: Desk, position: str) -> None:
     for page in ("edit", "delete", "versions"):
         assert buyer.client.get(f"{buyer.address}/messages/{position}/{page}").status_code == 404
+
+
+def test_an_edit_on_a_later_day_tells_that_day(buyer: Desk, seller: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = clock.now() + timedelta(days=3)
+    with monkeypatch.context() as then:
+        then.setattr("arbitration.clock.now", lambda: later)
+        buyer.edit(1, "The key does not work.", seen="1")
+        shown = message(seller.look(), 1)
+    foot = shown[shown.index("message__foot") :]
+    assert str(later.day) + later.strftime(" %B %Y") in re.sub(r"<[^>]+>", "", foot)
+
+
+def test_an_edit_on_the_same_day_tells_the_time_alone(buyer: Desk, seller: Desk) -> None:
+    buyer.edit(1, "The key does not work.", seen="1")
+    shown = message(seller.look(), 1)
+    foot = re.sub(r"<[^>]+>", "", shown[shown.index("message__foot") :])
+    assert re.search(r"Edited \d+:\d\d", foot)
