@@ -11,14 +11,16 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from arbitration.door.reader import current_reader
+from arbitration.rules.directions import straight
 
 _ITS_OWN_STYLE = re.compile(r'(<svg viewBox="[^"]+")[^>]+')
 """How an icon is drawn stands in the style sheet, once for all of them."""
 
 
 def install(app: Flask) -> None:
-    """Give the templates ``icon``, ``when``, ``clock`` and ``person``."""
+    """Give the templates ``icon``, ``when``, ``clock`` and ``person``, and the filter ``straight``."""
     app.jinja_env.globals |= {"icon": _icons(app), "when": when, "clock": clock, "person": person}
+    app.jinja_env.filters["straight"] = straight
 
 
 def when(instant: datetime, zone: bool = False) -> Markup:
