@@ -180,6 +180,16 @@ def test_one_changes_and_deletes_what_one_wrote(visit: Visit, shop: Shop, script
     expect(page.get_by_text("The key does not work")).to_have_count(0)
 
 
+@pytest.mark.appearance
+def test_a_finger_meets_what_can_be_done_with_a_message(visit: Visit, shop: Shop) -> None:
+    external_id, say = purchase_in(shop, "en"), Reader("en")
+    page = visit(BUYER, viewport=PHONE)
+    page.goto(f"/purchases/{external_id}")
+    send(page, say, "The key does not work")
+    for link in page.locator(".message").last.get_by_role("link").all():
+        assert (link.bounding_box() or {"height": 0})["height"] >= 44, link.inner_text()
+
+
 @pytest.mark.in_turn
 def test_what_may_be_demanded_is_told_for_any_day(visit: Visit, shop: Shop) -> None:
     external_id = purchase_in(shop, "en")
