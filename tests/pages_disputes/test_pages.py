@@ -314,3 +314,14 @@ def test_the_button_for_evidence_leads_to_the_open_form(signed_in: SignedIn, pur
     (place,) = re.findall(r'<a class="button[^"]*" href="([^"]*)"[^>]*>(?:(?!</a>).)*File evidence</a>', page)
     assert place.endswith("#file-exhibit")
     assert '<details class="unfold" id="file-exhibit" open>' in buyer.get(unescape(place)).text
+
+
+def test_the_first_field_to_be_corrected_has_the_focus(signed_in: SignedIn, dispute_id: UUID) -> None:
+    seller, form = signed_in(SELLER), f"/disputes/{dispute_id}/offer"
+    assert "autofocus" not in seller.get(form).text
+    nothing = seller.post(form, data={"remedy": ""}).text
+    assert re.findall(r"<[^>]* autofocus[^>]*>", nothing)[0].startswith('<input type="radio" id="act-remedy-refund"')
+    too_much = seller.post(form, data={"remedy": "part_refund", "amount": "99.00"}).text
+    (field,) = re.findall(r"<[^>]* autofocus[^>]*>", too_much)
+    assert 'id="act-amount"' in field
+    assert 'aria-describedby="act-amount-fault' in field
