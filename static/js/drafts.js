@@ -1,10 +1,14 @@
-// Keeps an unsent message in this tab, so that a reload, a crash or a lost connection does not cost the text.
-// A kept text goes once the thread shows a newer message of one's own, or when one signs out.
+// Keeps an unsent text in this tab, so that a reload, a crash or a lost connection does not cost it.
+// A kept message goes once the thread shows a newer one of one's own; what was written in the form of an act, once the
+// server has led on to a page without that form. All goes when one signs out.
 
 const PREFIX = "draft:";
+const ACT = `${PREFIX}act:`;
 
 export function keepDrafts() {
   for (const form of document.querySelectorAll("form[data-draft]")) keepDraft(form, PREFIX + form.dataset.draft);
+  forgetDone();
+  for (const form of document.querySelectorAll("form[data-keeps]")) keepWords(form, ACT + form.dataset.keeps);
   for (const form of document.querySelectorAll("form[data-forgets-drafts]")) form.addEventListener("submit", forgetAll);
 }
 
@@ -30,6 +34,28 @@ function keepDraft(form, key) {
   });
 }
 
+function keepWords(form, key) {
+  const texts = [...form.querySelectorAll("textarea[name]")];
+  const kept = read(key)?.words ?? {};
+  for (const text of texts) if (!text.value && kept[text.name]) text.value = kept[text.name];
+  const save = (sent) => {
+    const written = texts.filter((text) => text.value.trim()).map((text) => [text.name, text.value]);
+    if (written.length) write(key, { words: Object.fromEntries(written), sent });
+    else forget(key);
+  };
+  form.addEventListener("input", () => save(false));
+  form.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) save(true);
+  });
+}
+
+// A page that shows what the form would do, and leads back to it, says of itself that the form is not done with.
+function forgetDone() {
+  const asked = [...document.querySelectorAll("[data-keeps], [data-keeps-still]")];
+  const here = asked.map((each) => ACT + (each.dataset.keeps ?? each.dataset.keepsStill));
+  for (const key of keys()) if (key.startsWith(ACT) && !here.includes(key) && read(key)?.sent) forget(key);
+}
+
 function wasSent(kept) {
   return kept.sentAfter !== null && lastOwnPosition() > kept.sentAfter;
 }
@@ -40,10 +66,14 @@ function lastOwnPosition() {
 }
 
 function forgetAll() {
+  for (const key of keys()) if (key.startsWith(PREFIX)) forget(key);
+}
+
+function keys() {
   try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+    return Object.keys(sessionStorage);
   } catch {
-    // Storage is closed to us: then nothing was kept either.
+    return []; // Storage is closed to us: then nothing was kept either.
   }
 }
 

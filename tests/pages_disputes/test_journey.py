@@ -77,3 +77,34 @@ def test_a_dispute_is_opened_settled_and_the_replacement_opened(visit: Visit, sh
     buyer.goto(f"/purchases/{purchase}")
     expect(buyer.locator(".event--replacement_opened")).to_be_visible()
     expect(buyer.get_by_role("link", name="Reopen the dispute")).to_be_visible()
+
+
+@pytest.mark.in_turn
+def test_what_was_written_on_a_phone_is_there_again_when_the_phone_dropped_the_page(visit: Visit, shop: Shop) -> None:
+    told, form = "It says the key is used already.", f"/purchases/{shop.purchase()}/dispute/new"
+    page = visit(BUYER, viewport=PHONE)
+    page.goto(form)
+    page.get_by_label("Tell what happened").fill(told)
+    page.goto(form)
+    expect(page.get_by_label("Tell what happened")).to_have_value(told)
+    page.get_by_label("The key or login never worked").check()
+    page.get_by_label("A replacement", exact=True).check()
+    press(page, "See what the agreement says")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the agreement says")
+    page.goto(form)
+    expect(page.get_by_label("Tell what happened")).to_have_value(told)
+    page.get_by_label("The key or login never worked").check()
+    page.get_by_label("A replacement", exact=True).check()
+    press(page, "See what the agreement says")
+    press(page, "Open the dispute")
+    expect(page.locator("#dispute")).to_be_visible()
+    page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('draft:act:'))")
+
+
+@pytest.mark.in_turn
+def test_a_key_that_is_being_delivered_is_not_kept_in_the_tab(visit: Visit, shop: Shop) -> None:
+    form = f"/purchases/{shop.purchase()}/replacements/new"
+    page = visit(SELLER, viewport=PHONE)
+    page.goto(form)
+    page.get_by_label("The key, the code or the login").fill(KEY)
+    assert KEY not in page.evaluate("JSON.stringify(sessionStorage)")
