@@ -325,3 +325,13 @@ def test_the_first_field_to_be_corrected_has_the_focus(signed_in: SignedIn, disp
     (field,) = re.findall(r"<[^>]* autofocus[^>]*>", too_much)
     assert 'id="act-amount"' in field
     assert 'aria-describedby="act-amount-fault' in field
+
+
+def test_who_delivers_is_told_for_whom_and_for_which_purchase(signed_in: SignedIn, shop: Shop, purchase: str) -> None:
+    other = shop.purchase(
+        listing={"title": "Pine Valley, key for Playgate"}, buyer={"name": "Nadia Ferris", "email": "nadia@example.com"}
+    )
+    seller = signed_in(SELLER)
+    for number, told in ((purchase, "Marcus Lowe · Snow Harbour"), (other, "Nadia Ferris · Pine Valley")):
+        page = text_of(seller.get(f"/purchases/{number}/replacements/new").text)
+        assert f"{told}, key for Playgate · {number}" in page
