@@ -58,6 +58,22 @@ def test_nobody_but_the_buyer_sees_what_was_delivered_and_the_opening_is_recorde
     assert dispute.proved() == []
 
 
+def test_a_key_that_stands_in_the_words_for_both_sides_too_is_not_delivered(dispute):
+    dispute.agreed("replacement")
+    goods = "Sign in with these\nnadia.f\nhunter2-hunter2"
+
+    def deliver(words):
+        with dispute.work() as session:
+            replacements.deliver_replacement(session, dispute.seller, dispute.purchase, goods, words, at(2))
+
+    with pytest.raises(InvalidError) as refused:
+        deliver("Sorry. The password is hunter2-hunter2 now.")
+    assert [fault.path for fault in refused.value.faults] == ["text"]
+    assert dispute.outcome() == ("enforcement", None)
+    deliver("Sign in with these, nadia.f and the password.")
+    assert dispute.outcome() == ("closed", "settled")
+
+
 def test_an_arbiter_sees_it_only_once_one_was_called(opened):
     dispute = opened()
     dispute.agreed("replacement")

@@ -30,6 +30,8 @@ from arbitration.services.thread import post_event
 
 SEALED = "sealed 1 "
 """What a sealed content begins with."""
+SHORTEST_KEY = 6
+"""Characters; shorter lines stand in a sentence by chance."""
 
 
 def deliver_replacement(
@@ -42,12 +44,13 @@ def deliver_replacement(
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
         ConflictError: the dispute is at another stage, or a refund is owed.
-        InvalidError: there is no content, or too much of it.
+        InvalidError: there is no content, or too much of it, or it stands in the text too.
     """
     purchase = find_purchase(session, actor, "deliverReplacement", external_id, lock=True)
     dispute = open_dispute_of(session, purchase.id)
     owed = _require_owed(session, dispute) if dispute is not None else None
     goods, words = _goods_of(content), words_of(text)
+    _require_apart(goods, words)
     salt = secrets.token_bytes(16)
     if owed is None:
         remedy = _unasked(session, purchase, actor, goods, salt, now)
@@ -181,6 +184,17 @@ def _goods_of(content: str) -> str:
         msgid = N_("This is longer than %(limit)d characters. Deliver what is needed, and write the rest in a message.")
         raise InvalidError(faults=[FieldFault("content", msgid, {"limit": rules.LONGEST_CONTENT})])
     return goods
+
+
+def _require_apart(goods: str, words: str | None) -> None:
+    """Raises InvalidError where the words for both sides give away a key: then nobody could tell whether the buyer, who
+    never opened it, has used it. Lines without a digit are sentences rather than keys."""
+    keys = [line.strip() for line in goods.splitlines() if len(line.strip()) >= SHORTEST_KEY]
+    if words and any(key in words and any(sign.isdigit() for sign in key) for key in keys):
+        msgid = N_(
+            "What you deliver stands here too, for both sides to read. Take it out: only its own field is sealed."
+        )
+        raise InvalidError(faults=[FieldFault("text", msgid)])
 
 
 def _unasked(session: Session, purchase: Purchase, actor: Actor, goods: str, salt: bytes, now: datetime) -> Remedy:
