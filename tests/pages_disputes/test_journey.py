@@ -1,12 +1,20 @@
 """A dispute from what went wrong to the replacement that is opened, by buyer and seller in a real browser."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy.orm import Session
 
+from arbitration.clock import now
+from arbitration.domain.opening import Claim
+from arbitration.services.disputes import opening
 from tests.support.browser import DESK, PHONE, Page, Visit, look, violations
 from tests.support.shop import BUYER, SELLER, Shop
 
 KEY = "NEWKEY-12345-ABCDE"
+Work = Callable[[], AbstractContextManager[Session]]
 
 
 def press(page: Page, name: str) -> None:
@@ -108,3 +116,14 @@ def test_a_key_that_is_being_delivered_is_not_kept_in_the_tab(visit: Visit, shop
     page.goto(form)
     page.get_by_label("The key, the code or the login").fill(KEY)
     assert KEY not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+@pytest.mark.appearance
+def test_a_long_name_of_a_stage_takes_no_room_from_a_title_on_a_phone(visit: Visit, shop: Shop, work: Work) -> None:
+    purchase = shop.purchase(listing={"title": "Snow Harbour, key for Playgate, all regions, with every addition"})
+    with work() as session:
+        opening.open_dispute(session, shop.buyer, purchase, Claim("invalid", "refund", "It never worked."), now())
+    page = visit(BUYER, viewport=PHONE)
+    page.goto("/disputes?show=open")
+    wide = "(it) => it.getBoundingClientRect().width"
+    assert page.locator(".ledger__title").evaluate(wide) == page.locator(".ledger__state").evaluate(wide)
