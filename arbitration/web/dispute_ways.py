@@ -43,11 +43,11 @@ WAYS: Mapping[str, Way] = {
 """The acts with a page of their own. Answering an offer stands beside the offer, stating facts beside the facts."""
 HERE: Mapping[str, tuple[str, str, str]] = {
     "postMessage": (N_("Write the answer"), "#compose", "pencil"),
-    "uploadExhibit": (N_("File evidence"), "", "paperclip"),
+    "uploadExhibit": (N_("File evidence"), "#exhibit-form", "paperclip"),
 }
-"""What is done on the purchase's own page."""
+"""What is done on the purchase's own page. Browsers unfold what a link leads into; nothing typed elsewhere is lost."""
 ANY_KIND = "screenshot"
-"""What most file, chosen in the form for those who have not been asked for something else."""
+"""What most file, chosen in the form where any kind was asked for."""
 
 
 def act_view(act: Available, dispute: Dispute, purchase: Purchase, reader: Reader) -> dict[str, Any] | None:
@@ -57,7 +57,6 @@ def act_view(act: Available, dispute: Dispute, purchase: Purchase, reader: Reade
         if not act.owed and (act.name == "postMessage" or dispute.stage == Stage.CLOSED):
             return None
         label, url, icon = HERE[act.name]
-        url = _open_form(purchase, ANY_KIND) if act.name == "uploadExhibit" else url
         return common | {"label": reader.gettext(label), "url": url, "icon": icon}
     way = WAYS.get(act.name)
     if way is None:
@@ -74,9 +73,5 @@ def lead_to_form(acts: list[dict[str, Any] | None], what: str, purchase: Purchas
     """Who owes evidence gets to the open form, with the kind that was asked for."""
     for act in acts:
         if act and act["name"] == "uploadExhibit" and act["owed"]:
-            act["url"] = _open_form(purchase, ANY_KIND if what == "any" else what)
-
-
-def _open_form(purchase: Purchase, kind: str) -> str:
-    """The form for exhibits, unfolded: a link to a place alone leaves it folded up."""
-    return url_for("purchases.show", external_id=purchase.external_id, file=kind, _anchor="file-exhibit")
+            kind = ANY_KIND if what == "any" else what
+            act["url"] = url_for("purchases.show", external_id=purchase.external_id, file=kind, _anchor="file-exhibit")

@@ -6,6 +6,7 @@ import { keepDrafts } from "./drafts.js";
 import { sendByKeys, sendOnce, watchLength } from "./forms.js";
 import { showPasswords } from "./passwords.js";
 import { followThread } from "./poll.js";
+import { unfoldTargets } from "./unfold.js";
 import { watchUploads } from "./upload.js";
 import { tellTimeZone } from "./zone.js";
 
@@ -19,3 +20,4 @@ confirmInDialog();
 offerCopies();
 followThread();
 showPasswords();
+unfoldTargets();

@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
+from arbitration import clock
+from arbitration.domain.opening import Claim
 from arbitration.models import Person
+from arbitration.services.disputes import opening
 from tests.exhibits import making
 from tests.support.browser import PHONE, Visit, violations
 from tests.support.shop import BUYER, SELLER, Shop, Work
@@ -74,3 +77,20 @@ def test_a_picture_can_be_filed_and_seen_in_persian(visit: Visit, shop: Shop, wo
     assert buyer.locator(".exhibit-view img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
     assert buyer.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(buyer) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_button_for_evidence_unfolds_the_form_and_what_was_being_written_stays(
+    visit: Visit, shop: Shop, work: Work, scripts: bool
+) -> None:
+    purchase = shop.purchase()
+    claim, owner = Claim("invalid", "refund", "The key was used before."), shop.buyer
+    with work() as session:
+        opening.open_dispute(session, owner, purchase, claim, clock.now())
+    buyer = visit(BUYER, scripts=scripts, viewport=PHONE)
+    buyer.goto(f"/purchases/{purchase}")
+    buyer.locator("#text").fill("I was about to say that")
+    expect(buyer.locator("#exhibit-form")).to_be_hidden()
+    buyer.get_by_role("link", name="File evidence").click()
+    expect(buyer.get_by_label("What is it?")).to_be_in_viewport()
+    expect(buyer.locator("#text")).to_have_value("I was about to say that")

@@ -306,16 +306,6 @@ def test_an_appeal_before_there_is_a_ruling_is_told_so_and_loses_no_word(
     assert words in unescape(answer.text)
 
 
-@pytest.mark.usefixtures("dispute_id")
-def test_the_button_for_evidence_leads_to_the_open_form(signed_in: SignedIn, purchase: str) -> None:
-    buyer = signed_in(BUYER)
-    page = buyer.get(f"/purchases/{purchase}").text
-    assert '<details class="unfold" id="file-exhibit">' in page
-    (place,) = re.findall(r'<a class="button[^"]*" href="([^"]*)"[^>]*>(?:(?!</a>).)*File evidence</a>', page)
-    assert place.endswith("#file-exhibit")
-    assert '<details class="unfold" id="file-exhibit" open>' in buyer.get(unescape(place)).text
-
-
 def test_the_first_field_to_be_corrected_has_the_focus(signed_in: SignedIn, dispute_id: UUID) -> None:
     seller, form = signed_in(SELLER), f"/disputes/{dispute_id}/offer"
     assert "autofocus" not in seller.get(form).text
