@@ -84,6 +84,8 @@ class Serving:
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=False,  # the application believes none, but has to see that there is a proxy
         )
+        if turns is not None:
+            turns.wake = self._server.pull_trigger
         self._crowd = crowd.Crowd(self._server)
         self._told = 0
 

@@ -1,6 +1,7 @@
 """Requests that take turns, where more threads at once would only get in each other's way."""
 
 from collections import deque
+from collections.abc import Callable
 from threading import Lock, local
 from time import monotonic
 from typing import Any
@@ -22,10 +23,13 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
     each other at every statement, mostly from one processor to the other, which costs a page a quarter more. The next
     request begins when the one before is over, when that says that it waits (``pass_on``), or after ``LONG``. To let it
     begin at each commit, which waits a quarter of a millisecond for a quick disk, costs more than it gains.
+
+    Whoever runs the server calls ``look_again`` as often as that says; ``wake`` is called where it has to be sooner.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self.wake: Callable[[], None] = lambda: None
         self._turns = Lock()
         self._waiting: deque[Any] = deque()
         self._current: _Turn | None = None
@@ -37,7 +41,8 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         with self._turns:
             self._waiting.append(task)
             waiting = len(self._waiting)
-        self.look_again()
+        if self.look_again() and self._of_thread_is_ours():
+            self.wake()
         if waiting > len(self.threads):
             self.queue_logger.warning("Task queue depth is %d", waiting)
 
@@ -86,6 +91,9 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         for task in waiting if cancel_pending else ():
             task.cancel()
         return bool(super().shutdown(cancel_pending, timeout))
+
+    def _of_thread_is_ours(self) -> bool:
+        return getattr(self._of_thread, "turn", None) is not None
 
     def _next(self) -> "_Turn | None":
         now = monotonic()

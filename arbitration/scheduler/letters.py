@@ -29,7 +29,7 @@ def letter_for(session: Session, settings: Settings, intent: Intent, now: dateti
 def _sign_in_link(session: Session, settings: Settings, intent: Intent, now: datetime) -> Letter:
     if now - intent.created_at > LINK_LASTS:
         raise NotNeededError("late")
-    if outbox.later_link_waits(session, intent, now):
+    if outbox.has_later_link(session, intent, now):
         raise NotNeededError("superseded")
     assert intent.address is not None
     lands_on, asked_at = intent.payload.get("lands_on"), intent.created_at

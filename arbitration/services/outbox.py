@@ -177,9 +177,9 @@ def later_notice_waits(session: Session, intent: Intent) -> bool:
     return any(other.payload["purchase"] == purchase and other.payload["position"] > position for other in later)
 
 
-def later_link_waits(session: Session, intent: Intent, now: datetime) -> bool:
-    """Whether a later request for a sign-in link to the same address is due as well: the newest link alone works."""
-    same = and_(Intent.kind == intent.kind, Intent.address == intent.address, Intent.state == "waiting")
+def has_later_link(session: Session, intent: Intent, now: datetime) -> bool:
+    """Whether a later request for a sign-in link to the same address is due as well, or was sent: the newest wins."""
+    same = and_(Intent.kind == intent.kind, Intent.address == intent.address, Intent.state.in_(("waiting", "sent")))
     later = select(Intent.id).where(same, Intent.due_at <= now, Intent.created_at > intent.created_at)
     return session.scalar(later.limit(1)) is not None
 

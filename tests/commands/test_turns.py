@@ -104,6 +104,28 @@ def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Tu
     assert fourth.over.wait(SOON)
 
 
+def test_the_server_is_woken_where_one_answer_is_followed_by_another_that_has_to_wait(
+    threads: Turns, clock: list[float]
+) -> None:
+    """Else it would look again only after a second: somebody asked twice on one connection, beside one who is stuck."""
+    woken, stuck, second = Event(), Asked(stuck=True), Asked()
+
+    class AskedTwice(Asked):
+        def service(self) -> None:
+            threads.add_task(stuck)
+            threads.pass_on()
+            assert stuck.begun.wait(SOON)
+            threads.add_task(second)
+
+    threads.wake = woken.set
+    threads.add_task(AskedTwice())
+    assert woken.wait(SOON)
+    clock[0] += 2 * LONG
+    threads.look_again()
+    assert second.over.wait(SOON)
+    stuck.may_go_on.set()
+
+
 def test_an_answer_that_breaks_ends_its_turn_as_well(threads: Turns) -> None:
     class Broken(Asked):
         def service(self) -> None:

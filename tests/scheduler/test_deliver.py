@@ -246,6 +246,28 @@ def test_a_link_ends_those_that_were_asked_for_before(app: Flask, work: Work, sh
         assert sign_in.look(session, second, NOW + 2 * MINUTE) is not None
 
 
+def test_a_mail_that_is_sent_again_brings_no_link_once_a_later_one_came(
+    app: Flask, work: Work, shop: Shop, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.purchase()
+    with work() as session:
+        sign_in.ask(session, BUYER, NOW)
+    with monkeypatch.context() as away:
+        away.setattr(outbox, "settle", killed)
+        with pytest.raises(KilledError):
+            deliver_due(app, NOW)
+    with work() as session:
+        sign_in.ask(session, BUYER, NOW + MINUTE)
+    assert deliver_due(app, NOW + MINUTE) == {"sent": 1}
+    with work() as session:
+        session.execute(update(Intent).values(lease_until=None))
+    assert deliver_due(app, NOW + 2 * MINUTE) == {"skipped": 1}
+    first, second = (search(r"/sign-in/(\S+)", body(mail))[1] for mail in office.mails)
+    with work() as session:
+        assert sign_in.look(session, first, NOW + 2 * MINUTE) is None
+        assert sign_in.look(session, second, NOW + 2 * MINUTE) is not None
+
+
 def test_a_mail_is_given_up_after_about_three_days(
     app: Flask, work: Work, shop: Shop, purchase: str, office: PostOffice
 ) -> None:
