@@ -13,6 +13,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -70,6 +71,13 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+class _Compiler(SQLiteCompiler):
+    """Writes hints of statements (``with_hint(table, "INDEXED BY …", "sqlite")``) behind the table."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:  # noqa: ARG002
+        return text
+
+
 class ArbitrationSQLite(SQLiteDialect_pysqlite):
     """SQLite by Python's own driver.
 
@@ -78,6 +86,7 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
     """
 
     supports_statement_cache = True
+    statement_compiler = _Compiler
     _in_vain_until = 0.0
     before_waiting: Callable[[], None] = staticmethod(lambda: None)
     """Called before a thread waits for the write lock: a server lets another one go on meanwhile."""
