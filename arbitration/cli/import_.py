@@ -103,10 +103,10 @@ def _go(run: Run, tell: Callable[[Sequence[Told]], None], progress: Callable[[in
 
 def _read_listings(app: Flask) -> None:
     """Read the terms out of the new descriptions. What is left when this is cut off, the scheduler reads."""
-    with put_off() as interrupted, reading() as session:
-        waiting = count_waiting(session)
-    reads = read_waiting(app, clock.now())
     try:
+        with put_off() as interrupted, reading() as session:
+            waiting = count_waiting(session)
+        reads = read_waiting(app, clock.now())
         with _bar(waiting if sys.stderr.isatty() else 0, "Reading the listings") as move:
             done = 0
             while not interrupted:
@@ -115,13 +115,12 @@ def _read_listings(app: Flask) -> None:
                 if read is None:
                     return
                 move(done := done + read)
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        click.echo("\nStopped reading the listings; the scheduler reads the rest.", err=True)
+        sys.exit(INTERRUPTED)
     except OperationalError as error:
         click.echo(f"All rows are in; the scheduler reads the listings that are left ({error.orig}).", err=True)
-        return
-    except KeyboardInterrupt:
-        pass
-    click.echo("\nStopped reading the listings; the scheduler reads the rest.", err=True)
-    sys.exit(INTERRUPTED)
 
 
 def _tell_json(told: Sequence[Told]) -> None:

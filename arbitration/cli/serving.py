@@ -77,8 +77,7 @@ class Serving:
         self._server: BaseWSGIServer = create_server(
             app,
             sockets=[bound],
-            threads=threads,
-            _dispatcher=dispatcher,
+            _dispatcher=dispatcher,  # not documented by waitress: test_turns and test_serve tell if it goes away
             ident=None,
             connection_limit=crowd.MOST,
             max_request_body_size=LARGEST_BODY,

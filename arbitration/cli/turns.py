@@ -34,14 +34,14 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         self._waiting: deque[Any] = deque()
         self._current: _Turn | None = None
         self._begun = 0.0
-        self._of_thread = local()
+        self._of_thread = _OfThread()
 
     def add_task(self, task: Any) -> None:
         """Have a request answered when it is its turn."""
         with self._turns:
             self._waiting.append(task)
             waiting = len(self._waiting)
-        if self.look_again() and self._of_thread_is_ours():
+        if self.look_again() and self._of_thread.turn is not None:
             self.wake()
         if waiting > len(self.threads):
             self.queue_logger.warning("Task queue depth is %d", waiting)
@@ -60,7 +60,7 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
 
     def pass_on(self) -> None:
         """Let the next one begin already: this thread's request is about to wait for something."""
-        turn = getattr(self._of_thread, "turn", None)
+        turn = self._of_thread.turn
         with self._turns:
             if turn is None or turn is not self._current:
                 return
@@ -92,15 +92,18 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
             task.cancel()
         return bool(super().shutdown(cancel_pending, timeout))
 
-    def _of_thread_is_ours(self) -> bool:
-        return getattr(self._of_thread, "turn", None) is not None
-
     def _next(self) -> "_Turn | None":
         now = monotonic()
         if not self._waiting or (self._current is not None and now - self._begun < LONG):
             return None
         self._current, self._begun = _Turn(self._waiting.popleft(), self), now
         return self._current
+
+
+class _OfThread(local):
+    """What a thread answers; nothing where it is none of the dispatcher's own."""
+
+    turn: "_Turn | None" = None
 
 
 class _Turn:

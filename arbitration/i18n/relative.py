@@ -20,7 +20,7 @@ _AGO = (
     ("hour", _HOUR, _HOUR),
     ("minute", _MINUTE, _MINUTE),
 )
-# What is still to come is told more exactly: 71 hours are "2 days and 23 hours", nor are 20 days "2 weeks".
+# What is still to come is told more exactly: 71 hours are "2 days and 23 hours", and 20 days not "2 weeks".
 _LEFT = tuple((unit, length, 3 * _DAY if unit == "day" else least) for unit, length, least in _AGO if unit != "week")
 _SLACK = 48
 """This part of a unit may be missing of what is left: seven days that began a minute ago are not six."""

@@ -42,7 +42,7 @@ def gateway() -> Response:
 def pay(key: str, order_id: str, amount: int, currency: str, in_seconds: float = 0) -> Response:
     """Pay a refund at once, or in so many seconds; what was taken on before is answered as before."""
     with store.transaction(settings().database) as act:
-        if not _taken_on(act, key):
+        if _state_of(act, key) in (None, "refused"):
             reason = _why_not(act, order_id, amount, currency)
             row = (
                 key,
@@ -61,20 +61,17 @@ def pay(key: str, order_id: str, amount: int, currency: str, in_seconds: float =
 def _told(key: str) -> Response:
     """What became of a key, and how much was paid."""
     with store.transaction(settings().database) as act:
-        if not _known(act, key):
+        if _state_of(act, key) is None:
             return answer(200, state="unknown")
         refund = _settled(act, key)
     amount = {"amount": store.written(refund["amount"]), "currency": refund["currency"]}
     return answer(200, state=refund["state"], reason=refund["reason"], amount=amount)
 
 
-def _known(act: sqlite3.Connection, key: str) -> bool:
-    return act.execute("SELECT 1 FROM refunds WHERE key = ?", (key,)).fetchone() is not None
-
-
-def _taken_on(act: sqlite3.Connection, key: str) -> bool:
-    taken = act.execute("SELECT 1 FROM refunds WHERE key = ? AND state != 'refused'", (key,)).fetchone()
-    return taken is not None
+def _state_of(act: sqlite3.Connection, key: str) -> str | None:
+    """What became of a key, as far as it was told; None where it never came."""
+    found = act.execute("SELECT state FROM refunds WHERE key = ?", (key,)).fetchone()
+    return found["state"] if found else None
 
 
 def _why_not(act: sqlite3.Connection, order_id: str, amount: int, currency: str) -> str:
