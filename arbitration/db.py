@@ -116,10 +116,13 @@ before, and waits a tenth less."""
 def engine_options(url: str) -> dict[str, Any]:
     """How to connect: SQLite waits for a lock up to five seconds and leaves the beginning of transactions to us.
 
-    Faults name statements without their values, which are people's words and addresses.
+    Of SQLite's connections the one that was given back last is used next: it still holds what was read and written a
+    moment ago, while the others have to read anew what it wrote. Faults name statements without their values, which
+    are people's words and addresses.
     """
     if url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"timeout": PATIENCE / 1_000, "isolation_level": None}}
+        waiting = {"timeout": PATIENCE / 1_000, "isolation_level": None}
+        return {"hide_parameters": True, "pool_use_lifo": True, "connect_args": waiting}
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 
 
@@ -149,18 +152,15 @@ def newest_revision() -> str:
 def answer_many(engine: Engine) -> None:
     """Make the connections from now on fit for processes that answer many small questions, on a few threads.
 
-    To SQLite they keep one megabyte of the file each, where two are usual: what is asked often stays in the system's
-    own memory, once for all. On PostgreSQL none waits longer than ``PATIENCE`` for a lock: somebody else's open
-    transaction would hold one thread after the other, until nobody could read any more.
+    On PostgreSQL none waits longer than ``PATIENCE`` for a lock: somebody else's open transaction would hold one thread
+    after the other, until nobody could read any more.
     """
     keep_to_one_file(engine)
     event.listen(engine, "connect", _for_many)
 
 
 def _for_many(connection: Any, _record: Any) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA cache_size=-1000")
-    else:
+    if not isinstance(connection, sqlite3.Connection):
         never_wait_longer(connection, PATIENCE)
 
 

@@ -67,15 +67,19 @@ def test_a_server_starts_small(begun: tuple[list[str], int]) -> None:
     assert begun[1] < MOST_MEMORY
 
 
-def test_each_connection_of_a_server_keeps_little_of_the_file(
+def test_a_request_goes_on_with_the_connection_that_still_holds_what_the_last_one_read(
     sqlite_template: SqliteTemplate, application: Callable[[Settings], AbstractContextManager[Flask]], tmp_path: Path
 ) -> None:
     with sqlite_template.fresh(tmp_path) as url, application(settings_for(tmp_path / "instance", url)) as app:
-        with app.app_context():
-            db.engine.connect().close()
         common.make_ready_to_serve(app)
-        with app.app_context(), db.engine.connect() as connection:
-            assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -1_000
+        with app.app_context():
+            first, second = db.engine.connect(), db.engine.connect()
+            used_last = first.connection.driver_connection
+            second.close()
+            first.close()
+            for _ in range(3):
+                with db.engine.connect() as next_one:
+                    assert next_one.connection.driver_connection is used_last
 
 
 HOLES = """
