@@ -92,3 +92,14 @@ def test_the_pages_are_for_everybody(hearing: Hearing, window: Window, watch: Wa
     desk.get_by_role("link", name="It was paid").click()
     expect(desk.get_by_role("dialog")).to_be_visible()
     assert violations(desk) == []
+
+
+@pytest.mark.appearance
+def test_the_head_of_a_wide_page_begins_where_the_page_does(hearing: Hearing, window: Window) -> None:
+    page = window(hearing.arbiter(), viewport={"width": 1920, "height": 900})
+    for where in ("/cases", f"/cases/{hearing.dispute_id}", "/settings"):
+        page.goto(where)
+        brand, title = page.locator(".brand").bounding_box(), page.locator("h1").bounding_box()
+        assert brand is not None
+        assert title is not None
+        assert abs(brand["x"] - title["x"]) < 2, where
