@@ -10,7 +10,7 @@ from arbitration.rules.listings.starts import start_of
 from arbitration.rules.listings.statements import LIGHT
 from arbitration.rules.listings.subjects import is_foreign, subject_of
 
-_NEAR, _ADDED = 3.0, 9.0
+_NEAR, _ADDED, _BESIDE = 3.0, 9.0, 3.0
 
 
 def unlimited(scene: Scene) -> Iterator[Claim]:
@@ -41,6 +41,8 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     broken = any(m.start < near[1].start for m in scene.all("fault"))
     if near[0] > (_ADDED if added or (broken and not scene.quantities) else _NEAR):
         return None
+    if _has_its_own(scene, word, near[1]):
+        return None
     participle = any(m.start == near[1].start for m in scene.all("guaranteed"))
     if near[1].concept == "warranty" and near[1].start == word.end and not participle:
         return near[1]
@@ -48,6 +50,14 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     return (
         near[1] if other is None or other[0] > near[0] or (other[0] == near[0] and other[1].start > word.end) else None
     )
+
+
+def _has_its_own(scene: Scene, word: Mention, subject: Mention) -> bool:
+    """Whether a comma parts the warranty from the word for endless, and a length follows it ("perpetual licence, warranty
+    2 years")."""
+    if word.end > subject.start or not scene.apart(word.end - 1, subject.start):
+        return False
+    return any(subject.end <= q.start and scene.cost(subject[1:], q[1:3]) <= _BESIDE for q in scene.quantities)
 
 
 def whole_term(scene: Scene, scenes: Sequence[Scene]) -> Iterator[Claim]:

@@ -13,13 +13,15 @@ _SUBJECTS = (*_ANSWERING, "validity", "validity_phrase", "objection", "as_is")
 _TOLD_BRIEFLY = 5
 _SOON_AFTER = 6
 _REFUSED = 15
+_BESIDE = 2
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
     """The exclusions in a statement that holds no period; none where it is only a condition."""
     if scene.has("elsewhere") or scene.statement.asks or not scene.has(*_SUBJECTS):
         return
-    for way in (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _as_is):
+    ways = (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _as_is, _all_refused)
+    for way in ways:
         found = way(scene)
         if found is not None:
             yield found
@@ -131,7 +133,9 @@ def _ended_by_event(scene: Scene) -> Claim | None:
         reach = {"ends": 6, "until": 5}.get(relation, 3)
         for first, event in scene.related(relation, ("check_event",), reach):
             lost = scene.within("misuse", scene.clause(first.start, event.end))
-            if any(m.start < first.start or m.start >= event.end for m in lost) and not scene.has("only"):
+            if any(m.start < event.start or m.end > event.end for m in lost) and not scene.has("only"):
+                continue
+            if any(first.end <= m.start < event.start for m in scene.all("supposing")):
                 continue
             subject = _holding(scene, relation, first)
             if subject is not None and not any(
@@ -241,6 +245,18 @@ def _as_is(scene: Scene) -> Claim | None:
         if not scene.has("misuse", "condition", "video") and not scene.quantities:
             return _claim(scene, word, *denying[:1], sure=bool(denying))
     return None
+
+
+def _all_refused(scene: Scene) -> Claim | None:
+    """ "no refunds, no replacements", "претензии не принимаются": it may be said of one's own mistakes alone, so that it is
+    only hesitated over."""
+    if scene.quantities or scene.has("misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it"):
+        return None
+    refused = [m for m in scene.all("remedy", "claim") if not is_foreign(scene, m)]
+    near = scene.nearest(scene.all("neg", "none", "without"), refused[0][1:]) if refused else None
+    if near is None or near[0] > _BESIDE or not (len(refused) > 1 or refused[0].concept == "claim"):
+        return None
+    return _claim(scene, near[1], *refused, sure=False)
 
 
 def _claim(scene: Scene, *words: Mention, sure: bool = True) -> Claim:
