@@ -53,8 +53,8 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
 
 
 def _has_its_own(scene: Scene, word: Mention, subject: Mention) -> bool:
-    """Whether a comma parts the warranty from the word for endless, and a length follows it ("perpetual licence, warranty
-    2 years")."""
+    """Whether a comma parts the warranty from the word for endless, and a length follows it: "perpetual licence,
+    warranty 2 years"."""
     if word.end > subject.start or not scene.apart(word.end - 1, subject.start):
         return False
     return any(subject.end <= q.start and scene.cost(subject[1:], q[1:3]) <= _BESIDE for q in scene.quantities)

@@ -20,8 +20,8 @@ def exclusions(scene: Scene) -> Iterator[Claim]:
     """The exclusions in a statement that holds no period; none where it is only a condition."""
     if scene.has("elsewhere") or scene.statement.asks or not scene.has(*_SUBJECTS):
         return
-    ways = (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _as_is, _all_refused)
-    for way in ways:
+    ways = (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _as_is)
+    for way in (*ways, _all_refused):
         found = way(scene)
         if found is not None:
             yield found
@@ -248,9 +248,11 @@ def _as_is(scene: Scene) -> Claim | None:
 
 
 def _all_refused(scene: Scene) -> Claim | None:
-    """ "no refunds, no replacements", "претензии не принимаются": it may be said of one's own mistakes alone, so that it is
-    only hesitated over."""
-    if scene.quantities or scene.has("misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it"):
+    """ "no refunds, no replacements", "претензии не принимаются": only hesitated over, for it may be said of one's own
+    mistakes alone."""
+    if scene.quantities or scene.has(
+        "misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it"
+    ):
         return None
     refused = [m for m in scene.all("remedy", "claim") if not is_foreign(scene, m)]
     near = scene.nearest(scene.all("neg", "none", "without"), refused[0][1:]) if refused else None

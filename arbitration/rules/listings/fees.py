@@ -31,7 +31,16 @@ def bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, 
     beside = not scene.apart(*sorted((subject.end - 1, quantity.start)))
     named = beside and any(m.end == subject.start for m in scene.all("fee"))
     given = bool(scene.within("bonus", part)) and scene.has("review")
-    return added or paid or priced or named or given or bool(scene.within("fee", part) or scene.within("review", part))
+    on_top = "+" in tokens[quantity.start].gap and any(m.end <= quantity.start for m in scene.all("review"))
+    return (
+        added
+        or paid
+        or priced
+        or named
+        or given
+        or on_top
+        or bool(scene.within("fee", part) or scene.within("review", part))
+    )
 
 
 def _priced(scene: Scene, place: int) -> bool:

@@ -87,13 +87,18 @@ def _prefix(text: str, lexicon: Lexicon) -> int | None:
     return None
 
 
+def value_of(digits: str) -> Fraction:
+    """The value of a number in digits: "1,5", "1 1⁄2" (as "1½" is folded)."""
+    return sum((Fraction(part.replace(",", ".").replace("⁄", "/")) for part in digits.split()), Fraction(0))
+
+
 def number_at(
     tokens: Sequence[Token], levels: Sequence[int], at: int, order: tuple[str, ...], ands: frozenset[int]
 ) -> tuple[Fraction, int] | None:
     """The number that begins at a token, and the place after it; ``ands`` are the places of words for "and"."""
     token = tokens[at]
     if token.kind == "number":
-        return Fraction(token.text.replace(",", ".")), at + 1
+        return value_of(token.text), at + 1
     if token.kind != "word" or (value := number_word(token.text, order)) is None:
         return None
     end = at + 1

@@ -5,7 +5,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from arbitration.rules.listings.marks import Mention
-from arbitration.rules.listings.numerals import joined, may_measure, number_at, number_meant, number_word, unit_word
+from arbitration.rules.listings.numerals import (
+    joined,
+    may_measure,
+    number_at,
+    number_meant,
+    number_word,
+    unit_word,
+    value_of,
+)
 from arbitration.rules.listings.spans import Span, added, fixed, span
 from arbitration.rules.listings.statements import COMMA, JOINED, Statement
 
@@ -39,9 +47,16 @@ class Finder:
         for mark in marks:
             if mark.concept in self.places:
                 self.places[mark.concept][mark.start] = mark.end
+            elif mark.concept == "processing" and self._counts_days(mark):
+                self.places["filler"][mark.start] = mark.start + 1
         self.dated = {place for m in marks if m.concept in ("months", "idle") for place in range(m.start, m.end)}
         self.ands = frozenset(self.places["and"])
         self.firsts = {m.start for m in marks if m.concept == "first_behind"}
+
+    def _counts_days(self, mark: Mention) -> bool:
+        """ "5 working days": the first word stands between the number and the unit, as "calendar" does."""
+        last = self.tokens[mark.end - 1]
+        return mark.end == mark.start + 2 and unit_word(last.text, self.order, True) is not None
 
     def all(self) -> list[Quantity]:
         """The quantities in order; ranges, sums and repetitions are one quantity each."""
@@ -86,7 +101,9 @@ class Finder:
             return None
         number, end = read
         first = number
+        halved = False
         while end < len(self.tokens) and (upper := self._upper(end)):
+            halved = self.tokens[end].gap == "/" and number == 1 and upper[0] == 2
             number, end = max(number, upper[0]), upper[1]
         if end in self.places["half"]:
             number, end = number + _HALF, self.places["half"][end]
@@ -100,10 +117,18 @@ class Finder:
         end += 1
         if end in self.places["half"]:
             number, end = number + _HALF, self.places["half"][end]
+        if halved and unit.name == "year":
+            first = number = self._whole_before(place) + _HALF
         if unit.name == "hour" and first < number <= _DAY and place in self.places["since"].values():
             return None
         length = span(number, unit.name)
         return Quantity(length, place, end, False) if length else None
+
+    def _whole_before(self, place: int) -> Fraction:
+        """The 1 of "1 1/2 years"."""
+        before = self.tokens[place - 1]
+        stands = place and before.kind == "number" and self.tokens[place].gap == " "
+        return value_of(before.text) if stands else Fraction(0)
 
     def _number(self, place: int) -> tuple[Fraction, int] | None:
         read = number_at(self.tokens, self.levels, place, self.order, self.ands)
@@ -143,7 +168,7 @@ class Finder:
         unit = unit_word(token.text, self.order, False) if told else None
         if unit is None or self._counted(place + 1):
             return None
-        length = span(Fraction(self.tokens[place + 1].text.replace(",", ".")), unit.name)
+        length = span(value_of(self.tokens[place + 1].text), unit.name)
         return Quantity(length, place, place + 2, False) if length else None
 
     def _bare(self, place: int) -> Quantity | None:

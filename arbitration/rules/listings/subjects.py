@@ -55,7 +55,7 @@ def _of_term_before(scene: Scene, quantity: Quantity, mention: Mention) -> bool:
 
 def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
     """Whether a word that can take a length of time away does not here: "access lost", "for a term of", "no claim is
-    looked at"."""
+    looked at", "support and replacement"."""
     if mention.concept == "term":
         lost = any(mention.end == m.start for m in scene.all("fault"))
         length = any(mention.start == m.start for m in scene.all("within"))
@@ -67,6 +67,9 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
         return bool(scene.within("warranty", scene.clause(mention.start, mention.end)))
     if mention.concept == "processing" and scene.has("claim") and scene.has("neg", "none"):
         return any(mention.start == m.start for m in scene.all("accept"))
+    if mention.concept == "response":
+        beside = {m.end for m in scene.all("and") if m.start == mention.end}
+        return any(m.start in beside for m in scene.all("remedy")) and not scene.has("brand", "hardware", "foreign")
     if mention.concept in ("fault", "contact"):
         part = scene.clause(mention.start, mention.end)
         return any(not is_promise(scene, m) and not is_foreign(scene, m) for m in scene.within("warranty", part))

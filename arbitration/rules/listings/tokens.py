@@ -7,7 +7,7 @@ from arbitration.rules.listings.folding import Folded
 
 _TOKEN = re.compile(
     r"(?P<date>\b[0-9]{1,4}([./-])[0-9]{1,2}\2[0-9]{2,4}\b)"
-    r"|(?P<number>[0-9]+(?:[.,][0-9]+)?)"
+    r"|(?P<number>(?:[0-9]+ +)?[13]⁄[24]|[0-9]+(?:[.,][0-9]+)?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<cross>[❌✖✗✘🚫⛔](?=[^\S\n]*(?:\n|$)))"
 )
