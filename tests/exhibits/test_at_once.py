@@ -1,12 +1,15 @@
 """Files that take long to look at keep nobody from reading, however many are sent at once."""
 
 import re
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -22,6 +25,8 @@ from tests.support.serving import serving
 THREADS: int = next(option.default for option in serve.command.params if option.name == "threads")
 FILES = THREADS
 PATIENCE = 6.0
+MORE_THAN_WAITS_ON_THE_WAY = 40 * 1024 * 1024
+"""More than the server keeps in memory for somebody who does not read, and the system on the way to them."""
 
 
 @pytest.fixture
@@ -79,3 +84,28 @@ def test_a_server_has_more_threads_than_may_be_kept_waiting_by_files() -> None:
     gunicorn = Path(examining.__file__).parents[1] / "gunicorn_settings.py"  # not imported: it would set up a server
     workers_have = int(re.findall(r"^threads = (\d+)", gunicorn.read_text("utf-8"), re.M)[0])
     assert min(THREADS, workers_have) >= examining.AT_ONCE + examining.IN_LINE + 2
+
+
+def test_whoever_stops_a_video_in_the_middle_keeps_no_thread_waiting(
+    app: Flask, caller: Callable[[str], Caller], purchase: str, send: Callable[..., Any]
+) -> None:
+    """Players ask for ranges, and stop reading once they have enough: until then the server waits, not its thread."""
+    video = making.filled_video(MORE_THAN_WAITS_ON_THE_WAY)
+    filed = send(video, "unboxing.mp4", "video")
+    assert filed.status_code == 201, filed.text
+    place = f"/api/purchases/{purchase}/exhibits/E1/content"
+    head = f"GET {place} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {caller('buyer').token}\r\n"
+    with serving(app, threads=1) as address, ExitStack() as stack:
+        server = urlsplit(address)
+        players = []
+        for asked_for in ("Range: bytes=0-\r\n", "Range: bytes=1000-\r\n"):
+            player = stack.enter_context(socket.create_connection((server.hostname, server.port), 60))
+            player.sendall(f"{head}{asked_for}Connection: close\r\n\r\n".encode())
+            players.append(player.makefile("rb"))
+            assert players[-1].readline() == b"HTTP/1.1 206 PARTIAL CONTENT\r\n"
+        with urlopen(f"{address}/healthz", timeout=30) as answer:
+            assert answer.status == 200
+        for player, begins in zip(players, (0, 1000), strict=True):  # and whoever goes on gets the rest
+            while player.readline() != b"\r\n":
+                pass
+            assert player.read() == video[begins:]
