@@ -7,7 +7,7 @@ rather than an event of the engine's, since an event of any kind costs each stat
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -17,6 +17,8 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+
+from arbitration.meanwhile import others_may_go_on
 
 PATIENCE = 5_000
 MOVED_AWAY = "this database was moved to another one"
@@ -88,8 +90,6 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
     supports_statement_cache = True
     statement_compiler = _Compiler
     _in_vain_until = 0.0
-    before_waiting: Callable[[], None] = staticmethod(lambda: None)
-    """Called before a thread waits for the write lock: a server lets another one go on meanwhile."""
 
     def set_connection_execution_options(self, connection: Connection, opts: Mapping[str, Any]) -> None:
         """Note how the next transaction begins."""
@@ -141,7 +141,7 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
                 except sqlite3.OperationalError as error:
                     if not _is_busy(error) or monotonic() >= end:
                         raise
-                self.before_waiting()
+                others_may_go_on()
                 sleep(OFTEN)
         finally:
             cursor.execute(f"PRAGMA busy_timeout={patience}")

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable
-from threading import Lock, local
+from functools import partial
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import Flask
 from waitress.task import ThreadedTaskDispatcher
 
 from arbitration.db import db
+from arbitration.meanwhile import of_thread
 from arbitration.sqlite import ArbitrationSQLite
 
 LONG = 0.02
@@ -34,14 +36,13 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         self._waiting: deque[Any] = deque()
         self._current: _Turn | None = None
         self._begun = 0.0
-        self._of_thread = _OfThread()
 
     def add_task(self, task: Any) -> None:
         """Have a request answered when it is its turn."""
         with self._turns:
             self._waiting.append(task)
             waiting = len(self._waiting)
-        if self.look_again() and self._of_thread.turn is not None:
+        if self.look_again() and of_thread.pass_on is not None:
             self.wake()
         if waiting > len(self.threads):
             self.queue_logger.warning("Task queue depth is %d", waiting)
@@ -58,24 +59,18 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
             super().add_task(turn)
         return LONG if waits else None
 
-    def pass_on(self) -> None:
-        """Let the next one begin already: this thread's request is about to wait for something."""
-        turn = self._of_thread.turn
+    def pass_on(self, turn: "_Turn") -> None:
+        """Let the next one begin already: the one whose turn it is says ``others_may_go_on``."""
         with self._turns:
-            if turn is None or turn is not self._current:
+            if turn is not self._current:
                 return
             self._current = None
             following = self._next()
         if following is not None:
             super().add_task(following)
 
-    def begin(self, turn: "_Turn") -> None:
-        """A thread answers a request from now on."""
-        self._of_thread.turn = turn
-
     def end(self, turn: "_Turn") -> None:
         """A request was answered: its thread takes the next one itself, and none need be woken."""
-        self._of_thread.turn = None
         with self._turns:
             if turn is self._current:
                 self._current = None
@@ -100,12 +95,6 @@ class Turns(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress tells no t
         return self._current
 
 
-class _OfThread(local):
-    """What a thread answers; nothing where it is none of the dispatcher's own."""
-
-    turn: "_Turn | None" = None
-
-
 class _Turn:
     """A request whose turn it is."""
 
@@ -115,10 +104,11 @@ class _Turn:
         self._task, self._turns = task, turns
 
     def service(self) -> None:
-        self._turns.begin(self)
+        of_thread.pass_on = partial(self._turns.pass_on, self)
         try:
             self._task.service()
         finally:
+            of_thread.pass_on = None
             self._turns.end(self)
 
     def cancel(self) -> None:
@@ -131,6 +121,4 @@ def turns_of(app: Flask) -> Turns | None:
         dialect = db.engine.dialect
     if not isinstance(dialect, ArbitrationSQLite):
         return None
-    turns = Turns()
-    dialect.before_waiting = turns.pass_on
-    return turns
+    return Turns()

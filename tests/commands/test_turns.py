@@ -7,6 +7,8 @@ import pytest
 
 from arbitration.cli import turns
 from arbitration.cli.turns import LONG, Turns
+from arbitration.meanwhile import others_may_go_on
+from arbitration.services.staff import passwords
 
 SOON = 60  # seconds; what must happen happens at once
 
@@ -85,7 +87,7 @@ def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Tu
     class Locked(Asked):
         def service(self) -> None:
             for _ in range(3):  # each try for the lock says so; only the first makes room
-                threads.pass_on()
+                others_may_go_on()
             super().service()
 
     first, second, third, fourth = Locked(stuck=True), Asked(stuck=True), Asked(), Asked()
@@ -104,6 +106,31 @@ def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Tu
     assert fourth.over.wait(SOON)
 
 
+def test_nobody_waits_while_a_password_is_checked(threads: Turns, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes as long as some ten pages, and none of Python."""
+    checking, may_go_on, second = Event(), Event(), Asked()
+
+    class Slow:
+        def verify(self, _stored: str, _typed: str) -> bool:
+            checking.set()
+            return may_go_on.wait(SOON)
+
+    class SigningIn(Asked):
+        def service(self) -> None:
+            assert passwords.fits("a long enough password", "its hash")
+            super().service()
+
+    monkeypatch.setattr(passwords, "_hasher", Slow)
+    monkeypatch.setattr(passwords, "_nobodys", str)
+    first = SigningIn()
+    threads.add_task(first)
+    assert checking.wait(SOON)
+    threads.add_task(second)  # and the time stands still
+    assert second.over.wait(SOON)
+    may_go_on.set()
+    assert first.over.wait(SOON)
+
+
 def test_the_server_is_woken_where_one_answer_is_followed_by_another_that_has_to_wait(
     threads: Turns, clock: list[float]
 ) -> None:
@@ -113,7 +140,7 @@ def test_the_server_is_woken_where_one_answer_is_followed_by_another_that_has_to
     class AskedTwice(Asked):
         def service(self) -> None:
             threads.add_task(stuck)
-            threads.pass_on()
+            others_may_go_on()
             assert stuck.begun.wait(SOON)
             threads.add_task(second)
 

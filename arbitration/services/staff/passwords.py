@@ -4,6 +4,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from arbitration.meanwhile import others_may_go_on
+
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
@@ -14,6 +16,7 @@ LANES = 1
 
 def hash_of(password: str) -> str:
     """What is stored of a password."""
+    others_may_go_on()
     return _hasher().hash(_typed(password))
 
 
@@ -22,6 +25,7 @@ def fits(password: str, stored: str | None) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     nobodys = _nobodys()
+    others_may_go_on()
     try:
         _hasher().verify(stored or nobodys, _typed(password))
     except (VerificationError, InvalidHashError):
