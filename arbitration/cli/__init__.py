@@ -1,6 +1,7 @@
 """The command line. Each command lives in a module of its own and is imported when it is called."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -31,8 +32,20 @@ COMMANDS = {
 }
 
 
+INTERRUPTED = 130
+"""What a command ends with after Ctrl-C, as shells have it: 1 says of many that something was found, or refused."""
+
+
 class LazyGroup(click.Group):
     """Imports ``arbitration.cli.NAME`` when NAME is called; the list of commands needs no import at all."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As the base class does; Ctrl-C ends a command that has nothing to say about it."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+            ctx.exit(INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from arbitration import clock
-from arbitration.cli import common
+from arbitration.cli import INTERRUPTED, common
 from arbitration.cli.importing.opening import is_regular, open_file, reader_of, sum_of
 from arbitration.cli.importing.rows import Reader, UnusableFileError
 from arbitration.cli.importing.running import Run, Told
@@ -22,7 +22,6 @@ from arbitration.scheduler.readings import read_waiting
 from arbitration.services.readings import count_waiting
 
 PARTLY = 3
-INTERRUPTED = 130
 
 
 @click.command("import")

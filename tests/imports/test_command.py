@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from arbitration.cli.importing import running
+from arbitration.cli import import_
+from arbitration.cli.importing import ahead, running
 from arbitration.cli.importing.batches import FIRST, MOST
+from arbitration.cli.importing.telling import as_json
 from arbitration.cli.interrupts import put_off
 from arbitration.models import DocketEntry, Import, Purchase
 from arbitration.services import readings
@@ -157,6 +159,51 @@ def test_what_is_under_way_when_somebody_presses_ctrl_c_is_finished_and_told(env
     with work() as session:
         assert session.scalar(select(func.count()).select_from(Purchase)) == FIRST
     assert call(env, "import", str(file)).stdout.startswith(f"{FIRST + 2} purchases: {FIRST + 2} created")
+
+
+def test_ctrl_c_while_an_import_prints_what_became_of_rows_leaves_none_of_them_untold(env, tmp_path, monkeypatch, work):
+    file = tmp_path / "export.jsonl"
+    file.write_bytes(as_json_lines(many(FIRST + 2)))
+    shown = []
+
+    def interrupted(row):
+        shown.append(row)
+        if len(shown) == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+        return as_json(row)
+
+    monkeypatch.setattr(import_, "as_json", interrupted)
+    stopped = call(env, "import", str(file), "--json")
+    assert stopped.returncode == 130
+    assert [row["external_id"] for row in told(stopped.stdout)] == [f"N{n:07d}" for n in range(FIRST)]
+    with work() as session:
+        assert session.scalar(select(func.count()).select_from(Purchase)) == FIRST
+
+
+def test_ctrl_c_before_anything_is_taken_in_ends_an_import_as_later(env, tmp_path, monkeypatch):
+    file = tmp_path / "export.jsonl"
+    file.write_bytes(as_json_lines(many(3)))
+    with monkeypatch.context() as patch:
+        patch.setattr(running.runs, "begin", lambda *_asked, **_named: os.kill(os.getpid(), signal.SIGINT))
+        stopped = call(env, "import", str(file))
+    assert (stopped.returncode, stopped.stdout, stopped.stderr) == (130, "", "\nStopped.\n")
+    assert call(env, "import", str(file)).returncode == 0
+
+
+def test_ctrl_c_ends_no_process_that_reads_ahead_for_an_import_in_the_moment_it_begins(env, tmp_path, monkeypatch):
+    """A terminal sends it to both, and the other one decides when to stop."""
+    file = tmp_path / "export.jsonl"
+    file.write_bytes(as_json_lines(many(FIRST + 2)))
+
+    def interrupted(*asked):
+        os.kill(os.getpid(), signal.SIGINT)
+        return send(*asked)
+
+    send = ahead._send
+    monkeypatch.setattr(ahead, "_send", interrupted)
+    monkeypatch.setattr(ahead, "_has_room", lambda: True)
+    done = call(env, "import", str(file))
+    assert done.stdout.startswith(f"{FIRST + 2} purchases: {FIRST + 2} created")
 
 
 def test_ctrl_c_while_listings_are_read_leaves_the_rest_to_the_scheduler(env, tmp_path, monkeypatch):

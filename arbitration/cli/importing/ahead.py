@@ -13,6 +13,7 @@ from typing import Any
 from arbitration.cli.importing.batches import FIRST, Batch, batches, next_batch
 from arbitration.cli.importing.rows import FileRow, UnusableFileError
 from arbitration.cli.importing.wire import Receiver, Sender
+from arbitration.cli.interrupts import put_off
 
 BATCH, FAULT, END = b"b", b"f", b"e"
 PIPE = 1024 * 1024  # bytes of a batch that wait on the way while the next one is read, where the system allows it
@@ -72,8 +73,12 @@ def _another_process(rows: Iterator[FileRow]) -> tuple[Connection, Any]:
     _widen(sending)
     gc.freeze()
     process = context.Process(target=_send, args=(receiving, sending, rows), daemon=True)
-    process.start()
+    with put_off() as interrupted:  # there too, until that process ignores it
+        process.start()
     sending.close()
+    if interrupted:
+        process.terminate()
+        raise KeyboardInterrupt
     return receiving, process
 
 

@@ -34,7 +34,8 @@ class Run:
     """The import of a file. Going through it gives what became of each batch once it is committed.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C was pressed, after what became of the batch was given that was under way.
+        KeyboardInterrupt: Ctrl-C was pressed, after what became of the batch under way was given, and told by whoever
+            goes through it.
     """
 
     def __init__(self, reader: Reader, source: str | None, name: str, from_start: bool) -> None:
@@ -51,8 +52,7 @@ class Run:
             ready, at_once = ReadyBatches(self.reader.rows(self.stands.offset, self.stands.line)), 1
             while (batch := next(ready, None)) is not None:
                 with put_off() as interrupted:
-                    told = self._take_in(chain([batch], _for_a_while(ready.those_there(at_once - 1))))
-                yield told
+                    yield self._take_in(chain([batch], _for_a_while(ready.those_there(at_once - 1))))
                 if interrupted:
                     raise KeyboardInterrupt
                 at_once = AT_ONCE
