@@ -24,7 +24,8 @@ from arbitration.db import db, unit_of_work
 from arbitration.models import LedgerEntry, Remedy
 from arbitration.outside.signing import signature_headers
 from arbitration.scheduler.refunds import pay_due
-from arbitration.services.refunds import confirming
+from arbitration.services.refunds import comparing, confirming
+from arbitration.services.refunds.gateways import Answer
 from tests.disputes.hearing import Work, at
 from tests.marketplace.conftest import ExampleShop
 from tests.remedies.conftest import Opened, Settled
@@ -189,6 +190,29 @@ def test_what_the_shop_refused_is_paid_once_when_it_has_mended_the_reason_and_is
     leases_run_out(work)
     pay_due(app, at(4), gateway=example_shop.provider)
     everything_fits(example_shop, work, disputes)
+
+
+def test_an_order_that_was_held_up_until_somebody_had_paid_by_hand_is_named_or_refused_where_the_shop_knows_of_it(
+    example_shop: ExampleShop, owed: Owed, app: Flask, work: Work
+) -> None:
+    disputes = owed(2)
+    unknown_to_the_shop, known_to_it = disputes
+    example_shop.write("UPDATE orders SET amount = 1 WHERE 1 = ?", (1,))
+    pay_due(app, at(2), gateway=example_shop.provider)
+    with work() as session:
+        held_up = {each.where: each.order for each in comparing.refunds(session)}
+    example_shop.write("UPDATE orders SET amount = 1250 WHERE 1 = ?", (1,))
+    for dispute in disputes:
+        dispute.confirm(dispute.operator, 3)
+    by_hand = (str(known_to_it.remedy().gateway_key), known_to_it.purchase, 400, now().isoformat())
+    example_shop.write("INSERT INTO payouts VALUES (?,?,?,?)", by_hand)
+    answers = [example_shop.provider.pay(held_up[f"purchase {dispute.purchase}"]).answer for dispute in disputes]
+    assert answers == [Answer.PAID, Answer.REFUSED]
+    said = reconciled(example_shop)
+    assert said.count("→") == 1
+    assert f"purchase {unknown_to_the_shop.purchase}: the refund of 4.00 USD" in said
+    assert "the provider paid it as well: it was paid twice" in said
+    assert "have the provider take back its payment, or get back one of the two" in said
 
 
 def test_a_question_that_was_signed_for_one_refund_tells_nothing_of_another(

@@ -2,6 +2,7 @@
 
 One key is one refund for ever: whoever asks again, however often and at once, gets the answer of the first time. Only
 a refusal is looked at anew when its order comes again: nothing was paid, and an operator has had it asked once more.
+What the shop's people pay by hand after a refusal they note as a payout under the refund's key.
 """
 
 import json
@@ -43,7 +44,7 @@ def pay(key: str, order_id: str, amount: int, currency: str, in_seconds: float =
     """Pay a refund at once, or in so many seconds; what was taken on before is answered as before."""
     with store.transaction(settings().database) as act:
         if _state_of(act, key) in (None, "refused"):
-            reason = _why_not(act, order_id, amount, currency)
+            reason = _why_not(act, key, order_id, amount, currency)
             row = (
                 key,
                 order_id,
@@ -74,7 +75,9 @@ def _state_of(act: sqlite3.Connection, key: str) -> str | None:
     return found["state"] if found else None
 
 
-def _why_not(act: sqlite3.Connection, order_id: str, amount: int, currency: str) -> str:
+def _why_not(act: sqlite3.Connection, key: str, order_id: str, amount: int, currency: str) -> str:
+    if act.execute("SELECT 1 FROM payouts WHERE key = ?", (key,)).fetchone():
+        return "this was paid by hand"
     order = act.execute("SELECT * FROM orders WHERE id = ?", (order_id,)).fetchone()
     if order is None:
         return "there is no such order here"
