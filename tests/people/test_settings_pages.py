@@ -94,6 +94,11 @@ def test_the_choice_at_the_foot_of_a_page_holds_for_the_person(
     assert '<html lang="uk"' in signed_in(BUYER).get("/purchases").text
 
 
+@pytest.mark.parametrize("address", ["/purchases", "/purchases?role=seller"])
+def test_who_chooses_a_language_comes_back_to_the_very_address(marcus: FlaskClient, address: str) -> None:
+    assert f'name="next" value="{address}">' in marcus.get(address).text
+
+
 def test_the_browsers_one_is_signed_in_on_are_named(app: Flask, marcus: FlaskClient) -> None:
     other = app.test_client()
     other.environ_base["HTTP_USER_AGENT"] = FIREFOX
