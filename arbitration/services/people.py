@@ -60,6 +60,7 @@ def find_or_add(session: Session, address: str, now: datetime) -> Person:
 
     Raises:
         InvalidError: it is no address.
+        ConflictError: it is what was put in the place of the address of somebody who was forgotten.
     """
     email = canonical_address(address)
     known = select(Person).where(Person.email == email)
@@ -71,6 +72,7 @@ def find_or_add(session: Session, address: str, now: datetime) -> Person:
         person = Person(id=new_id(), email=email, written_as=address.strip(), created_at=now)
         session.add(person)
         session.flush()
+    _refuse_forgotten(person)
     return person
 
 

@@ -43,6 +43,7 @@ def new_token(
 
     Raises:
         InvalidError: no such role, no such address, or days out of range.
+        ConflictError: the person was forgotten.
     """
     _require(actor)
     if role not in ROLES:

@@ -17,7 +17,7 @@ from arbitration.db import Model
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.forgetting import neutral_address
 from arbitration.domain.refusals import ConflictError, NotFoundError, RefusalError
-from arbitration.models import BrowserSession, DocketEntry, Message, Person, Purchase, Token
+from arbitration.models import BrowserSession, DocketEntry, Message, Person, Purchase, StaffAccount, Token
 from arbitration.services import forgetting, imports, messages, people, sign_in, tokens
 from arbitration.services.disputes.talks import withdraw
 from arbitration.services.staff.accounts import remove
@@ -229,3 +229,21 @@ def test_the_command_says_what_goes_and_what_stays_and_asks(run: Callable[..., R
     assert "Nobody is known" in run("user", "forget", "--yes", BUYER).output
     assert "(forgotten)" in run("user", "list").output
     assert run("user", "forget", "--yes", SELLER).exit_code == 0
+
+
+def test_the_address_that_stands_for_somebody_forgotten_gets_no_role_and_no_token(
+    run: Callable[..., Result], shop: Shop, work: Work
+) -> None:
+    person = shop.buyer.person_id
+    assert person is not None
+    run("user", "forget", "--yes", BUYER)
+    nobody = neutral_address(person)
+    for command in (
+        ("user", "add", "--role", "arbiter", nobody),
+        ("init", "--operator", nobody.upper()),
+        ("token", "new", "--role", "buyer", "--email", nobody),
+    ):
+        refused = run(*command)
+        assert (refused.exit_code, "asked to be forgotten, and was" in refused.output) == (1, True), command
+    with work() as session:
+        assert (session.scalars(select(Token)).all(), session.scalars(select(StaffAccount)).all()) == ([], [])

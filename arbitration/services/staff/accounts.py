@@ -36,7 +36,7 @@ def add(
     """Make somebody an arbiter or operator; gives the token with which they set up their account, shown once.
 
     Raises:
-        ConflictError: they are one already.
+        ConflictError: they are one already, or were forgotten.
         InvalidError: no such role or language, no address, or a name that is too long.
     """
     _require(actor)
