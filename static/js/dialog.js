@@ -9,11 +9,6 @@ export function confirmInDialog() {
   });
 }
 
-// Whether Enter, pressed once too often, would do at once what is meant to be asked: then the way out has the focus.
-function warns(dialog) {
-  return dialog.querySelector(".button--danger") && !dialog.querySelector("input:not([type=hidden]), select, textarea");
-}
-
 async function open(link) {
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) throw new Error("not a confirmation page");
@@ -33,6 +28,15 @@ async function open(link) {
     event.preventDefault();
     dialog.close();
   });
-  if (warns(dialog)) dialog.querySelector("[data-dialog-close]")?.setAttribute("autofocus", "");
   dialog.showModal();
+  startAtTheTop(dialog);
+}
+
+// The heading has the focus: what follows from the act is read before a field or a button is met, Enter pressed once too
+// often does nothing, and on a phone no keyboard lies over the words.
+function startAtTheTop(dialog) {
+  const heading = dialog.querySelector("#dialog-title");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
 }

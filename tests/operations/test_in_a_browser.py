@@ -48,8 +48,10 @@ def test_an_act_asks_in_a_dialog_and_leaves_by_the_keyboard(busy: Hearing, windo
     page.keyboard.press("Escape")
     expect(link).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Not now")).to_be_focused()
-    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("heading", name="Keep")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Kept out, and signed out everywhere.")).to_be_visible()
 

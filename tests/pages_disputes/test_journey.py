@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.clock import now
 from arbitration.domain.opening import Claim
-from arbitration.services.disputes import opening
+from arbitration.services.disputes import offers, opening
 from tests.support.browser import DESK, PHONE, Page, Visit, look, violations
 from tests.support.shop import BUYER, SELLER, Shop
 
@@ -85,6 +85,26 @@ def test_a_dispute_is_opened_settled_and_the_replacement_opened(visit: Visit, sh
     buyer.goto(f"/purchases/{purchase}")
     expect(buyer.locator(".event--replacement_opened")).to_be_visible()
     expect(buyer.get_by_role("link", name="Reopen the dispute")).to_be_visible()
+
+
+@pytest.mark.in_turn
+def test_who_is_asked_once_more_meets_what_follows_before_any_field_or_button(
+    visit: Visit, shop: Shop, work: Work
+) -> None:
+    purchase, claim = shop.purchase(), Claim("invalid", "refund", "It is used.")
+    by, to = shop.seller, shop.buyer
+    with work() as session:
+        case = opening.open_dispute(session, to, purchase, claim, now())
+        offers.make_offer(session, by, case.dispute.id, "refund", None, "", now())
+    buyer = visit(BUYER, viewport=PHONE)
+    buyer.goto(f"/purchases/{purchase}")
+    for name, asked in (("Accept", "Accept this offer?"), ("Withdraw the dispute", "Withdraw the dispute?")):
+        buyer.get_by_role("link", name=name, exact=True).first.focus()
+        buyer.keyboard.press("Enter")
+        expect(buyer.get_by_role("heading", name=asked)).to_be_focused()
+        buyer.keyboard.press("Enter")
+        expect(buyer.get_by_role("dialog", name=asked)).to_be_visible()
+        buyer.keyboard.press("Escape")
 
 
 @pytest.mark.in_turn
