@@ -65,6 +65,12 @@ def _instant(written: object, path: str) -> str:
         raise InvalidError(faults=[FieldFault(path, N_("Give a date and a time."))]) from None
 
 
+def require_decision(decision: str) -> None:
+    """Raises InvalidError where an arbiter's decision about a fact is none of those that there are."""
+    if decision not in DECISIONS:
+        raise InvalidError(faults=[FieldFault("decision", N_("Confirm it, correct it or strike it."))])
+
+
 def require_statable(name: str, role: str, filed_by: str | None = None) -> None:
     """Raises ForbiddenError where a fact is not that party's to state; ``filed_by`` is who filed the exhibit."""
     if name not in NAMES:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from arbitration.rules.marking import N_
 
@@ -54,6 +55,36 @@ class InvalidError(RefusalError):
 
     code = "invalid"
     msgid = N_("Some of what you sent needs another look.")
+
+
+class Faults:
+    """Gathers what is wrong with the fields of one form, so that its author is told all of it at once.
+
+    Each check stands in a ``with faults:`` of its own, which notes what it finds and goes on behind it; in the end
+    ``refuse`` raises it all. Of several faults of a field the first is told. Other refusals are raised as ever.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, FieldFault] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, InvalidError) or not error.faults:
+            return False
+        for fault in error.faults:
+            self._found.setdefault(fault.path, fault)
+        return True
+
+    def refuse(self) -> None:
+        """Raises InvalidError with all that was found, in the order of the checks; does nothing where that is none."""
+        if self._found:
+            raise self.refusal()
+
+    def refusal(self) -> InvalidError:
+        """All that was found, to be raised."""
+        return InvalidError(faults=tuple(self._found.values()))
 
 
 class TooOftenError(RefusalError):

@@ -94,8 +94,9 @@ def _wrong(msgid: str) -> InvalidError:
 
 
 def departs(remedy: str, verdict: str | None, remedies: Collection[str]) -> bool:
-    """Whether a remedy is another than the engine advises; without a verdict there is no advice to depart from."""
-    if verdict is None:
+    """Whether a remedy is another than the engine advises; without a verdict there is no advice to depart from, and
+    what is no remedy departs from nothing."""
+    if verdict is None or remedy not in REMEDIES:
         return False
     return remedy not in remedies if remedies else remedy != DISMISSAL
 

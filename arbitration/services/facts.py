@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain import facts as rules
 from arbitration.domain.actors import Actor
 from arbitration.domain.events import words_of
-from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
+from arbitration.domain.refusals import Faults, FieldFault, InvalidError, NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import Exhibit, Fact, Purchase
 from arbitration.rules.marking import N_
@@ -99,12 +99,14 @@ def decide_fact(
     fact = session.get(Fact, fact_id)
     if fact is None or fact.purchase_id != case.purchase.id:
         raise NotFoundError
-    if decision not in rules.DECISIONS:
-        raise InvalidError(faults=[FieldFault("decision", N_("Confirm it, correct it or strike it."))])
-    words = words_of(reason, "reason", needed=True)
-    corrected = None
-    if decision == rules.CORRECTED:
-        corrected = {"value": rules.value_of(fact.name, correction, "correction")}
+    corrected, faults = None, Faults()
+    with faults:
+        rules.require_decision(decision)
+        if decision == rules.CORRECTED:
+            corrected = {"value": rules.value_of(fact.name, correction, "correction")}
+    with faults:
+        words = words_of(reason, "reason", needed=True)
+    faults.refuse()
     fact.decision, fact.correction = decision, corrected
     fact.decided_by, fact.decided_at = actor.person_id, now
     about = {"fact": str(fact.id), "name": fact.name, "decision": decision, "value": (corrected or fact.value)["value"]}
@@ -138,8 +140,11 @@ def add_as_arbiter(
         exhibit_id = None
     elif exhibit_id is None:
         exhibit_id = _exhibit(session, case.purchase, exhibit).id
-    words = words_of(reason, "reason", needed=True)
-    kept = rules.value_of(name, value)
+    with (faults := Faults()):
+        kept = rules.value_of(name, value)
+    with faults:
+        words = words_of(reason, "reason", needed=True)
+    faults.refuse()
     fact = keep(session, case.purchase, actor, name, kept, now, exhibit_id=exhibit_id)
     fact.decision, fact.decided_by, fact.decided_at = rules.CONFIRMED, actor.person_id, now
     about = {"fact": str(fact.id), "name": name, "decision": "added", "value": kept}

@@ -15,7 +15,7 @@ from arbitration.domain.actors import Actor, AuthoredObjection
 from arbitration.domain.docket import Entry, text_commitment
 from arbitration.domain.events import words_of
 from arbitration.domain.permissions import may
-from arbitration.domain.refusals import ConflictError, ForbiddenError, NotFoundError
+from arbitration.domain.refusals import ConflictError, Faults, ForbiddenError, NotFoundError
 from arbitration.ids import new_id
 from arbitration.models import Purchase, ReadingObjection
 from arbitration.services import docket, gathering, outbox, readings
@@ -45,8 +45,11 @@ def object_to_reading(
     """
     purchase = find_purchase(session, actor, "objectToReading", external_id, lock=True)
     rules.require_readable(field, readings.terms_in_force(session, purchase.listing, now))
-    text = rules.reason_of(reason)
-    suggested = rules.suggestion_of(field, suggestion or {})
+    with (faults := Faults()):
+        text = rules.reason_of(reason)
+    with faults:
+        suggested = rules.suggestion_of(field, suggestion or {})
+    faults.refuse()
     if any(each.person_id == actor.person_id and each.field == field for each in list_open(session, purchase.id)):
         raise ConflictError(rules.ALREADY_OPEN)
     salt = secrets.token_bytes(16)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.docket import Entry
 from arbitration.domain.permissions import may
-from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError, NotFoundError
-from arbitration.domain.sign_in import hash_of, is_secret, new_secret
+from arbitration.domain.refusals import ConflictError, Faults, FieldFault, ForbiddenError, InvalidError, NotFoundError
+from arbitration.domain.sign_in import canonical_address, hash_of, is_secret, new_secret
 from arbitration.ids import new_id
 from arbitration.models import Token
 from arbitration.rules.marking import N_
@@ -46,11 +46,7 @@ def new_token(
         ConflictError: the person was forgotten.
     """
     _require(actor)
-    if role not in ROLES:
-        raise InvalidError(faults=[FieldFault("role", N_("There is no such role."))])
-    if days is not None and not 0 < days <= LONGEST_DAYS:
-        msgid = N_("Give a number of days from 1 to %(limit)d.")
-        raise InvalidError(faults=[FieldFault("days", msgid, {"limit": LONGEST_DAYS})])
+    _refuse_wrong(role, email, days)
     person = find_or_add(session, email, now)
     secret = PREFIX + new_secret()
     token = Token(
@@ -65,6 +61,19 @@ def new_token(
     facts = {"token": str(token.id), "role": role, "person": str(person.id)}
     docket.append_to_installation(session, Entry("token.made", now, actor.person_id, facts))
     return secret
+
+
+def _refuse_wrong(role: str, email: str, days: int | None) -> None:
+    with (faults := Faults()):
+        canonical_address(email)
+    with faults:
+        if role not in ROLES:
+            raise InvalidError(faults=[FieldFault("role", N_("There is no such role."))])
+    with faults:
+        if days is not None and not 0 < days <= LONGEST_DAYS:
+            msgid = N_("Give a number of days from 1 to %(limit)d.")
+            raise InvalidError(faults=[FieldFault("days", msgid, {"limit": LONGEST_DAYS})])
+    faults.refuse()
 
 
 def actor_of(session: Session, token: str, now: datetime) -> Actor | None:

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain import facts as fact_rules
+from arbitration.domain.events import words_of
 from arbitration.domain.objections import suggestion_of
-from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError, NotFoundError
+from arbitration.domain.refusals import ConflictError, Faults, FieldFault, InvalidError, NotFoundError
 from arbitration.domain.rulings import AMOUNT, EXHIBITS
 from arbitration.door import guard
 from arbitration.door.endpoints import action_of
 from arbitration.door.reader import current_reader
-from arbitration.models import Fact
+from arbitration.models import Fact, ReadingObjection
 from arbitration.rules.marking import N_
 from arbitration.services import facts, messages, objections
 from arbitration.services.disputes import arbiters, conduct, notes, questions, requests, rulings
@@ -69,27 +70,40 @@ def _hand_over(asked: Asked) -> None:
 
 
 def _ask(asked: Asked) -> None:
-    due = read_moment(asked.said("due"), current_reader(), "due")
     whom, what, text = asked.said("from"), asked.said("what"), asked.said("text")
-    requests.ask(asked.session, guard.actor(), asked.dispute_id, whom, what, due, text, g.now)
+    faults, due = Faults(), g.now  # nobody can be asked for something by now
+    with faults:
+        due = read_moment(asked.said("due"), current_reader(), "due")
+    with faults:
+        requests.ask(asked.session, guard.actor(), asked.dispute_id, whom, what, due, text, g.now)
+    faults.refuse()
 
 
 def _decide_fact(asked: Asked) -> None:
     decision, reason = asked.said("decision"), asked.said("reason")
-    correction = None
+    correction, faults = None, Faults()
     if decision == fact_rules.CORRECTED:
         fact = asked.session.get(Fact, asked.subject_id)
-        correction = _value(asked, fact.name if fact else "")
-    facts.decide_fact(
-        asked.session, guard.actor(), asked.dispute_id, asked.subject_id, decision, reason, g.now, correction
-    )
+        with faults:
+            correction = _value(asked, fact.name if fact else "")
+    with faults:
+        facts.decide_fact(
+            asked.session, guard.actor(), asked.dispute_id, asked.subject_id, decision, reason, g.now, correction
+        )
+    faults.refuse()
 
 
 def _add_fact(asked: Asked) -> None:
     name, _, number = asked.said("name").partition(":")
     exhibit = int(number) if number.isdecimal() and len(number) < 9 else None
-    value, reason = _value(asked, name), asked.said("reason")
-    facts.add_as_arbiter(asked.session, guard.actor(), asked.dispute_id, name, value, reason, g.now, exhibit=exhibit)
+    value, reason, faults = None, asked.said("reason"), Faults()
+    with faults:
+        value = _value(asked, name) if name in fact_rules.NAMES else None
+    with faults:
+        facts.add_as_arbiter(
+            asked.session, guard.actor(), asked.dispute_id, name, value, reason, g.now, exhibit=exhibit
+        )
+    faults.refuse()
 
 
 def _value(asked: Asked, name: str) -> object:
@@ -107,14 +121,21 @@ def _decide_reading(asked: Asked) -> None:
     kind = asked.said("kind")
     made = objections.list_open(asked.session, asked.case().purchase.id)
     found = next((each for each in made if str(each.id) == asked.subject), None)
-    correction = None
-    if kind != RIGHTLY:
-        said = {name: asked.said(name) for name in ("kind", "count", "unit", "starts")}
-        correction = suggestion_of(found.field, said) if found else None
-        if found and correction is None:
-            raise InvalidError(faults=[FieldFault("kind", N_("Choose one of the answers."))])
+    correction, faults = None, Faults()
+    with faults:
+        correction = _correction(asked, found) if found and kind != RIGHTLY else None
     actor, reason = guard.actor(), asked.said("reason")
-    objections.decide(asked.session, actor, asked.dispute_id, asked.subject_id, correction, reason, g.now)
+    with faults:
+        objections.decide(asked.session, actor, asked.dispute_id, asked.subject_id, correction, reason, g.now)
+    faults.refuse()
+
+
+def _correction(asked: Asked, objection: ReadingObjection) -> dict[str, Any]:
+    said = {name: asked.said(name) for name in ("kind", "count", "unit", "starts")}
+    correction = suggestion_of(objection.field, said)
+    if correction is None:
+        raise InvalidError(faults=[FieldFault("kind", N_("Choose one of the answers."))])
+    return correction
 
 
 def _strike(asked: Asked) -> None:
@@ -123,11 +144,15 @@ def _strike(asked: Asked) -> None:
 
 
 def _hide(asked: Asked) -> None:
-    typed = asked.said("position")
-    if not (typed.isdecimal() and len(typed) < 9):
-        raise InvalidError(faults=[FieldFault("position", N_("Choose a message."))])
-    external_id = asked.case().purchase.external_id
-    conduct.hide_message(asked.session, guard.actor(), external_id, int(typed), asked.said("reason"), g.now)
+    typed, reason, faults = asked.said("position"), asked.said("reason"), Faults()
+    with faults:
+        if not (typed.isdecimal() and len(typed) < 9):
+            raise InvalidError(faults=[FieldFault("position", N_("Choose a message."))])
+        external_id = asked.case().purchase.external_id
+        conduct.hide_message(asked.session, guard.actor(), external_id, int(typed), reason, g.now)
+    with faults:
+        words_of(reason, "reason", needed=True)
+    faults.refuse()
 
 
 def _note(asked: Asked) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
-from arbitration.domain.refusals import ConflictError, InvalidError, RefusalError
+from arbitration.domain.refusals import ConflictError, Faults, InvalidError, RefusalError
 from arbitration.domain.remedies import PART_REFUND
 from arbitration.domain.rulings import DISMISSAL, FEWEST_REASONS, REMEDIES, RulingForm
 from arbitration.domain.stages import require_stage
@@ -92,11 +92,13 @@ def _kept() -> Draft | None:
     return Draft(said, {name: said.get(name, "").split("\n") for name in MANY}, restored=True)
 
 
-def _ruling_form(draft: Draft, purchase: Purchase) -> RulingForm:
-    said = draft.said
+def _ruling_form(draft: Draft, purchase: Purchase, faults: Faults) -> RulingForm:
+    said, amount = draft.said, None
+    with faults:
+        amount = read_amount(said["amount"], purchase.currency) if said["remedy"] == PART_REFUND else None
     return RulingForm(
         remedy=said["remedy"],
-        amount=read_amount(said["amount"], purchase.currency) if said["remedy"] == PART_REFUND else None,
+        amount=amount,
         reasons=said["reasons"].replace("\r\n", "\n"),
         findings=tuple(draft.lists["findings"]),
         exhibits=tuple(_numbers(draft.lists["exhibits"])),
@@ -127,7 +129,10 @@ def _look(dispute_id: UUID, draft: Draft) -> Response:
         case = find_dispute(session, actor, rulings.ACT, dispute_id, lock=False)
         _require_seen(session, case, draft)
         gathering.gather(session, case.purchase, actor.person_id)
-        case, checked = rulings.check(session, actor, dispute_id, _ruling_form(draft, case.purchase), g.now)
+        form = _ruling_form(draft, case.purchase, faults := Faults())
+        with faults:
+            case, checked = rulings.check(session, actor, dispute_id, form, g.now)
+        faults.refuse()
         values = case_values(session, actor, showing.shown(session, actor, case, g.now))
         html = render_template(
             "cases/ruling_look.html",
@@ -158,7 +163,10 @@ def _issue(dispute_id: UUID, draft: Draft) -> AnyResponse:
         actor = guard.actor()
         case = find_dispute(session, actor, rulings.ACT, dispute_id)
         _require_seen(session, case, draft)
-        rulings.issue(session, actor, dispute_id, _ruling_form(draft, case.purchase), g.now)
+        form = _ruling_form(draft, case.purchase, faults := Faults())
+        with faults:
+            rulings.issue(session, actor, dispute_id, form, g.now)
+        faults.refuse()
         forget_form(session)
         return url_for("cases.show", dispute_id=dispute_id, _anchor="ruling-acts")
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from arbitration.domain import arbiters, rulings
 from arbitration.domain.deadlines import latest_extension
+from arbitration.domain.events import words_of
 from arbitration.domain.offers import REMEDIES
-from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.domain.refusals import Faults, FieldFault, InvalidError
 from arbitration.domain.remedies import PART_REFUND
 from arbitration.domain.stages import Outcome
 from arbitration.door import guard
@@ -82,10 +83,14 @@ def _answer(answer: str) -> Do:
 
 
 def _extend(session: Session, dispute_id: UUID, said: Said) -> Case:
-    until = read_time(said["until"], current_reader(), "until", g.now)
-    if until is None:
-        raise InvalidError(faults=[FieldFault("until", NO_DATE)])
-    return talks.ask_extension(session, guard.actor(), dispute_id, until, said["reason"], g.now)[0]
+    with (faults := Faults()):
+        until = read_time(said["until"], current_reader(), "until", g.now)
+        if until is None:
+            raise InvalidError(faults=[FieldFault("until", NO_DATE)])
+        return talks.ask_extension(session, guard.actor(), dispute_id, until, said["reason"], g.now)[0]
+    with faults:
+        words_of(said["reason"], "reason", needed=True)
+    raise faults.refusal()
 
 
 def _extension_values(session: Session, case: Case, typed: Typed) -> dict[str, Any]:

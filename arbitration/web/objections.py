@@ -15,6 +15,7 @@ from arbitration.services import drafts, objections
 from arbitration.web import sessions
 from arbitration.web.acting import once_on_page
 from arbitration.web.errors import sentence_of, status_of
+from arbitration.web.faults import faults_of
 from arbitration.web.purchases import page
 from arbitration.web.readings import Objecting, suggestion_view
 from arbitration.web.sessions import see_other
@@ -35,8 +36,8 @@ def make(external_id: str, field: str) -> AnyResponse:
     try:
         answer = once_on_page("objections.make", lambda session: _make(session, external_id, field, reason, said))
     except (InvalidError, ConflictError) as refusal:
-        at = refusal.faults[0].path if refusal.faults else "reason"
-        form = Objecting(field, reason, said, sentence_of(refusal), at)
+        errors = faults_of(refusal) if isinstance(refusal, InvalidError) else {"reason": sentence_of(refusal)}
+        form = Objecting(field, reason, said, errors)
         return page(external_id, status=status_of(refusal), objecting=form)
     flash(current_reader().gettext(DONE), "success")
     return answer

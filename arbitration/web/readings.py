@@ -1,7 +1,7 @@
 """What the templates show of a listing's terms: where each comes from, the words, and who objects to the reading."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -30,13 +30,12 @@ MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Objecting:
-    """What stands in the form of an objection, and what is wrong with it (``error_at``: the field of the form)."""
+    """What stands in the form of an objection, and what is wrong with each of its fields."""
 
     field: str
     reason: str = ""
     said: dict[str, str] = dataclasses.field(default_factory=dict)
-    error: str | None = None
-    error_at: str = "reason"
+    errors: Mapping[str, str] = dataclasses.field(default_factory=dict)
     restored: bool = False
 
 

@@ -10,7 +10,7 @@ from arbitration.domain import arbiters, rulings
 from arbitration.domain.actors import Actor
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.events import words_of
-from arbitration.domain.refusals import ConflictError, NotFoundError
+from arbitration.domain.refusals import ConflictError, Faults, NotFoundError
 from arbitration.domain.stages import Stage
 from arbitration.ids import new_id
 from arbitration.models import Appeal
@@ -33,8 +33,11 @@ def appeal(
         InvalidError: no such ground, or no words.
     """
     case = find_dispute(session, actor, "appealRuling", dispute_id)
-    arbiters.require_ground(ground, rulings.APPEAL_GROUNDS)
-    words = words_of(text, needed=True)
+    with (faults := Faults()):
+        arbiters.require_ground(ground, rulings.APPEAL_GROUNDS)
+    with faults:
+        words = words_of(text, needed=True)
+    faults.refuse()
     ruling = in_force(session, dispute_id)
     if ruling is None or ruling.number != ruling_number:
         raise NotFoundError

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from arbitration.domain import arbiters as rules
 from arbitration.domain.actors import Actor
 from arbitration.domain.events import words_of
-from arbitration.domain.refusals import ConflictError, ForbiddenError
+from arbitration.domain.refusals import ConflictError, Faults, ForbiddenError
 from arbitration.ids import new_id
 from arbitration.models import ArbiterObjection
 from arbitration.rules.marking import N_
@@ -31,8 +31,11 @@ def object_to(
         InvalidError: no such ground, or no words.
     """
     case = find_dispute(session, actor, "objectToArbiter", dispute_id)
-    rules.require_ground(ground, rules.OBJECTION_GROUNDS)
-    words = words_of(text, needed=True)
+    with (faults := Faults()):
+        rules.require_ground(ground, rules.OBJECTION_GROUNDS)
+    with faults:
+        words = words_of(text, needed=True)
+    faults.refuse()
     side, arbiter_id = role_of(actor, case.purchase), case.dispute.arbiter_id
     if arbiter_id is None:
         raise ConflictError(N_("No arbiter has this case yet, so there is nobody to object to."))

@@ -13,7 +13,7 @@ from arbitration.domain import rulings as rules
 from arbitration.domain.actors import Actor
 from arbitration.domain.amounts import require_left
 from arbitration.domain.deadlines import Kind
-from arbitration.domain.refusals import ConflictError
+from arbitration.domain.refusals import ConflictError, Faults
 from arbitration.domain.rulings import RulingForm
 from arbitration.domain.stages import Outcome, Stage
 from arbitration.ids import new_id
@@ -106,11 +106,15 @@ def require_grounds(session: Session, case: Case, form: RulingForm, verdict: dic
     Raises:
         InvalidError, ConflictError: see ``domain.rulings``.
     """
-    purchase_id = case.purchase.id
-    rules.require_findings(form.findings, {each["rule"] for each in verdict.get("findings", ())})
-    filed = citing.filed(session, purchase_id, form.exhibits)
-    rules.require_exhibits(policy_of(case.purchase), form.exhibits, filed, at)
-    rules.require_messages(form.messages, citing.messages(session, purchase_id, form.messages))
+    purchase_id, faults = case.purchase.id, Faults()
+    with faults:
+        rules.require_findings(form.findings, {each["rule"] for each in verdict.get("findings", ())})
+    with faults:
+        filed = citing.filed(session, purchase_id, form.exhibits)
+        rules.require_exhibits(policy_of(case.purchase), form.exhibits, filed, at)
+    with faults:
+        rules.require_messages(form.messages, citing.messages(session, purchase_id, form.messages))
+    faults.refuse()
 
 
 def _require_ripe(session: Session, case: Case, form: RulingForm) -> None:
@@ -130,14 +134,18 @@ def _due(session: Session, case: Case, request_id: UUID) -> datetime:
 
 
 def _checked(session: Session, case: Case, form: RulingForm, now: datetime) -> Checked:
-    purchase = case.purchase
-    amount = rules.amount_of(form.remedy, form.amount, purchase.amount, less_than_price=form.less_than_price)
-    require_left(amount, purchase.amount, remedies.refundable(session, purchase), purchase.currency)
+    purchase, faults = case.purchase, Faults()
+    with faults:
+        amount = rules.amount_of(form.remedy, form.amount, purchase.amount, less_than_price=form.less_than_price)
+        require_left(amount, purchase.amount, remedies.refundable(session, purchase), purchase.currency)
     judged = claims.judge(session, case.purchase, case.dispute, now, now)
     kept, verdict = claims.snapshot(judged), judged.verdict
     departs = rules.departs(form.remedy, verdict.verdict if verdict else None, verdict.remedies if verdict else ())
-    text = rules.reasons_of(form, departs)
-    require_grounds(session, case, form, kept, now)
+    with faults:
+        text = rules.reasons_of(form, departs)
+    with faults:
+        require_grounds(session, case, form, kept, now)
+    faults.refuse()
     return Checked(form, amount, text, departs, kept)
 
 

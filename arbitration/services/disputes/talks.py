@@ -11,7 +11,7 @@ from arbitration.domain.actors import Actor
 from arbitration.domain.deadlines import EXTENDABLE, Kind
 from arbitration.domain.docket import instant
 from arbitration.domain.events import words_of
-from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
+from arbitration.domain.refusals import ConflictError, Faults, FieldFault, InvalidError
 from arbitration.domain.sides import SELLER
 from arbitration.domain.stages import Outcome, Stage
 from arbitration.ids import new_id
@@ -102,8 +102,9 @@ def ask_extension(
         NotFoundError, ForbiddenError, ConflictError: see ``find_dispute``; one owes nothing, or has had all the time.
         InvalidError: ``until`` is too early or too late, or there is no reason.
     """
-    case = find_dispute(session, actor, "askExtension", dispute_id)
-    words = words_of(reason, "reason", needed=True)
+    case, faults = find_dispute(session, actor, "askExtension", dispute_id), Faults()
+    with faults:
+        words = words_of(reason, "reason", needed=True)
     side = role_of(actor, case.purchase)
     row = extendable(session, case.dispute, side, now)
     if row is None:
@@ -111,7 +112,9 @@ def ask_extension(
     before = row.due_at
     if row.state == deadlines.MET:
         deadlines.reopen(session, case.dispute, row)
-    deadlines.extend(session, case.dispute, row, case.purchase, until, now)
+    with faults:
+        deadlines.extend(session, case.dispute, row, case.purchase, until, now)
+    faults.refuse()
     facts = {"deadline": str(row.id), "kind": row.kind, "until": instant(until)}
     about = facts | {"until": show_instant(until)}
     message = post_event(session, case.purchase, actor, "extension", now, text=words, about=about, facts=facts)

@@ -10,8 +10,8 @@ from arbitration.domain import staff as rules
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.docket import Entry
 from arbitration.domain.permissions import may
-from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError, NotFoundError
-from arbitration.domain.sign_in import hash_of, new_secret
+from arbitration.domain.refusals import ConflictError, Faults, FieldFault, ForbiddenError, InvalidError, NotFoundError
+from arbitration.domain.sign_in import canonical_address, hash_of, new_secret
 from arbitration.i18n.languages import LANGUAGES
 from arbitration.models import Person, RecoveryCode, StaffAccount, StaffSetUp, Token
 from arbitration.rules.marking import N_
@@ -138,9 +138,14 @@ def any_operator(session: Session) -> bool:
 def _join(
     session: Session, actor: Actor, role: Role, address: str, name: str | None, language: str | None, now: datetime
 ) -> StaffAccount:
-    _refuse_other_roles(role)
     name = None if name is None else rules.line_of(name)
-    _refuse_wrong(name, language)
+    with (faults := Faults()):
+        _refuse_other_roles(role)
+    with faults:
+        _refuse_wrong(name, language)
+    with faults:
+        canonical_address(address)
+    faults.refuse()
     person = find_or_add(session, address, now)
     person.name, person.language = name or person.name, language or person.language
     account = session.get(StaffAccount, person.id, with_for_update=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
-from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.domain.refusals import Faults, FieldFault, InvalidError
 from arbitration.door import guard
 from arbitration.door.reader import current_reader
 from arbitration.models import ArbiterAbsence
@@ -72,7 +72,11 @@ def absence(person_id: UUID) -> AnyResponse:
         return ask(question)
 
     def do(session: Session) -> str:
-        begins_at, ends_at = _moment("from", start=True), _moment("until")
+        with (faults := Faults()):
+            begins_at = _moment("from", start=True)
+        with faults:
+            ends_at = _moment("until")
+        faults.refuse()
         absences.declare(session, guard.actor(), person_id, begins_at, ends_at, g.now)
         return question.back
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
-from arbitration.domain.refusals import ConflictError, FieldFault, ForbiddenError, InvalidError
+from arbitration.domain.refusals import ConflictError, Faults, FieldFault, ForbiddenError, InvalidError
 from arbitration.domain.remedies import RefundTerms
 from arbitration.domain.sides import TURNS
 from arbitration.domain.stages import Stage
@@ -182,9 +182,12 @@ def decide(dispute_id: UUID) -> AnyResponse:
 
     def act(session: Session) -> None:
         find_dispute(session, guard.actor(), "decideObjection", dispute_id)
-        if granted not in ("yes", "no"):
-            raise InvalidError(faults=[FieldFault("granted", N_("Say whether you grant it."))])
-        objections_to_arbiters.decide_objection(session, guard.actor(), dispute_id, granted == "yes", text, g.now)
+        with (faults := Faults()):
+            if granted not in ("yes", "no"):
+                raise InvalidError(faults=[FieldFault("granted", N_("Say whether you grant it."))])
+        with faults:
+            objections_to_arbiters.decide_objection(session, guard.actor(), dispute_id, granted == "yes", text, g.now)
+        faults.refuse()
 
     try:
         return _carry_out("decide", dispute_id, act)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
 from arbitration.domain.actors import Role
-from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
+from arbitration.domain.refusals import Faults, FieldFault, InvalidError, NotFoundError
 from arbitration.domain.staff import SET_UP_LASTS
 from arbitration.door import guard
 from arbitration.i18n import OWN_NAMES
@@ -44,9 +44,13 @@ def new_staff() -> AnyResponse:
 
     def do(session: Session) -> str:
         email, name, language = (request.form.get(field, "").strip() for field in ("email", "name", "language"))
-        role = _role(request.form.get("role", ""))
-        token = staff.add(session, guard.actor(), role, email, name or None, language or None, g.now)
-        made.append((token, email))
+        role, faults = Role.PARTY, Faults()  # who has none of the roles here
+        with faults:
+            role = _role(request.form.get("role", ""))
+        with faults:
+            token = staff.add(session, guard.actor(), role, email, name or None, language or None, g.now)
+            made.append((token, email))
+        faults.refuse()
         return url_for("operations.people", show="staff", q=email)
 
     return _link_once(act("new_staff", question, do, ""), made)

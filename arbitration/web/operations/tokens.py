@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading
-from arbitration.domain.refusals import FieldFault, InvalidError
+from arbitration.domain.refusals import Faults, FieldFault, InvalidError
 from arbitration.door import guard
 from arbitration.rules.marking import N_
 from arbitration.services import tokens as service
@@ -62,7 +62,12 @@ def new_token() -> AnyResponse:
 
     def do(session: Session) -> str:
         role, email = request.form.get("role", ""), request.form.get("email", "")
-        made.append(service.new_token(session, role, email, g.now, _days(), guard.actor()))
+        days, faults = None, Faults()
+        with faults:
+            days = _days()
+        with faults:
+            made.append(service.new_token(session, role, email, g.now, days, guard.actor()))
+        faults.refuse()
         return url_for("operations.tokens")
 
     answer = act("new_token", question, do, "")
