@@ -31,6 +31,9 @@ KEYWORDS = DEFAULT_KEYWORDS | parse_keywords(["say", "say_n:1,2", "N_", "N_n:1,2
 _PLACEHOLDER = re.compile(r"%\([A-Za-z_][A-Za-z_0-9]*\)[a-z]|\{[A-Za-z_][A-Za-z_0-9]*\}|%%|%[sd]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LETTER = re.compile(r"[^\W\d_]")
+_STRAIGHT_QUOTES = re.compile(r"[\"']")
+# What the French set before two-part signs, inside guillemets and between thousands: never an ordinary space.
+_WRONG_SPACES = {"fr": re.compile(r"[ \u00a0][;?!](?!\S)| :(?!\S)|« | »|\w[;?!](?!\S)|\d \d{3}\b")}
 # Letters that do not belong to the language and look as if they did: mostly a wrong keyboard.
 _STRANGE_LETTERS = {"uk": "ыэёъЫЭЁЪ", "ru": "іїєґІЇЄҐ", "fa": "يكة"}
 
@@ -154,6 +157,15 @@ def faults(language: str, message: Message, catalogue: Catalog, alike: frozenset
         strange = set(translated) & set(_STRANGE_LETTERS.get(language, ""))
         if strange:
             yield f"has letters of another alphabet ({''.join(sorted(strange))}) in {translated!r}"
+        yield from _typing_faults(language, translated)
+
+
+def _typing_faults(language: str, translated: str) -> Iterator[str]:
+    if language != "en" and _STRAIGHT_QUOTES.search(_TAG.sub("", translated)):
+        yield f"has straight quotation marks in {translated!r}"
+    spaces = _WRONG_SPACES.get(language)
+    if spaces and spaces.search(translated):
+        yield f"has another space than the language sets there, or none, in {translated!r}"
 
 
 def _is_complete(message: Message, catalogue: Catalog) -> bool:

@@ -33,7 +33,7 @@ WAYS: Mapping[str, Way] = {
     "changeRequestedRemedy": Way(N_("Change what I ask for"), "disputes.wish", "pencil"),
     "escalateDispute": Way(N_("Call the arbiter"), "disputes.escalate", "scale", asks=True),
     "askExtension": Way(N_("Ask for more time"), "disputes.extend", "hourglass"),
-    "appealRuling": Way(N_("Appeal"), "disputes.appeal", "scale"),
+    "appealRuling": Way(N_("Appeal against the ruling"), "disputes.appeal", "scale"),
     "requestCorrection": Way(N_("Have a slip corrected"), "disputes.correction", "pencil"),
     "requestClarification": Way(N_("Ask what the ruling means"), "disputes.clarification", "circle-question-mark"),
     "objectToArbiter": Way(N_("Object to the arbiter"), "disputes.objection", "flag"),

@@ -69,6 +69,14 @@ def _faults(language, english, translated, alike=frozenset()):
         ("fr", "Send", "Send"),
         ("uk", "Sign out", "Выйти"),
         ("fa", "Message", "پيام"),
+        ("pl", "Write “no”", 'Napisz "nie"'),
+        ("uk", "Sign-in name", "Ім'я для входу"),
+        ("fr", "Why?", "Pourquoi ?"),
+        ("fr", "Why?", "Pourquoi\u00a0?"),
+        ("fr", "Why?", "Pourquoi?"),
+        ("fr", "Reason:", "Motif :"),
+        ("fr", "Write “no”", "Écrivez « non »"),
+        ("fr", "20,000 characters", "20 000 caractères"),
     ],
 )
 def test_a_gap_in_a_translation_is_noticed(language, english, translated):
@@ -83,10 +91,27 @@ def test_a_gap_in_a_translation_is_noticed(language, english, translated):
         ("fa", ("One day", "%(num)s days"), ("%(num)s روز",)),
         ("fr", "Read <b>this</b> by %(day)s", "D’ici %(day)s, lisez <b>ceci</b>"),
         ("uk", "%(amount)s: %(state)s", "%(amount)s: %(state)s"),
+        ("fr", "Why? “%(word)s”:", "Pourquoi\u202f? «\u00a0%(word)s\u00a0»\u00a0: https://example.com/a?b;c"),
     ],
 )
 def test_a_good_translation_passes(language, english, translated):
     assert _faults(language, english, translated) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("pièce", "appeler l’arbitre")),
+        ("uk", ("крамниц", "зміна рішення", "помилку в рішенні")),
+        ("ru", ("перемена решения", "ошибки в решении")),
+        ("pl", ("ponownie spór", "spór ponownie", " omyłk", "rejestr", "reguły umowy", "przyjąć sprawę")),
+        ("fa", ("مُهرشده", "بها ", "آنها")),
+    ],
+)
+def test_one_thing_has_one_word(language, words):
+    """Words that were used beside those of the table in docs/languages.md, for the same things."""
+    strings = [form for _, message in tool._by_key(tool.read(language)).items() for _, form in tool._pairs(message)]
+    assert [each for each in strings for word in words if word in each.casefold()] == []
 
 
 def test_english_words_pass_only_where_they_are_allowed():
