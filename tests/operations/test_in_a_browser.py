@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from arbitration.models import Person
 from arbitration.services import heartbeat, outbox
 from tests.disputes.hearing import Hearing, at
 from tests.support.browser import DESK, PHONE, Page, look, violations
@@ -65,3 +66,37 @@ def test_everything_works_without_scripts(busy: Hearing, window: Window) -> None
     page.get_by_role("link", name="Hold everything back").click()
     page.get_by_role("button", name="Hold everything back").click()
     expect(page.get_by_text("Everything is held back from now on.")).to_be_visible()
+
+
+CUT = """
+() => [...document.querySelectorAll("select")].filter((select) => {
+  const alone = select.cloneNode(false);
+  alone.append(select.selectedOptions[0].cloneNode(true));
+  alone.style.cssText = "position: absolute; inline-size: max-content; max-inline-size: none";
+  select.parentElement.append(alone);
+  const wide = alone.offsetWidth;
+  alone.remove();
+  return wide > select.offsetWidth;
+}).map((select) => `${select.name}: ${select.selectedOptions[0].text}`)
+"""
+
+
+@pytest.mark.appearance
+@pytest.mark.parametrize("language", ["pl", "fr", "uk", "ru"])
+def test_what_is_chosen_can_be_read_whole_on_a_phone(busy: Hearing, window: Window, language: str) -> None:
+    operator = busy.operator
+    with busy.work() as session:
+        session.get_one(Person, operator.person_id).language = language
+    page = window(operator, viewport=PHONE)
+    for where in (
+        "disputes",
+        "deadlines?show=all",
+        "people",
+        "people/new",
+        "tokens",
+        "tokens/new",
+        "imports",
+        "numbers",
+    ):
+        page.goto(f"/operations/{where}")
+        assert page.evaluate(CUT) == [], where
