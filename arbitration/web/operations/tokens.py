@@ -64,6 +64,9 @@ def new_token() -> AnyResponse:
         role, email = request.form.get("role", ""), request.form.get("email", "")
         days, faults = None, Faults()
         with faults:
+            if role not in service.ROLES:
+                raise InvalidError(faults=[FieldFault("role", N_("Choose what it is for."))])
+        with faults:
             days = _days()
         with faults:
             made.append(service.new_token(session, role, email, g.now, days, guard.actor()))
