@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from arbitration.domain.deadlines import lies_open_until
+from arbitration.domain.exhibits import number_of
 from arbitration.domain.messages import LONGEST_TEXT, cleaned, text_of
 from arbitration.domain.refusals import ConflictError, FieldFault, InvalidError
 from arbitration.rules.marking import N_
@@ -140,15 +141,15 @@ def require_exhibits(policy: Policy, numbers: Iterable[int], filed: Mapping[int,
     """
     wanted = list(numbers)
     if missing := [number for number in wanted if number not in filed]:
-        msgid = N_("There is no exhibit E%(number)d.")
-        raise InvalidError(faults=[FieldFault("exhibits", msgid, {"number": missing[0]})])
+        msgid = N_("There is no exhibit %(exhibit)s.")
+        raise InvalidError(faults=[FieldFault("exhibits", msgid, {"exhibit": number_of(missing[0])})])
     for number in wanted:
         opened_at = filed[number].opened_at
         if opened_at is None:
-            raise ConflictError(UNSEEN, number=number)
+            raise ConflictError(UNSEEN, exhibit=number_of(number))
         free_at = lies_open_until(policy, opened_at)
         if at < free_at:
-            raise ConflictError(TOO_FRESH, number=number, at=free_at)
+            raise ConflictError(TOO_FRESH, exhibit=number_of(number), at=free_at)
 
 
 def require_messages(positions: Iterable[int], known: Mapping[int, Cited]) -> None:
@@ -198,5 +199,5 @@ def _require_amount(after: object, remedy: str, price: int) -> None:
         raise InvalidError(faults=[FieldFault("after", msgid)])
 
 
-UNSEEN = N_("The other side can't see exhibit E%(number)d yet, so no ruling can rest on it.")
-TOO_FRESH = N_("The other side has until %(at)s to answer exhibit E%(number)d. A ruling can rest on it from then on.")
+UNSEEN = N_("The other side can't see exhibit %(exhibit)s yet, so no ruling can rest on it.")
+TOO_FRESH = N_("The other side has until %(at)s to answer exhibit %(exhibit)s. A ruling can rest on it from then on.")

@@ -105,7 +105,7 @@ def test_a_good_translation_passes(language, english, translated):
         ("uk", ("крамниц", "зміна рішення", "помилку в рішенні")),
         ("ru", ("перемена решения", "ошибки в решении")),
         ("pl", ("ponownie spór", "spór ponownie", " omyłk", "rejestr", "reguły umowy", "przyjąć sprawę")),
-        ("fa", ("مُهرشده", "بها ", "آنها")),
+        ("fa", ("مُهرشده", "بها ", "آنها", "لغزش", "ازسرگیری", "از سر گرف")),
     ],
 )
 def test_one_thing_has_one_word(language, words):

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
 from arbitration.domain.actors import Actor
+from arbitration.models import Person
 from arbitration.services import messages, objections, readings
 from arbitration.services.disputes import rulings
 from arbitration.services.disputes.objections_to_arbiters import object_to
@@ -71,6 +72,7 @@ def test_the_forms_of_a_case(hearing: Hearing, browser: Browser) -> None:
     assert told(helen, case, f"{case}/new-fact") == ["new-name", "new-reason"]
     assert told(helen, case, f"{case}/new-fact", name="can_replace") == ["new-answer", "new-reason"]
     assert told(helen, case, f"{case}/hiding") == ["hide-position", "hide-reason"]
+    assert told(helen, "/staff/ties", "/staff/ties") == ["tied_to", "reason"]
 
 
 def test_how_a_listing_reads(work: Work, shop: Shop, browser: Browser) -> None:
@@ -142,3 +144,12 @@ def test_the_first_field_to_be_corrected_has_the_focus(hearing: Hearing, window:
     buyer.locator("form .button--main, form .button--danger").first.click()
     expect(buyer.locator(".field__fault")).to_have_count(2)
     expect(buyer.locator("input[type=radio]").first).to_be_focused()
+
+
+def test_an_exhibit_is_called_in_persian_as_it_is_in_its_list(hearing: Hearing, browser: Browser) -> None:
+    helen, arbiter = hearing.taken(), hearing.arbiter()
+    with hearing.work() as session:
+        session.get_one(Person, arbiter.person_id).language = "fa"
+    form, client = f"/cases/{hearing.dispute_id}/ruling", browser(helen)
+    page = client.post(form, data=fields(client.get(form), form) | {"remedy": "refund", "exhibits": "7"})
+    assert "مدرک E7 وجود ندارد" in page.text

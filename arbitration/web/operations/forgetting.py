@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from arbitration.db import reading
 from arbitration.domain.forgetting import is_forgotten
 from arbitration.door import guard
+from arbitration.door.reader import current_reader
 from arbitration.i18n.quotes import apart
 from arbitration.rules.marking import N_
 from arbitration.services import forgetting as service
@@ -64,7 +65,7 @@ def _what_goes_and_stays(remains: Remains) -> Iterator[str]:
                 "The names of shops stay: %(shops)s. Whoever bought there can open a dispute as before: nobody "
                 "answers, and the arbiter is called when the time is over."
             ),
-            shops=", ".join(apart(name) for name in remains.shops),
+            shops=current_reader().joined([apart(name) for name in remains.shops]),
         )
     yield say(N_("Ties that arbiters declared to their address stay, and so do backups."))
     yield say(N_("This can't be undone. Make sure that the request comes from them."))
