@@ -1,12 +1,13 @@
 """Column types: instants, and ids. On SQLite both are kept as texts, and a page reads hundreds of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, DateTime, Dialect, TypeDecorator, Uuid, literal_column
+from sqlalchemy.orm import InstrumentedAttribute
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -56,6 +57,14 @@ def word(told: str) -> ColumnElement[str]:
     """
     assert told.replace("_", "").isalpha(), told
     return literal_column(f"'{told}'")
+
+
+def is_one_of(column: ColumnElement[str] | InstrumentedAttribute[str], told: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of these words of ours, which are written out.
+
+    As parameters they would be put into the statement anew each time it is asked, which takes longer the longer it is.
+    """
+    return column.in_([word(each) for each in told])
 
 
 def _instant_of(text: str | None) -> datetime | None:

@@ -18,6 +18,7 @@ from sqlalchemy import union_all as all_of
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 
+from arbitration.columns import is_one_of
 from arbitration.models import (
     Appeal,
     ArbiterObjection,
@@ -167,7 +168,7 @@ def _parts() -> Mapping[type[Any], ColumnElement[bool]]:
             MessageVersion.message_id == Message.id,
             MessageVersion.number == Message.versions,
             Message.purchase_id == _PURCHASE,
-            Message.kind.in_(WITH_ACTS),
+            is_one_of(Message.kind, WITH_ACTS),
         ),
         Person: _people(_ARBITER),
         KeptText: and_(KeptText.token_hash == _BROWSER, KeptText.external_id == _NAME),

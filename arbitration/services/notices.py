@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload
 
-from arbitration.columns import word
+from arbitration.columns import is_one_of, word
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.messages import MESSAGE
@@ -254,10 +254,8 @@ def _conditions(side: str) -> list[list[ColumnElement[bool]]]:
 
 def _still_owed() -> ColumnElement[bool]:
     """Whether something is owed though its time is over: a ruling by the same arbiter, a refund."""
-    unpaid = select(_remedy.c.id).where(_remedy.c.id == _row.c.subject_id, _remedy.c.state.in_(UNPAID))
-    unruled = and_(
-        _dispute.c.stage.in_([word(stage) for stage in sorted(BEFORE_ARBITER)]), _row.c.base_at >= _dispute.c.taken_at
-    )
+    unpaid = select(_remedy.c.id).where(_remedy.c.id == _row.c.subject_id, is_one_of(_remedy.c.state, UNPAID))
+    unruled = and_(is_one_of(_dispute.c.stage, sorted(BEFORE_ARBITER)), _row.c.base_at >= _dispute.c.taken_at)
     return or_(
         and_(_row.c.kind == Kind.RULING.value, unruled),
         and_(_row.c.kind == Kind.REFUND.value, unpaid.correlate(_row).exists()),

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from arbitration.columns import is_one_of
 from arbitration.domain.messages import MESSAGE
 from arbitration.domain.sides import BUYER, SIDES
 from arbitration.models import Message
@@ -21,7 +22,7 @@ def may_be_reports(purchase_id: object, paid_at: BindParameter[datetime]) -> Col
     """
     first = (
         select(_EARLIER.posted_at)
-        .where(_EARLIER.purchase_id == purchase_id, _EARLIER.author_role == BUYER, _EARLIER.kind.in_(SAID))
+        .where(_EARLIER.purchase_id == purchase_id, _EARLIER.author_role == BUYER, is_one_of(_EARLIER.kind, SAID))
         .where(_EARLIER.posted_at >= paid_at, _EARLIER.deleted_at.is_(None))
         .order_by(_EARLIER.position)
         .limit(1)
@@ -30,7 +31,7 @@ def may_be_reports(purchase_id: object, paid_at: BindParameter[datetime]) -> Col
     return and_(
         Message.purchase_id == purchase_id,
         Message.author_role == BUYER,
-        Message.kind.in_(SAID),
+        is_one_of(Message.kind, SAID),
         or_(Message.reports_problem, Message.posted_at <= first, first.is_(None)),
     )
 
@@ -39,7 +40,7 @@ def first_standing(purchase_id: object) -> ColumnElement[bool]:
     """The first message of either side that an arbiter can still hide."""
     first = (
         select(_EARLIER.position)
-        .where(_EARLIER.purchase_id == purchase_id, _EARLIER.author_role.in_(SIDES))
+        .where(_EARLIER.purchase_id == purchase_id, is_one_of(_EARLIER.author_role, SIDES))
         .where(_EARLIER.kind == MESSAGE, _EARLIER.hidden_at.is_(None), _EARLIER.deleted_at.is_(None))
         .order_by(_EARLIER.position)
         .limit(1)

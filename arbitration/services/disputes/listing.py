@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from arbitration.columns import UtcDateTime, word
+from arbitration.columns import UtcDateTime, is_one_of, word
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.available import STAYS_WITH
 from arbitration.domain.deadlines import Kind
@@ -223,7 +223,7 @@ def _first(order: Sequence[ColumnElement[Any]], found: Sequence[ColumnElement[bo
 def _conditions(side: str, asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.stages:
-        conditions.append(_dispute.c.stage.in_([word(stage) for stage in asked.stages]))
+        conditions.append(is_one_of(_dispute.c.stage, asked.stages))
     if asked.mine:
         conditions.append(_dispute.c.arbiter_id == WHO)
     if asked.waits_for_me:
@@ -246,7 +246,7 @@ def _turn(turn: str) -> ColumnElement[bool]:
     of = (_deadline.c.dispute_id == _dispute.c.id, _deadline.c.state == word("open"), _deadline.c.owed_by != "")
     first = (_deadline.c.kind == Kind.OFFER.value, _deadline.c.due_at, _deadline.c.owed_by)
     owing = select(_deadline.c.owed_by).where(*of).order_by(*first).limit(1).correlate(_dispute).scalar_subquery()
-    before = _dispute.c.stage.in_([word(stage) for stage in sorted(BEFORE_ARBITER)])
+    before = is_one_of(_dispute.c.stage, sorted(BEFORE_ARBITER))
     stays = case(*((_dispute.c.stage == word(stage), role) for stage, role in STAYS_WITH.items()), else_=None)
     free = and_(before, _dispute.c.arbiter_id.is_(None))
     return case((free, "arbiter"), else_=func.coalesce(owing, stays)) == turn

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from arbitration.columns import UtcDateTime, word
+from arbitration.columns import UtcDateTime, is_one_of, word
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import FieldFault, ForbiddenError, InvalidError
@@ -139,7 +139,7 @@ _DUE_AT = func.coalesce(_dispute.c.next_due_at, _dispute.c.stage_since, type_=Ut
 _FREE = and_(
     # As the indexes of free cases say it, and so that no other seems to serve, along which all would be sorted.
     ~or_(_dispute.c.arbiter_id.is_not(None), _dispute.c.called_at.is_(None), _dispute.c.closed_at.is_not(None)),
-    _dispute.c.stage.not_in([word(stage) for stage in Stage if stage not in BEFORE_ARBITER]),
+    ~is_one_of(_dispute.c.stage, (stage for stage in Stage if stage not in BEFORE_ARBITER)),
 )
 _ALONG_FREE = "INDEXED BY ix_disputes_free_since"
 """With statistics SQLite takes few cases to have no deadline, as few have the same one, and would go through all closed
