@@ -19,6 +19,7 @@ from arbitration.services import cursors, held_back
 from arbitration.services.bulk import forms, insert_rows
 from arbitration.services.held_back import HeldBack
 from arbitration.services.loading import came_by_then, find_purchase, visible_purchases
+from arbitration.services.sending import send
 
 NOTE = "note.written"
 """The entries of the arbiters' notes: in chains of their own, and in no list of the record."""
@@ -58,8 +59,8 @@ def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
         held.heads[chain_id] = length, head
         return head
     if links:
-        connection.execute(_ADD, links)
-    connection.execute(_MOVE if found else _BEGIN, end | {"chain": chain_id})
+        send(connection, _ADD, *links)
+    send(connection, _MOVE if found else _BEGIN, end | {"chain": chain_id})
     return head
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from arbitration.columns import word
 from arbitration.models import DeadlineRow, Dispute
+from arbitration.services.sending import send
 
 KEY = "held_back"
 
@@ -71,7 +72,7 @@ class HeldBack:
         inserts, self._inserts = self._inserts, {}
         changes, self._changes = self._changes, {}
         for (statement, _), rows in inserts.items():
-            self._connection.execute(statement, rows)
+            send(self._connection, statement, *rows)
         alike: dict[tuple[Any, ...], list[_Change]] = {}
         for each in changes.values():
             form = each.table.name, tuple(each.still.items()), tuple(sorted(each.values))
@@ -83,7 +84,7 @@ class HeldBack:
         first = group[0]
         statement = change_of(first.table, tuple(first.place), *first.still.items())
         told = [{f"at_{name}": value for name, value in each.place.items()} | each.values for each in group]
-        if self._connection.execute(statement, told).rowcount != len(group):
+        if send(self._connection, statement, *told).rowcount != len(group):
             raise StaleDataError(f"not all rows of {first.table.name} were as they should be")
 
     def _before(self, *_: Any) -> None:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Executable, Table, bindparam, select, update
+from sqlalchemy import Table, UpdateBase, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from arbitration.models import IdempotentAnswer
 from arbitration.services.inserting import dialect_of, insert_for
+from arbitration.services.sending import send
 
 KEPT = timedelta(hours=48)
 KEY = ("scope", "operation", "key")
@@ -32,13 +33,13 @@ _ANSWER = update(_ANSWERS).where(*_PLACE)
 
 
 @cache
-def _claim(dialect: str) -> Executable:
+def _claim(dialect: str) -> UpdateBase:
     first = insert_for(dialect, IdempotentAnswer).values({name: bindparam(name) for name in (*KEY, *NEW)})
     return first.on_conflict_do_update(
         index_elements=list(KEY),
         set_={name: first.excluded[name] for name in NEW},
         where=IdempotentAnswer.answered_at < bindparam("old"),
-    ).returning(_ANSWERS.c.status)
+    )
 
 
 def claim(session: Session, scope: str, operation: str, key: str, fingerprint: str, now: datetime) -> First | None:
@@ -49,7 +50,7 @@ def claim(session: Session, scope: str, operation: str, key: str, fingerprint: s
     values: dict[str, Any] = {"scope": scope, "operation": operation, "key": key, "fingerprint": fingerprint}
     values |= {"status": 0, "headers": {}, "body": b"", "answered_at": now, "old": now - KEPT}
     connection = session.connection()
-    if connection.execute(_claim(dialect_of(session)), values).first() is not None:
+    if send(connection, _claim(dialect_of(session)), values).rowcount:
         return None
     return First._make(connection.execute(_FIRST, _place(scope, operation, key)).one())
 
@@ -59,7 +60,7 @@ def answer(
 ) -> None:
     """Keep what a request was answered whose key was claimed in this transaction."""
     values = {"status": status, "headers": dict(headers), "body": body}
-    session.connection().execute(_ANSWER, _place(scope, operation, key) | values)
+    send(session.connection(), _ANSWER, _place(scope, operation, key) | values)
 
 
 def _place(scope: str, operation: str, key: str) -> dict[str, Any]:

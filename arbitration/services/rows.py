@@ -18,6 +18,7 @@ from sqlalchemy.orm.util import identity_key
 
 from arbitration.db import Model
 from arbitration.services import held_back
+from arbitration.services.sending import send
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _insert(session: Session, statement: Insert, told: Sequence[Mapping[str, Any
     if held is not None:
         held.insert(statement, told)
     else:
-        connection.execute(statement, told[0] if len(told) == 1 else list(told))
+        send(connection, statement, *told)
 
 
 def change(session: Session, row: Model, **values: Any) -> None:
@@ -90,7 +91,7 @@ def _changed(session: Session, row: Model, shape: _Shape, still: Mapping[str, st
         )
     statement = held_back.change_of(shape.table, shape.key, *still.items())
     at = {f"at_{name}": value for name, value in place.items()}
-    return bool(connection.execute(statement, {**at, **values}).rowcount)
+    return bool(send(connection, statement, {**at, **values}).rowcount)
 
 
 def forget(session: Session, model: type[Model], *key: Any) -> None:

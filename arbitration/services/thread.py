@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, case, select
+from sqlalchemy import ColumnElement, Table, UpdateBase, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain.actors import Actor, Relation, Role
@@ -22,6 +22,7 @@ from arbitration.models import Message, MessageVersion, Purchase, ReadMark
 from arbitration.services import docket, outbox, rows, sides
 from arbitration.services.inserting import dialect_of, insert_for
 from arbitration.services.loading import parties_of
+from arbitration.services.sending import send
 
 SYSTEM = Actor(None)
 SYSTEM_ROLE = "system"
@@ -117,12 +118,12 @@ def _note_read(
     session: Session, person_id: UUID, purchase_id: UUID, position: int, now: datetime, *, writes: bool
 ) -> None:
     values = {"purchase_id": purchase_id, "person_id": person_id, "position": position, "read_at": now}
-    session.connection().execute(_later(dialect_of(session), writes), values)
+    send(session.connection(), _later(dialect_of(session), writes), values)
     rows.forget(session, ReadMark, purchase_id, person_id)
 
 
 @cache
-def _later(dialect: str, writes: bool) -> Executable:
+def _later(dialect: str, writes: bool) -> UpdateBase:
     """Move a mark on. Who writes has locked the purchase before; for who reads, the statement does: its numbers change
     with its marks, and all acts lock in this order."""
     mark = cast(Table, ReadMark.__table__).c

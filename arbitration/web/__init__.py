@@ -36,6 +36,7 @@ from arbitration.web import (
 )
 from arbitration.web.asking_who import ask_who
 from arbitration.web.frame import on_every_page
+from arbitration.web.quick_session import QuickSessions
 
 STAFF = (staff_sign_in, staff_set_up, staff_account, staff_ties)
 CASES = (cases, cases_acts, cases_ruling, operations)
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    app.session_interface = QuickSessions()
     app.before_request(sessions.note_seen)
     app.jinja_env.globals["current_actor"] = guard.actor
     fragments.install(app)

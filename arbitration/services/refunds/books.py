@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Select, Table, bindparam, case, func, select
+from sqlalchemy import CursorResult, Select, Table, UpdateBase, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from arbitration.domain import ledger
@@ -21,6 +21,7 @@ from arbitration.ids import new_id
 from arbitration.models import Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
 from arbitration.services import docket, rows
 from arbitration.services.inserting import dialect_of, insert_for
+from arbitration.services.sending import send
 
 
 def hold(session: Session, dispute: Dispute, now: datetime) -> None:
@@ -114,7 +115,7 @@ def _book(session: Session, purchase: Purchase, now: datetime, *bookings: _Booki
         told.append(Entry("ledger.booked", now, None, _told(entry, changes)))
     rows.write(session, LedgerEntry, *entries)
     if lines:
-        session.connection().execute(_ensure(dialect_of(session)), list(accounts.values()))
+        send(session.connection(), _ensure(dialect_of(session)), *accounts.values())
         rows.write(session, LedgerLine, *lines)
     docket.append(session, purchase.id, *told)
     return [entry["id"] for entry in entries]
@@ -151,7 +152,7 @@ def _told(entry: Mapping[str, Any], changes: Iterable[tuple[Mapping[str, Any], i
 
 
 @cache
-def _ensure(dialect: str) -> Executable:
+def _ensure(dialect: str) -> UpdateBase:
     row = insert_for(dialect, LedgerAccount).values(
         {name: bindparam(name) for name in ("code", "kind", "currency", "seller_id")}
     )
