@@ -32,6 +32,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import docket, gathering, sides
 from arbitration.services.correspondence import PAGE, Told, is_shown, page_of, sees_hidden
 from arbitration.services.disputes import clocks
+from arbitration.services.disputes.finding import open_dispute_of
 from arbitration.services.loading import case_parties, find_message, find_purchase, seen_until, visible_purchases
 from arbitration.services.thread import mark_read, post_event, write_version
 
@@ -67,10 +68,11 @@ def post_message(
         raise InvalidError(faults=[FieldFault("reports_problem", msgid)])
     if asks and not may(actor, "askBuyer", parties):
         raise InvalidError(faults=[FieldFault("asks", N_("Only the seller asks the buyer in this way."))])
-    named = _named(session, purchase, exhibits)
+    named, dispute = _named(session, purchase, exhibits), open_dispute_of(session, purchase.id)
     marks: dict[str, Any] = {"reports_problem": reports_problem, "asks": asks, "about": named, "facts": named}
-    message = post_event(session, purchase, actor, MESSAGE, now, text=text, **marks)
-    clocks.after_message(session, purchase, message, now)
+    message = post_event(session, purchase, actor, MESSAGE, now, text=text, dispute=dispute, **marks)
+    if dispute is not None:
+        clocks.after_message(session, purchase, dispute, message, now)
     return Told(message, text)
 
 

@@ -6,6 +6,7 @@ and reports; the fencing number makes the report of a worker that lost its lease
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import EllipsisType
 from typing import Any, cast
 from uuid import UUID
 
@@ -72,13 +73,19 @@ _ARBITER = select(_DISPUTES.c.arbiter_id).where(
 )
 
 
-def announce(session: Session, purchase: Purchase, message: Message, now: datetime) -> None:
+def announce(
+    session: Session, purchase: Purchase, message: Message, now: datetime, dispute: Dispute | EllipsisType | None
+) -> None:
     """Tell the others of what is new in a correspondence: the parties, and the arbiter who has the case.
 
-    A message waits a moment, since who is reading along needs no mail; so does what an act left there.
+    A message waits a moment, since who is reading along needs no mail; so does what an act left there. ``dispute`` is
+    the one of the purchase that is not closed, ``...`` where that is to be found out.
     """
     session.flush()
-    arbiter = _arbiter_of(session, purchase.id)
+    if dispute is ...:
+        arbiter = _arbiter_of(session, purchase.id)
+    else:
+        arbiter = dispute.arbiter_id if dispute is not None else None
     readers = {purchase.buyer_id, purchase.seller.person_id, arbiter} - {message.author_id, None}
     kind = "new_message" if message.kind == "message" else "event"
     payload = {"purchase": purchase.external_id, "position": message.position}

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from types import EllipsisType
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from arbitration.domain.docket import Entry, text_commitment
 from arbitration.domain.events import EVENTS, MESSAGE
 from arbitration.domain.searching import searchable
 from arbitration.ids import new_id
-from arbitration.models import Message, MessageVersion, Purchase, ReadMark
+from arbitration.models import Dispute, Message, MessageVersion, Purchase, ReadMark
 from arbitration.services import docket, outbox, rows, sides
 from arbitration.services.inserting import dialect_of, insert_for
 from arbitration.services.loading import parties_of
@@ -50,11 +51,13 @@ def post_event(
     facts: Mapping[str, Any] | None = None,
     reports_problem: bool = False,
     asks: bool = False,
+    dispute: Dispute | EllipsisType | None = ...,
 ) -> Message:
     """Post what an act leaves in the correspondence, append its docket entry, and announce it to the others.
 
     ``purchase`` is locked by the caller. ``kind`` is a key of ``EVENTS`` (or ``message``), ``about`` names the row that
     it is about, ``facts`` go into the docket entry beside position, role and text: ids, codes and hashes, never words.
+    ``dispute`` is the one of the purchase that is not closed, where the caller has asked for it, or None.
     """
     role = role_of(actor, purchase)
     position = purchase.last_position + 1
@@ -84,7 +87,7 @@ def post_event(
     docket.append(session, purchase.id, Entry(entry, now, actor.person_id, told))
     if actor.person_id is not None and role in ("buyer", "seller"):
         answer(session, actor.person_id, purchase.id, position, now)
-    outbox.announce(session, purchase, message, now)
+    outbox.announce(session, purchase, message, now, dispute)
     return message
 
 

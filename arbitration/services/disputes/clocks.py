@@ -10,17 +10,13 @@ from arbitration.domain.sides import BUYER, SELLER
 from arbitration.domain.stages import Stage
 from arbitration.models import Dispute, Message, Purchase
 from arbitration.services import deadlines
-from arbitration.services.disputes.finding import open_dispute_of
 from arbitration.services.policies import policy_of
 
 ANSWERS = {BUYER: Kind.BUYER_ANSWER, SELLER: Kind.SELLER_ANSWER}
 
 
-def after_message(session: Session, purchase: Purchase, message: Message, now: datetime) -> None:
+def after_message(session: Session, purchase: Purchase, dispute: Dispute, message: Message, now: datetime) -> None:
     """A message of a party is an answer; one that asks the buyer begins his time, unless it runs already."""
-    dispute = open_dispute_of(session, purchase.id)
-    if dispute is None:
-        return
     answered(session, dispute, message.author_role, now)
     if message.asks and dispute.stage == Stage.NEGOTIATION:
         running = deadlines.open_ones(session, dispute.id, [Kind.BUYER_ANSWER])

@@ -95,7 +95,7 @@ def _one(role: Role, known: bool) -> Select[Purchase]:
 
 
 _OF_PURCHASE = select(Dispute).where(Dispute.purchase_id == bindparam("purchase"))
-_RUNNING = _OF_PURCHASE.where(Dispute.stage != word("closed"))
+_RUNNING = select(Dispute.id).where(Dispute.purchase_id == bindparam("purchase"), Dispute.stage != word("closed"))
 _LAST = _OF_PURCHASE.order_by(Dispute.number.desc()).limit(1)
 _LOCKED = _OF_PURCHASE.where(Dispute.id == bindparam("dispute")).options(joinedload(Dispute.arbiter))
 _LOCKED = _LOCKED.execution_options(populate_existing=True)
@@ -103,7 +103,9 @@ _LOCKED = _LOCKED.execution_options(populate_existing=True)
 
 def open_dispute_of(session: Session, purchase_id: UUID) -> Dispute | None:
     """The dispute of a purchase that is not closed, if there is one."""
-    return session.scalar(_RUNNING, {"purchase": purchase_id})
+    session.flush()
+    found = session.connection().scalar(_RUNNING, {"purchase": purchase_id})
+    return session.get(Dispute, found) if found is not None else None
 
 
 def last_dispute_of(session: Session, purchase_id: UUID) -> Dispute | None:

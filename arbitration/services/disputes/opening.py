@@ -54,7 +54,16 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
     if claim.tried:
         told["tried"], about["tried"] = text_commitment(dispute.id.bytes, claim.tried), claim.tried
     message = post_event(
-        session, purchase, actor, "opening", now, text=words, about=about, facts=told, reports_problem=True
+        session,
+        purchase,
+        actor,
+        "opening",
+        now,
+        text=words,
+        about=about,
+        facts=told,
+        reports_problem=True,
+        dispute=None,
     )
     if claim.checked_at:
         kept = show_instant(claim.checked_at)
