@@ -94,7 +94,7 @@ def _line(summary: purchases.Summary) -> dict[str, Any]:
 
 
 def _terms(session: Session, purchase: Purchase) -> dict[str, Any]:
-    terms = readings.terms_in_force(session, purchase.listing, g.now)
+    terms = readings.terms_in_force(session, purchase.listing_id, g.now)
     others = {"hesitated": terms.hesitated, "contradicting": terms.contradicting}
     return {"state": terms.state, **terms.fields, **others}
 

@@ -128,7 +128,7 @@ def find_purchase(session: Session, actor: Actor, action: str, external_id: str,
 def _one_purchase(role: Role, known: bool, lock: bool) -> Select[Purchase]:
     query = visible_purchases(anybody(role, known=known)).where(Purchase.external_id == bindparam("external_id"))
     if lock:  # acts need no more than this; what few of them need besides is read where they ask for it
-        query = query.options(contains_eager(Purchase.seller), joinedload(Purchase.listing))
+        query = query.options(contains_eager(Purchase.seller))
         return query.with_for_update(of=Purchase, key_share=True).execution_options(populate_existing=True)
     return query.options(
         joinedload(Purchase.listing),

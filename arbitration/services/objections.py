@@ -44,7 +44,7 @@ def object_to_reading(
         InvalidError: the reason is empty or too long, or the suggestion is none.
     """
     purchase = find_purchase(session, actor, "objectToReading", external_id, lock=True)
-    rules.require_readable(field, readings.terms_in_force(session, purchase.listing, now))
+    rules.require_readable(field, readings.terms_in_force(session, purchase.listing_id, now))
     with (faults := Faults()):
         text = rules.reason_of(reason)
     with faults:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -105,19 +105,22 @@ def hash_of(listing_digest: str | None, reader: int | None, reading: dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is on record of how a listing reads: what the reader found, and what was decided about it, oldest first:
-    ``decided_at`` and ``correction`` of each decision."""
+    """What is on record of how a listing reads: what the marketplace states, what the reader found, and what was
+    decided about it, oldest first: ``decided_at`` and ``correction`` of each decision."""
 
+    stated: Mapping[str, Any] | None
     found: Found
     decided: tuple[Any, ...]
 
 
+_LISTINGS = cast(Table, Listing.__table__)
 _MADE, _DECIDED = cast(Table, ListingReading.__table__), cast(Table, ReadingObjection.__table__)
 _HELD = (
-    select(_MADE.c.batch_id, _MADE.c.reading, _DECIDED.c.decided_at, _DECIDED.c.correction)
-    .select_from(_MADE)
-    .outerjoin(_DECIDED, and_(_DECIDED.c.listing_id == _MADE.c.listing_id, _DECIDED.c.decided_at.is_not(None)))
-    .where(_MADE.c.listing_id == bindparam("listing"))
+    select(_LISTINGS.c.terms, _MADE.c.batch_id, _MADE.c.reading, _DECIDED.c.decided_at, _DECIDED.c.correction)
+    .select_from(_LISTINGS)
+    .outerjoin(_MADE, _MADE.c.listing_id == _LISTINGS.c.id)
+    .outerjoin(_DECIDED, and_(_DECIDED.c.listing_id == _LISTINGS.c.id, _DECIDED.c.decided_at.is_not(None)))
+    .where(_LISTINGS.c.id == bindparam("listing"))
     .order_by(_DECIDED.c.decided_at)
 )
 
@@ -128,24 +131,25 @@ def held(session: Session, listing_id: UUID) -> Held:
     if found is not None and found.purchase.listing_id == listing_id:
         made = found.rows[ListingReading]
         corrections = [(it.decided_at, it.id, it) for it in found.rows[ReadingObjection] if it.decided_at is not None]
-        return Held(_found(made[0] if made else None), tuple(it for _, _, it in sorted(corrections)))
+        stated = found.purchase.listing.terms
+        return Held(stated, _found(made[0] if made else None), tuple(it for _, _, it in sorted(corrections)))
     session.flush()
     rows = session.connection().execute(_HELD, {"listing": listing_id}).all()
-    return Held(_found(rows[0] if rows else None), tuple(row for row in rows if row.decided_at is not None))
+    return Held(rows[0].terms, _found(rows[0]), tuple(row for row in rows if row.decided_at is not None))
 
 
-def terms_in_force(session: Session, listing: Listing, at: datetime) -> ListingTerms:
+def terms_in_force(session: Session, listing_id: UUID, at: datetime) -> ListingTerms:
     """The terms of a listing as they held at a moment: stated, read, or corrected by then."""
-    return terms_at(listing, held(session, listing.id), at)
+    return terms_at(held(session, listing_id), at)
 
 
-def terms_at(listing: Listing, held: Held, at: datetime) -> ListingTerms:
+def terms_at(held: Held, at: datetime) -> ListingTerms:
     """``terms_in_force`` from what is on record."""
     corrections: dict[str, Any] = {}
     for objection in held.decided:
         if objection.decided_at is not None and objection.decided_at <= at:
             corrections |= objection.correction or {}
-    return in_force(listing.terms, held.found, corrections)
+    return in_force(held.stated, held.found, corrections)
 
 
 def _found(row: Any) -> Found:

@@ -54,7 +54,7 @@ def assess(
     times = Times(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
     told = told_by_buyer(session, purchase, min(at, now))
     held = held or readings.held(session, purchase.listing_id)
-    terms = readings.terms_at(purchase.listing, held, min(at, now))
+    terms = readings.terms_at(held, min(at, now))
     case = case_at(policy, times, terms.terms, told, at)
     return Assessment(purchase, policy, at, terms, with_grounds(answers(case, policy), terms) if case else ())
 

@@ -122,7 +122,7 @@ def _conflict(session: Session, actor: Actor, shown: ShownDispute) -> str | None
 
 def _listing(session: Session, actor: Actor, purchase: Purchase, until: datetime | None) -> dict[str, Any]:
     reader, listing = current_reader(), purchase.listing
-    terms = readings.terms_at(listing, readings.held(session, purchase.listing_id), g.now)
+    terms = readings.terms_at(readings.held(session, purchase.listing_id), g.now)
     made = [it for it in objections.list_open(session, purchase.id) if until is None or it.made_at <= until]
     quotes = {name: term.quote.text if term.quote else None for name, term in terms.fields.items()}
     shown = terms_view(terms, purchase, None, actor, reader)

@@ -191,7 +191,7 @@ def _listing_values(
     objecting: Objecting | None,
 ) -> dict[str, Any]:
     reader, listing = current_reader(), purchase.listing
-    terms = readings.terms_at(listing, held, g.now)
+    terms = readings.terms_at(held, g.now)
     made = objections.list_open(session, purchase.id) if objections.may_object(asker, purchase) else None
     forms = [objecting] if objecting else _kept_objections(texts)
     return listing_view(listing) | {

@@ -4,7 +4,6 @@ import pytest
 
 from arbitration.db import reading
 from arbitration.domain.refusals import ConflictError, ForbiddenError, InvalidError
-from arbitration.models import Listing
 from arbitration.services import objections, readings
 from arbitration.services.disputes.claims import judge
 from arbitration.services.verification import verify
@@ -59,5 +58,4 @@ def test_a_reading_that_was_right_stays(objected) -> None:
     with hearing.work() as session:
         purchase = hearing.purchase_row(session)
         assert objections.list_open(session, purchase.id) == []
-        listing = session.get_one(Listing, purchase.listing_id)
-        assert readings.terms_in_force(session, listing, at(27)).fields["warranty"].source == "description"
+        assert readings.terms_in_force(session, purchase.listing_id, at(27)).fields["warranty"].source == "description"

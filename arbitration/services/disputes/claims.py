@@ -80,7 +80,7 @@ def judge(
     known = min(at, now)
     policy = policy_of(purchase)
     held = held or readings.held(session, purchase.listing_id)
-    terms = readings.terms_at(purchase.listing, held, known)
+    terms = readings.terms_at(held, known)
     claimed = _claimed(session, purchase, dispute, known, extra)
     times = Times(purchase.payment_started_at, purchase.paid_at, purchase.delivered_at)
     case = claim_at(policy, times, terms.terms, claimed, known)
@@ -112,7 +112,7 @@ def _claimed(
     session: Session, purchase: Purchase, dispute: Dispute, until: datetime, extra: tuple[Stated, ...]
 ) -> Claimed:
     session.flush()
-    wishes, filed, owed, facts, reports = (_told(session, part, dispute) for part in _PARTS)
+    wishes, filed, owed, facts, reports = _parts(session, dispute)
     return Claimed(
         reason=dispute.reason,
         opened_at=dispute.opened_at,
@@ -131,42 +131,50 @@ def _claimed(
 
 @dataclass(frozen=True)
 class _Part:
-    """A kind of row that a claim rests on: the columns that count, and the order. The first names whose it is."""
+    """A kind of row that a claim rests on: ``whose`` it is, the columns that count, and the order."""
 
     model: type[Model]
+    whose: str
     columns: tuple[str, ...]
     order: tuple[str, ...]
 
     @cached_property
     def query(self) -> Select[Any]:
-        """The rows of one purchase or dispute, whose id is to be given as ``of``."""
+        """The rows of one purchase or dispute, whose id is to be given by that name."""
         table = cast(Table, self.model.__table__)
-        query = select(*(table.c[name] for name in self.columns)).where(table.c[self.columns[0]] == bindparam("of"))
+        query = select(*(table.c[name] for name in self.columns))
+        query = query.where(table.c[f"{self.whose}_id"] == bindparam(self.whose))
         return query.order_by(*(table.c[name] for name in self.order))
 
 
 _REPORTED = ("by", "kind", "happened_at", "reported_at", "struck_at")
 _STATED = ("name", "value", "stated_at", "exhibit_id", "decision", "correction", "decided_at")
 _PARTS = (
-    _Part(RequestedRemedy, ("dispute_id", "at", "requested"), ("number",)),
-    _Part(Exhibit, ("purchase_id", "id", "kind", "filed_at"), ("number",)),
-    _Part(Remedy, ("purchase_id", "kind", "state", "done_at"), ("id",)),
-    _Part(Fact, ("purchase_id", *_STATED), ("stated_at", "id")),
-    _Part(ConductReport, ("purchase_id", *_REPORTED), ("message_position", "kind")),
+    _Part(RequestedRemedy, "dispute", ("at", "requested"), ("number",)),
+    _Part(Exhibit, "purchase", ("id", "kind", "filed_at"), ("number",)),
+    _Part(Remedy, "purchase", ("kind", "state", "done_at"), ("id",)),
+    _Part(Fact, "purchase", _STATED, ("stated_at", "id")),
+    _Part(ConductReport, "purchase", _REPORTED, ("message_position", "kind")),
 )
 
 
-def _told(session: Session, part: _Part, dispute: Dispute) -> Sequence[Any]:
-    """The rows of a part: as they were gathered for a page, or else the columns that count."""
-    of_dispute = part.columns[0] == "dispute_id"
+_THERE = select(*(part.query.order_by(None).exists() for part in _PARTS))
+"""Whether there are any rows of each part: at its opening a dispute seldom has some."""
+
+
+def _parts(session: Session, dispute: Dispute) -> list[Sequence[Any]]:
+    """The rows of each part: as they were gathered for a page, or else the columns that count."""
     gathered = gathering.gathered(session, dispute.purchase_id)
-    if gathered is None:
-        if of_dispute and dispute not in session:  # it is about to be opened
-            return ()
-        of = dispute.id if of_dispute else dispute.purchase_id
-        return session.connection().execute(part.query, {"of": of}).all()
-    rows = (row for row in gathered.rows[part.model] if not of_dispute or row.dispute_id == dispute.id)
-    return sorted(rows, key=attrgetter(*part.order))
+    if gathered is not None:
+        return [_of(gathered.rows[part.model], part, dispute) for part in _PARTS]
+    connection, of = session.connection(), {"purchase": dispute.purchase_id, "dispute": dispute.id}
+    there = connection.execute(_THERE, of).one()
+    return [connection.execute(part.query, of).all() if any_ else () for part, any_ in zip(_PARTS, there, strict=True)]
+
+
+def _of(rows: Sequence[Any], part: _Part, dispute: Dispute) -> Sequence[Any]:
+    own = (row for row in rows if part.whose != "dispute" or row.dispute_id == dispute.id)
+    return sorted(own, key=attrgetter(*part.order))
 
 
 REPLACED = ("replacement", "done")
