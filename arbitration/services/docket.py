@@ -1,6 +1,7 @@
 """Writing to the docket, and reading it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -25,6 +26,7 @@ NOTE = "note.written"
 """The entries of the arbiters' notes: in chains of their own, and in no list of the record."""
 ENTRIES = cast(Table, DocketEntry.__table__)
 ENTRY_COLUMNS = ("chain_id", "sequence", "at", "kind", "body", "hash")
+_WAITING = "waiting for the docket"
 
 
 HEADS = cast(Table, DocketHead.__table__)
@@ -39,8 +41,24 @@ _MOVE = update(HEADS).where(HEADS.c.chain_id == bindparam("chain"))
 _MOVE = _MOVE.values(length=bindparam("length"), hash=bindparam("hash"), seal=bindparam("seal"))
 
 
-def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
-    """Append entries to a chain, in order; gives its new head. Locks the chain until the act is over."""
+@contextmanager
+def together(session: Session, chain_id: UUID) -> Iterator[None]:
+    """Append all that is appended to a chain in this block at its end, in order: at the cost of one entry."""
+    waiting: list[Entry] = []
+    session.info[_WAITING] = chain_id, waiting
+    try:
+        yield
+    finally:
+        del session.info[_WAITING]
+    append(session, chain_id, *waiting)
+
+
+def append(session: Session, chain_id: UUID, *entries: Entry) -> None:
+    """Append entries to a chain, in order. Locks the chain until the act is over."""
+    of, waiting = session.info.get(_WAITING, (None, []))
+    if of == chain_id:
+        waiting.extend(entries)
+        return
     session.flush()
     connection = session.connection()
     held = held_back.of(session)
@@ -57,11 +75,10 @@ def append(session: Session, chain_id: UUID, *entries: Entry) -> str:
         held.insert(_ADD, links)
         held.change(HEADS, {"chain_id": chain_id}, {}, end)
         held.heads[chain_id] = length, head
-        return head
+        return
     if links:
         send(connection, _ADD, *links)
     send(connection, _MOVE if found else _BEGIN, end | {"chain": chain_id})
-    return head
 
 
 def know_ends(session: Session, held: HeldBack, chain_ids: Collection[UUID]) -> None:
@@ -70,9 +87,9 @@ def know_ends(session: Session, held: HeldBack, chain_ids: Collection[UUID]) -> 
         held.heads[chain_id] = length, head
 
 
-def append_to_installation(session: Session, *entries: Entry) -> str:
+def append_to_installation(session: Session, *entries: Entry) -> None:
     """Append what happened to the installation itself and to no purchase: sign-ins, tokens, imports."""
-    return append(session, INSTALLATION, *entries)
+    append(session, INSTALLATION, *entries)
 
 
 def begin_many(session: Session, kind: str, at: str, firsts: Sequence[tuple[str, str, str]]) -> list[str]:

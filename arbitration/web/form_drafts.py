@@ -23,7 +23,8 @@ def kept_fields(session: Session) -> dict[str, str] | None:
 
 def forget_form(session: Session) -> None:
     """Forget it, once the form was sent."""
-    drafts.forget(session, sessions.draft_token(), _place(), drafts.FORM)
+    if token := sessions.draft_token():
+        drafts.forget(session, token, _place(), drafts.FORM)
 
 
 def _place() -> str:

@@ -1,7 +1,7 @@
 """Opening a dispute, and what the engine would say before it is opened."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from arbitration.domain.stages import Stage
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Message, Purchase, RequestedRemedy
 from arbitration.rules.instants import show_instant
-from arbitration.services import deadlines, facts, gathering, rows
+from arbitration.services import deadlines, docket, facts, gathering, rows
 from arbitration.services.disputes import claims
 from arbitration.services.disputes.finding import Case
 from arbitration.services.loading import find_purchase
@@ -53,29 +53,20 @@ def open_dispute(session: Session, actor: Actor, external_id: str, claim: Claim,
         told["since"] = about["since"] = instant(claim.since)
     if claim.tried:
         told["tried"], about["tried"] = text_commitment(dispute.id.bytes, claim.tried), claim.tried
-    message = post_event(
-        session,
-        purchase,
-        actor,
-        "opening",
-        now,
-        text=words,
-        about=about,
-        facts=told,
-        reports_problem=True,
-        dispute=None,
-    )
-    if claim.checked_at:
-        kept = show_instant(claim.checked_at)
-        facts.keep(session, purchase, actor, CHECKED_AT, kept, now, position=message.position)
-    answer = clocks.seller_answer(policy_of(purchase), now, deadlines.hours_of(purchase))
-    dispute.verdict = claims.snapshot(claims.judge(session, purchase, dispute, now, now))
-    dispute.next_due_at = answer.due_at
-    rows.add(session, dispute)
-    wish = {"dispute_id": dispute.id, "number": 1, "requested": claim.requested, "at": now}
-    rows.write(session, RequestedRemedy, wish)
-    deadlines.start(session, dispute, answer)
-    books.hold(session, dispute, now)
+    written: dict[str, Any] = {"text": words, "about": about, "facts": told, "reports_problem": True, "dispute": None}
+    with docket.together(session, purchase.id):
+        message = post_event(session, purchase, actor, "opening", now, **written)
+        if claim.checked_at:
+            kept = show_instant(claim.checked_at)
+            facts.keep(session, purchase, actor, CHECKED_AT, kept, now, position=message.position)
+        answer = clocks.seller_answer(policy_of(purchase), now, deadlines.hours_of(purchase))
+        dispute.verdict = claims.snapshot(claims.judge(session, purchase, dispute, now, now))
+        dispute.next_due_at = answer.due_at
+        rows.add(session, dispute)
+        wish = {"dispute_id": dispute.id, "number": 1, "requested": claim.requested, "at": now}
+        rows.write(session, RequestedRemedy, wish)
+        deadlines.start(session, dispute, answer)
+        books.hold(session, dispute, now)
     return Case(purchase, dispute)
 
 
