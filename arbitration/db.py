@@ -16,8 +16,9 @@ from uuid import UUID
 
 from flask import current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, BigInteger, MetaData, event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from arbitration.columns import Id, UtcDateTime
@@ -43,7 +44,18 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class OneDatabase(FlaskSession):
+    """A session that asks once which database it is for: Flask-SQLAlchemy looks it up with every statement."""
+
+    _found: Engine | Connection | None = None
+
+    def get_bind(self, *asked: Any, **named: Any) -> Engine | Connection:
+        """The engine; an installation has one."""
+        self._found = self._found or super().get_bind(*asked, **named)
+        return self._found
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": OneDatabase, "expire_on_commit": False})
 Money = BigInteger()
 BRIEFLY, UNHURRIED = 250, 30_000
 """Milliseconds to wait for a busy database: for what may as well stay unwritten, such as that somebody looked at a
