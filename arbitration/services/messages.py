@@ -224,19 +224,8 @@ def read_marks(session: Session, purchase_id: UUID) -> dict[UUID, ReadMark]:
     return {mark.person_id: mark for mark in marks}
 
 
-def mark_shown(session: Session, actor: Actor, external_id: str, position: int, now: datetime) -> None:
-    """Note that the actor has been shown the correspondence up to ``position``.
-
-    Raises:
-        NotFoundError, ForbiddenError: see ``find_purchase``.
-    """
-    purchase = find_purchase(session, actor, "listMessages", external_id)
-    assert actor.person_id is not None
-    mark_read(session, actor.person_id, purchase.id, min(position, purchase.last_position), now)
-
-
 def note_shown(session: Session, actor: Actor, purchase_id: UUID, position: int, now: datetime) -> None:
-    """``mark_shown`` for a page that the actor was just shown."""
+    """Note that the actor was shown a page of the correspondence that ends with the message at ``position``."""
     if actor.person_id is not None:
         mark_read(session, actor.person_id, purchase_id, position, now)
 

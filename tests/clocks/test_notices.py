@@ -28,6 +28,7 @@ from tests.clocks.conftest import Opened
 from tests.disputes.hearing import Hearing
 from tests.moments import NOW
 from tests.support.shop import BUYER, SELLER, Shop
+from tests.support.showing import mark_shown
 
 Work = Callable[[], AbstractContextManager[Session]]
 HOUR = timedelta(hours=1)
@@ -121,7 +122,7 @@ def test_a_ruling_is_mailed_to_both_sides_with_its_place_in_the_record_though_th
     with work() as session:
         purchase = hearing.purchase_row(session)
         for actor in (hearing.buyer, hearing.seller):
-            messages.mark_shown(session, actor, purchase.external_id, message.position, NOW + timedelta(days=9))
+            mark_shown(session, actor, purchase.external_id, message.position, NOW + timedelta(days=9))
         intents = session.scalars(select(Intent).where(Intent.kind == "event").order_by(Intent.created_at)).all()
         of_ruling = [it for it in intents if it.payload["position"] == message.position]
         letters = [letter_for(session, settings, intent, NOW + timedelta(days=9)) for intent in of_ruling]

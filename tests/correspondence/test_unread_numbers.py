@@ -17,6 +17,7 @@ from arbitration.services.verification import verify
 from tests.disputes.hearing import Hearing, at
 from tests.moments import NOW
 from tests.support.shop import Shop
+from tests.support.showing import mark_shown
 
 Work = Callable[[], AbstractContextManager[Session]]
 
@@ -69,8 +70,8 @@ def test_the_numbers_follow_every_act(work: Work, shop: Shop) -> None:
     helen = hearing.taken(25)
     look()
     act(conduct.hide_message, helen, 5, "Abuse.", at(26))
-    act(messages.mark_shown, hearing.seller, 3, at(27))
-    act(messages.mark_shown, hearing.buyer, 99, at(27))
+    act(mark_shown, hearing.seller, 3, at(27))
+    act(mark_shown, hearing.buyer, 99, at(27))
     assert seen[-1][0] == 0 < seen[-1][1]
     assert len(set(seen)) > 5
 
@@ -96,7 +97,7 @@ def test_a_database_from_before_gets_the_numbers_and_whose_its_disputes_are(app:
             messages.post_message(session, actor, hearing.purchase, "Words", at(hours))
     with work() as session:
         messages.delete_message(session, hearing.seller, hearing.purchase, 3, at(5))
-        messages.mark_shown(session, hearing.seller, hearing.purchase, 1, at(5))
+        mark_shown(session, hearing.seller, hearing.purchase, 1, at(5))
     with app.app_context():
         flask_migrate.downgrade(revision="0016")
         flask_migrate.upgrade()
@@ -131,5 +132,5 @@ def test_a_number_that_is_wrong_is_found_with_what_becomes_of_it_and_mended_by_t
     ]
     assert "counted anew when either side is next shown a new message" in told[0]
     with work() as session:
-        messages.mark_shown(session, hearing.buyer, hearing.purchase, 2, at(2))
+        mark_shown(session, hearing.buyer, hearing.purchase, 2, at(2))
     assert [line for line in found() if hearing.purchase in line] == []

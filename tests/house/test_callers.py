@@ -13,10 +13,7 @@ ROOT = PACKAGE.parent
 BY_NAME = {"media": "examine", "policy_checks": "problems"}
 """Folders whose modules are called one after the other, each by a function of this name."""
 BY_SERVERS = "arbitration.gunicorn_settings"
-FOR_TESTS = {
-    ("arbitration.services.messages", "mark_shown"),
-    ("arbitration.web.fragments", "forget"),
-}
+FOR_TESTS = {("arbitration.web.fragments", "forget")}
 
 
 def module_of(path: Path) -> str:

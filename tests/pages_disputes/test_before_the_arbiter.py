@@ -13,6 +13,7 @@ from arbitration.services import messages
 from arbitration.services.disputes import conduct, requests
 from tests.disputes.hearing import REASONS, Hearing, at
 from tests.support.shop import BUYER, SELLER, Shop
+from tests.support.showing import mark_shown
 
 Work = Callable[[], AbstractContextManager[Session]]
 SignedIn = Callable[..., FlaskClient]
@@ -48,7 +49,7 @@ def test_marks_of_an_arbiter_are_not_those_of_the_other_side(hearing: Hearing, w
     with work() as session:
         messages.post_message(session, hearing.buyer, hearing.purchase, "Is anybody there?", at(26))
         row = hearing.purchase_row(session)
-        messages.mark_shown(session, arbiter, hearing.purchase, row.last_position, at(27))
+        mark_shown(session, arbiter, hearing.purchase, row.last_position, at(27))
     page = signed_in(BUYER).get(f"/purchases/{hearing.purchase}").text
     assert "Not read yet" in page
     assert "Read by" not in page

@@ -17,6 +17,7 @@ from arbitration.domain.refusals import ForbiddenError, InvalidError
 from arbitration.services import frame, messages, purchases
 from tests.moments import NOW
 from tests.support.shop import BUYER, SELLER, Shop
+from tests.support.showing import mark_shown
 
 Work = Callable[[], AbstractContextManager[Session]]
 SignedIn = Callable[[str], FlaskClient]
@@ -139,7 +140,7 @@ def test_the_page_of_a_purchase_costs_the_same_queries_however_much_was_written(
         for number in range(40):
             actor = selling if number % 2 else buying
             messages.post_message(session, actor, purchase, f"Number {number}", NOW + timedelta(minutes=number))
-        messages.mark_shown(session, buying, purchase, 40, NOW)
+        mark_shown(session, buying, purchase, 40, NOW)
     with counted(app) as many:
         client.get(f"/purchases/{purchase}")
     assert len(few) == len(many) <= 13, many
