@@ -5,9 +5,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from arbitration.domain.actors import Actor
 from arbitration.domain.remedies import MANUAL, PROVIDER, RefundTerms
 from arbitration.models import Remedy
 from arbitration.services.disputes.remedies import approve_refund, confirm_refund
+from arbitration.services.disputes.showing import show
 from arbitration.services.operations import refunds
 from tests.disputes.hearing import Hearing, at
 from tests.support.shop import OPERATOR
@@ -42,6 +44,28 @@ def test_a_refund_waits_for_an_approval_if_and_only_if_it_needs_one(
     needs = terms.needs_approval(1_250, "USD")
     assert found(owed) == {"", "to_approve" if needs else "to_confirm"}
     assert found(owed, 1_000) == {"", "to_approve" if needs else "to_confirm", "late"}
+
+
+def offered(hearing: Hearing, actor: Actor) -> set[str]:
+    """What an operator is offered to do about the refund."""
+    with hearing.work() as session:
+        return {each.name for each in show(session, actor, hearing.dispute_id, at(196)).actions} & {
+            "approveRefund",
+            "confirmRefund",
+        }
+
+
+def test_who_approved_is_offered_nothing_more_and_a_second_person_is_offered_to_confirm(
+    app: Flask, owed: Hearing
+) -> None:
+    app.config["REFUND_TERMS"] = RefundTerms(MANUAL, {"USD": 1_000})
+    other = owed._staff("omar@market.example.org", owed.operator.role)
+    assert offered(owed, owed.operator) == offered(owed, other) == {"approveRefund"}
+    owed.do(approve_refund, owed.operator, at(195))
+    assert offered(owed, owed.operator) == set()
+    assert offered(owed, other) == {"confirmRefund"}
+    owed.do(confirm_refund, other, None, at(196))
+    assert offered(owed, other) == set()
 
 
 def test_a_second_person_confirms_and_it_is_paid(app: Flask, owed: Hearing, operator: FlaskClient) -> None:
