@@ -279,7 +279,7 @@ ACTS: Mapping[str, Callable[[Scene], None]] = {
 
 
 def actor_of(session: Session, step: Step, purchase: Purchase) -> Actor:
-    """Who does a step: a party, an arbiter known by his address, or the operator."""
+    """Who does a step: a party, an arbiter known by their address, or the operator."""
     if step.by == "buyer":
         return Actor(purchase.buyer_id)
     if step.by == "seller":

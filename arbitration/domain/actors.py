@@ -77,7 +77,7 @@ class AuthoredMessage:
     author_id: UUID | None
 
     def relations(self, actor: Actor) -> frozenset[Relation]:
-        """Those to the purchase, and AUTHOR for whoever wrote it; an arbiter only while the case is his to hear."""
+        """Those to the purchase, and AUTHOR for whoever wrote it; an arbiter only while the case is theirs to hear."""
         to_purchase = self.parties.relations(actor)
         wrote = bool(to_purchase) and actor.person_id == self.author_id
         if wrote and actor.role is Role.ARBITER:

@@ -39,7 +39,7 @@ class Ties:
 
 
 def conflict_of(ties: Ties) -> ConflictError | ForbiddenError | None:
-    """Why the arbiter must not decide this dispute, as the refusal that trying to would meet; None if he may."""
+    """Why the arbiter must not decide this dispute, as the refusal that trying to would meet; None if they may."""
     if ties.is_party:
         return ForbiddenError(N_("You bought or sold this yourself, so another arbiter has to decide it."))
     if shared_domain(ties.address, ties.addresses):

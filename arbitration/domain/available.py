@@ -77,9 +77,9 @@ class Standing:
     """Whether a ground is left on which the viewer has not objected to this arbiter."""
     may_take: bool = True
     is_tied: bool = False
-    """Whether the viewer is an arbiter who is tied to a party: then the arbiters' notes are not for him."""
+    """Whether the viewer is an arbiter who is tied to a party: then the arbiters' notes are not for them."""
     is_party: bool = False
-    """Whether the viewer, in whichever role, is buyer or seller: then nothing is his to approve or to decide."""
+    """Whether the viewer, in whichever role, is buyer or seller: then nothing is theirs to approve or to decide."""
     subjects: frozenset[str] = frozenset()
     """The acts of an arbiter on something that there is: a fact, an objection to the reading, a report, a message."""
     has_ruling: bool = False

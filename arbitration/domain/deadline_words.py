@@ -95,7 +95,7 @@ def owed(deadline: Deadline, viewer: str = "") -> str:
 
 
 def consequence(deadline: Deadline, viewer: str = "") -> str:
-    """The msgid of what follows from silence, to the viewer (a role) where it is his."""
+    """The msgid of what follows from silence, to the viewer (a role) where it is theirs."""
     yours = CONSEQUENCES_FOR_YOU.get(deadline.consequence) if viewer and viewer == deadline.owed_by else None
     return yours or CONSEQUENCES[deadline.consequence]
 

@@ -1,7 +1,7 @@
 """Facts: what the engine reads of a case besides times it knows itself, and who may state what.
 
-A fact is stated by the party it speaks against, or by the buyer of his own claim, or by whoever filed an exhibit of its
-times; an arbiter confirms, corrects or strikes it. An answer for a past moment counts what was known by then
+A fact is stated by the party it speaks against, or by the buyer of their own claim, or by whoever filed an exhibit of
+its times; an arbiter confirms, corrects or strikes it. An answer for a past moment counts what was known by then
 (docs/disputes.md, "What the engine reads of a case").
 """
 

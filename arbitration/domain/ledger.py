@@ -1,7 +1,7 @@
 """Double entry: what each movement of money does to the accounts. Lines of an entry always sum to zero.
 
 A line above zero is a debit, one below a credit. ``cash`` is what the marketplace has in hand, ``takings`` what it owes
-a seller for his sales, ``held`` the part of that which waits for the end of a dispute.
+a seller for their sales, ``held`` the part of that which waits for the end of a dispute.
 """
 
 from collections.abc import Mapping

@@ -59,7 +59,7 @@ ENDED: Mapping[str, str] = {
 
 
 def state_of(standing: Standing) -> Sentence:
-    """The sentence for the viewer: what he owes comes first, then whom the dispute waits for."""
+    """The sentence for the viewer: what they owe comes first, then whom the dispute waits for."""
     if standing.stage is Stage.CLOSED:
         return Sentence(ENDED[standing.outcome or Outcome.SETTLED], {})
     by_due = sorted(standing.deadlines, key=lambda each: each.due_at)

@@ -1,4 +1,4 @@
-"""Names and titles in mails: mail programs make links of what looks like an address, and anybody chooses his name."""
+"""Names and titles in mails: mail programs make links of what looks like an address, and anybody chooses their name."""
 
 import re
 

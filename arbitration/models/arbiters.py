@@ -13,7 +13,7 @@ _PENDING = "decided_at IS NULL"
 
 
 class Assignment(Model):
-    """An arbiter took a case, and how he left it: ``handed_over``, ``objection``, ``ruled``, ``left`` or ``closed``."""
+    """An arbiter took a case, and left it by ``handed_over``, ``objection``, ``ruled``, ``left`` or ``closed``."""
 
     __tablename__ = "assignments"
 

@@ -98,7 +98,7 @@ class DeadlineRow(Model):
     ``subject_id`` is what it is about where that is not the dispute as a whole: an offer, a ruling, a request, a
     remedy. ``steps`` are its reminders (``name``, ``at``), ``passed`` the names of those sent or passed over.
     ``next_at`` is when the next of them, or the end, falls due. ``state`` is open, met, ran_out or dropped. A sweep
-    claims the row with a lease; ``fence`` counts the claims, so that one who lost his lease can do nothing.
+    claims the row with a lease; ``fence`` counts the claims, so that one who lost the lease can do nothing.
     ``failures`` counts the tries in a row that failed, ``trouble`` names the last fault; the lease is the pause then.
     """
 

@@ -75,7 +75,7 @@ class ReadMark(Model):
 
 
 class KeptText(Model):
-    """A text that arrived when its author was signed out: kept for the browser that sent it until he is back.
+    """A text that arrived when its author was signed out: kept for the browser that sent it until they are back.
 
     ``position`` is that of the message whose new text it is, 0 for a new message.
     """

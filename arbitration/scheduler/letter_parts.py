@@ -35,7 +35,7 @@ def author_name(purchase: Purchase, message: Message, reader: Reader) -> str:
 
 
 def name_of_side(purchase: Purchase, role: str, reader: Reader) -> str | None:
-    """The shop by its name, a buyer without one by the part he has; None for who is of neither side.
+    """The shop by its name, a buyer without one by the part they have; None for who is of neither side.
 
     No mail program makes a link of it.
     """

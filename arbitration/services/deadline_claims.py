@@ -1,6 +1,6 @@
 """Carrying out what falls due: a row is claimed with a lease, then done in a transaction that must still hold it.
 
-The claim's fencing number tells it from every later one: whoever lost his lease finds that the row is no longer his and
+The claim's fencing number tells it from every later one: whoever lost a lease finds that the row is somebody else's and
 does nothing. So each reminder and each consequence happens once, however many sweep at the same time and whichever of
 them dies.
 """
@@ -86,7 +86,7 @@ def carry_out(
 ) -> str:
     """Do what is due at a claimed deadline, and give the claim back; tells what was done.
 
-    A reminder is queued, or the consequence carried out as of ``now``: whoever owes something from then on has his
+    A reminder is queued, or the consequence carried out as of ``now``: whoever owes something from then on has their
     whole time, also after a downtime. Where something of the same dispute was due earlier and is not done, it waits
     (``WAITING``), as long as that pauses where it failed (``BEHIND``).
     Without ``wait`` nothing is done, and the claim kept, where another act has the purchase (``BUSY``).

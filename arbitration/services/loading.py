@@ -28,8 +28,8 @@ def anybody(role: Role, *, known: bool = True) -> Actor:
 def visible_purchases(actor: Actor) -> Select[Purchase]:
     """The purchases that the actor may know of: one's own as buyer or seller; all, for an operator.
 
-    An arbiter knows of those to which an arbiter was called, unless he is a party of them; a gateway of those of which
-    something is or was to be paid back.
+    An arbiter knows of those to which an arbiter was called, unless they are a party of them; a gateway of those of
+    which something is or was to be paid back.
     """
     query = select(Purchase).join(Purchase.seller)
     if actor.role is Role.OPERATOR:

@@ -55,7 +55,7 @@ def post_message(
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``.
         ConflictError: an arbiter whose case is closed.
-        InvalidError: the text is empty or too long, a seller marks his own message as a report, or there is no such
+        InvalidError: the text is empty or too long, a seller marks their own message as a report, or there is no such
             exhibit.
     """
     text = rules.text_of(text)

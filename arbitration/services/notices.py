@@ -75,7 +75,7 @@ class Unread(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What somebody owes. ``role`` is the part in which it is his; ``overdue``: the time is over, and it stays owed."""
+    """What somebody owes. ``role`` is the part in which they do; ``overdue``: the time is over, and it stays owed."""
 
     case: Case
     row: DeadlineRow
@@ -146,7 +146,7 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
 
 
 def mark_read(session: Session, actor: Actor, shown: Iterable[Unread], now: datetime) -> None:
-    """Note that the actor has been shown these notices, as they were when he was."""
+    """Note that the actor has been shown these notices, as they were at that moment."""
     for notice in shown:
         values = {"person_id": actor.person_id, "deadline_id": notice.deadline_id}
         seen = {"told": notice.told, "read_at": now}

@@ -119,8 +119,8 @@ def any_due(session: Session, now: datetime, real_time: datetime | None = None) 
 def take(session: Session, now: datetime, real_time: datetime | None = None) -> Lease | None:
     """Take the intent that has been due longest, for as long as the lease lasts; None if there is none.
 
-    ``real_time`` is what leases count by where ``now`` is another: who sweeps for a later day takes from nobody what is
-    in his hands, and who dies doing so does not hold it until then.
+    ``real_time`` is what leases count by where ``now`` is another: who sweeps for a later day takes from nobody what
+    they hold, and who dies doing so does not hold it until then.
     """
     real_time = real_time or now
     query = select(Intent.id, Intent.fence).where(_takeable(now, real_time)).order_by(Intent.due_at, Intent.id).limit(1)

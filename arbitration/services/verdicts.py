@@ -35,7 +35,7 @@ class Assessment:
 def assess_purchase(session: Session, actor: Actor, external_id: str, at: datetime, now: datetime) -> Assessment:
     """The engine's answers as if a dispute were opened at ``at``, counting only what was known by then.
 
-    For a moment to come they count what is known ``now``. An arbiter's go no further than what he may see of the
+    For a moment to come they count what is known ``now``. An arbiter's go no further than what they may see of the
     purchase (``loading.seen_until``).
 
     Raises:

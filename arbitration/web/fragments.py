@@ -96,7 +96,7 @@ def _parts(environment: Environment) -> Callable[..., Markup]:
     def part(template: str, **values: object) -> Markup:
         """What a template writes of these values and no others: it knows neither the request nor who is signed in.
 
-        It must not use the present moment, and of the reader only how he reads.
+        It must not use the present moment, and of the reader only their way of reading.
         """
 
         def write() -> Markup:

@@ -87,7 +87,7 @@ def _form(external_id: str, typed: Typed) -> AnyResponse:
 
 @blueprint.get(ONE)
 def show(external_id: str, remedy_id: UUID) -> Response:
-    """A replacement: to the buyer sealed until he opens it."""
+    """A replacement: to the buyer sealed until they open it."""
     actor = guard.actor()
     with reading() as session:
         purchase = purchases.get_purchase(session, actor, external_id)
@@ -119,7 +119,7 @@ def show(external_id: str, remedy_id: UUID) -> Response:
 
 
 def _otherwise(session: Session, actor: Actor, purchase: Purchase) -> dict[str, Any]:
-    """Where the buyer goes if it does not work, and until when: he reopens, talks on, or opens a dispute."""
+    """Where the buyer goes if it does not work, and until when: reopening, talking on, or a dispute."""
     dispute = last_dispute_of(session, purchase.id)
     if dispute is not None:
         acts = {act.name: act for act in shown(session, actor, Case(purchase, dispute), g.now).actions}

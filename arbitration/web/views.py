@@ -32,7 +32,7 @@ def other_name(purchase: Purchase, side: str | None, reader: Reader) -> str:
 
 
 def author_name(purchase: Purchase, role: str, reader: Reader, own_name: str | None = None) -> str:
-    """Who wrote: a side by its name, an arbiter or operator by his own where it is known, the clock by the house."""
+    """Who wrote: a side by its name, an arbiter or operator by their own where it is known, the clock by the house."""
     if role in SIDES:
         return name_of_side(purchase, role, reader)
     return own_name or house_name(role, reader)

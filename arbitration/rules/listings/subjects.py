@@ -251,7 +251,7 @@ def _before_colon(scene: Scene, other: Mention, subject: Mention) -> bool:
 
 
 def _acts(scene: Scene, other: Mention, subject: Mention) -> bool:
-    """ "three months of warranty, the supplier agreed": somebody does something in a clause of his own."""
+    """ "three months of warranty, the supplier agreed": somebody does something in a clause of their own."""
     begin, end = scene.clause(other.start, other.end)
     return begin == other.start and begin >= subject.end and end - begin > 2
 

@@ -142,7 +142,7 @@ def conflicts(
 ) -> dict[UUID, ConflictError | ForbiddenError]:
     """``conflict`` for cases of an arbiter's queue that nobody has, by the id of the dispute; in one query.
 
-    Those without a conflict are left out. A queue has no case of the arbiter's own purchases, nor one he had before.
+    Those without a conflict are left out. A queue has no case of the arbiter's own purchases, nor one they had before.
     Refusals are not raised here: each would keep the whole page with it until the collector comes by.
     """
     if not cases:

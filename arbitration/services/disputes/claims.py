@@ -51,7 +51,7 @@ class Judged:
 def assess_dispute(session: Session, actor: Actor, dispute_id: UUID, at: datetime, now: datetime) -> Judged:
     """The engine's answer for a dispute as of ``at``, counting only what was known by then.
 
-    An arbiter's goes no further than what he may see of the purchase (``loading.seen_until``).
+    An arbiter's goes no further than what they may see of the purchase (``loading.seen_until``).
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_dispute``.

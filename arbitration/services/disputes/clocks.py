@@ -1,4 +1,4 @@
-"""What people's acts do to the clocks: an answer meets what was owed, a question to the buyer begins his time."""
+"""What people's acts do to the clocks: an answer meets what was owed, a question to the buyer begins their time."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ ANSWERS = {BUYER: Kind.BUYER_ANSWER, SELLER: Kind.SELLER_ANSWER}
 
 
 def after_message(session: Session, purchase: Purchase, dispute: Dispute, message: Message, now: datetime) -> None:
-    """A message of a party is an answer; one that asks the buyer begins his time, unless it runs already."""
+    """A message of a party is an answer; one that asks the buyer begins their time, unless it runs already."""
     answered(session, dispute, message.author_role, now)
     if message.asks and dispute.stage == Stage.NEGOTIATION:
         running = deadlines.open_ones(session, dispute.id, [Kind.BUYER_ANSWER])

@@ -37,7 +37,7 @@ def escalated(session: Session, case: Case, row: DeadlineRow, now: datetime) -> 
 
 
 def lapsed(session: Session, case: Case, row: DeadlineRow, now: datetime) -> None:
-    """The buyer did not answer what he was asked: the dispute lapses."""
+    """The buyer did not answer what they were asked: the dispute lapses."""
     if case.dispute.stage != NEGOTIATION:
         return
     told = {"owed_by": row.owed_by, "deadline": str(row.id), "outcome": Outcome.LAPSED.value}
@@ -64,7 +64,7 @@ def request_over(session: Session, case: Case, row: DeadlineRow, now: datetime) 
 
 
 def ruling_overdue(session: Session, case: Case, row: DeadlineRow, now: datetime) -> None:
-    """The arbiter did not rule in time. The case stays his; parties and operators are told."""
+    """The arbiter did not rule in time. The case stays theirs; parties and operators are told."""
     if case.dispute.stage not in BEFORE_ARBITER:
         return
     told = {"deadline": str(row.id)}

@@ -93,7 +93,7 @@ def waiting(
     stage: str | None = None,
     own: bool | None = None,
 ) -> Page:
-    """The cases that the arbiter has, and those without an arbiter that he has not had before; one query.
+    """The cases that the arbiter has, and those without an arbiter that they have not had before; one query.
 
     To an arbiter who is away no new case is proposed. ``own`` leaves only those that the arbiter has, or only the
     others. Sorted by their next deadline; those in which nothing falls due come by how long they have waited. ``now``

@@ -61,7 +61,7 @@ def order(
 
 @dataclass(frozen=True, slots=True)
 class OwedRefund:
-    """A refund that waits for an operator: for his approval, or to be paid and confirmed."""
+    """A refund that waits for an operator: for an approval, or to be paid and confirmed."""
 
     remedy: Remedy
     purchase: Purchase

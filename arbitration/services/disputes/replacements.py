@@ -102,7 +102,7 @@ def open_replacement(
 
 
 def see_own(session: Session, actor: Actor, external_id: str, remedy_id: UUID) -> tuple[Remedy, str | None]:
-    """A replacement as the buyer looks at it: its content only once he has opened it. Changes nothing.
+    """A replacement as the buyer looks at it: its content only once they have opened it. Changes nothing.
 
     Raises:
         NotFoundError, ForbiddenError: see ``find_purchase``; the purchase has no such replacement.
@@ -198,7 +198,7 @@ def _require_apart(goods: str, words: str | None) -> None:
 
 
 def _unasked(session: Session, purchase: Purchase, actor: Actor, goods: str, salt: bytes, now: datetime) -> Remedy:
-    """A replacement that a seller delivers of his own accord, without a dispute."""
+    """A replacement that a seller delivers of their own accord, without a dispute."""
     id_ = new_id()
     return Remedy(
         id=id_,

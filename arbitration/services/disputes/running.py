@@ -75,7 +75,7 @@ _OWED_IN = select(_deadline.c.dispute_id, *_OWED).where(
 def running_of(session: Session, sides: Mapping[UUID, str | None]) -> dict[UUID, Stands]:
     """How the open disputes of purchases stand, by purchase; in one query.
 
-    ``sides`` are the purchases that the viewer was allowed to see, with the side on which he stands in each: None for
+    ``sides`` are the purchases that the viewer was allowed to see, with the side on which they stand in each: None for
     an operator.
     """
     found: dict[UUID, list[Sequence[Any]]] = {}

@@ -70,7 +70,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class ShownDispute:
-    """A dispute as its viewer sees it: its rows, how it stands, and what he can do."""
+    """A dispute as its viewer sees it: its rows, how it stands, and what they can do."""
 
     case: Case
     parts: Parts

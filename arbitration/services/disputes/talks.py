@@ -96,7 +96,7 @@ def ask_extension(
 ) -> tuple[Case, Extension]:
     """Ask for more time for the act that one owes; it is given at once, up to what the policy allows.
 
-    A seller who has written already but says in time that his answer is still to come, owes it again.
+    A seller who has written already but says in time that the answer is still to come, owes it again.
 
     Raises:
         NotFoundError, ForbiddenError, ConflictError: see ``find_dispute``; one owes nothing, or has had all the time.

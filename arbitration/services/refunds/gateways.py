@@ -60,7 +60,7 @@ class Gateway(Protocol):
     """Somebody who pays by himself, asked by the worker."""
 
     def state_of(self, order: PaymentOrder) -> Said:
-        """What became of a refund that he was asked for before."""
+        """What became of a refund that was asked for before."""
         ...
 
     def pay(self, order: PaymentOrder) -> Said:

@@ -67,7 +67,7 @@ ANSWERS = {Kind.SELLER_ANSWER: SELLER, Kind.BUYER_ANSWER: BUYER}
 
 @dataclass(slots=True)
 class Begun:
-    """An entry with which a deadline began; one that asks the buyer begins none where his time runs already."""
+    """An entry with which a deadline began; one that asks the buyer begins none where their time runs already."""
 
     sequence: int
     kind: Kind
