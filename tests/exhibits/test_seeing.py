@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,16 @@ def test_a_part_of_a_file_can_be_asked_for(send: Send, content: Callable[..., An
     beyond = content("buyer", Range=f"bytes={len(data)}-")
     assert said(beyond, 416)["type"] == "/api/docs#range"
     assert beyond.headers["Content-Range"] == f"bytes */{len(data)}"
+
+
+def test_a_text_is_shown_as_it_was_filed_with_its_first_empty_lines_and_spaces(
+    send: Send, signed_in: Callable[[str], Any], purchase: str
+) -> None:
+    text = "\n\n  Error 17\n    at line 3\n"
+    said(send(text.encode(), "log.txt", "document"), 201)
+    page = signed_in(SELLER).get(f"/purchases/{purchase}/exhibits/E1").text
+    (shown,) = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.S)
+    assert shown.removeprefix("\n") == text  # as browsers do
 
 
 @pytest.mark.parametrize("asked", ["bytes=0-1,3-4", "items=0-1", "bytes=" + ",".join(["0-9"] * 500)])
