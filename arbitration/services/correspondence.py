@@ -52,7 +52,7 @@ _NEWEST = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message with the text that stands now; ``text`` is None once it was deleted."""
+    """A message with the text that stands now; ``text`` is None where it is not shown (``is_shown``)."""
 
     message: AnyMessage
     text: str | None
@@ -97,9 +97,9 @@ def last_of(
     session: Session,
     purchase_id: UUID,
     *,
+    all_texts: bool,
     before: int | None = None,
     limit: int = PAGE,
-    all_texts: bool = False,
     until: datetime | None = None,
 ) -> list[Told]:
     """The last messages, or the last of those before position ``before``; in order, in one query; see ``page_of``."""
