@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,9 @@ from arbitration.scheduler.letters import letter_for
 from arbitration.services import people
 from arbitration.services.disputes import arbiters
 from arbitration.services.disputes.arbiters import decide_objection, hand_over, object_to, take
+from arbitration.services.disputes.remedies import confirm_refund
 from arbitration.services.disputes.rulings import issue
+from arbitration.services.messages import post_message
 from arbitration.services.staff import accounts, ties
 from tests.disputes.hearing import REFUND, Hearing, at
 from tests.support.shop import OPERATOR, SELLER
@@ -166,3 +169,20 @@ def test_handing_over_settles_an_objection(hearing: Hearing) -> None:
     with pytest.raises(ConflictError, match="no objection"):
         hearing.do(decide_objection, hearing.operator, True, "Moot.", at(28))
     hearing.ruled(30, name="jagoda")
+
+
+def test_whoever_has_the_case_is_mailed_about_messages_until_it_is_closed(hearing: Hearing) -> None:
+    def told(hours: float) -> set[UUID | None]:
+        with hearing.work() as session:
+            post_message(session, hearing.buyer, hearing.purchase, "One more thing.", at(hours))
+            mails = session.scalars(select(Intent).where(Intent.kind == "new_message", Intent.created_at == at(hours)))
+            return {mail.person_id for mail in mails}
+
+    seller = hearing.seller.person_id
+    assert told(24.5) == {seller}
+    helen = hearing.ruled(26)
+    assert told(27) == {seller, helen.person_id}
+    hearing.run_out("appeal")
+    hearing.do(confirm_refund, hearing.operator, None, at(196))
+    assert hearing.dispute().stage == "closed"
+    assert told(197) == {seller}
