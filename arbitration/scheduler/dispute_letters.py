@@ -63,7 +63,7 @@ def _event(session: Session, settings: Settings, intent: Intent, now: datetime) 
     role = _role(purchase, dispute, person.id)
     objected = dispute is not None and _is_objected(session, dispute)
     # While an objection is being decided there can be no ruling, so nobody is asked for one.
-    owed = _owed(session, dispute, role, reader, now) if dispute and not (objected and role == "arbiter") else None
+    owed = _owed(session, dispute, role, reader, now) if dispute and not (objected and role == ARBITER) else None
     values = {
         "headline": _headline(purchase, message, reader),
         "details": _details(message, purchase, reader),

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arbitration.domain.sides import BUYER, SELLER
+from arbitration.domain.sides import ARBITER, BUYER, SELLER
 from arbitration.i18n import LANGUAGES, Reader
 from arbitration.i18n.zones import is_zone
 from arbitration.mail.unlinked import unlinked
@@ -29,7 +29,7 @@ def excerpt(text: str) -> tuple[str, bool]:
 
 def author_name(purchase: Purchase, message: Message, reader: Reader) -> str:
     """Who wrote a message, as the reader knows them: see ``name_of_side``."""
-    if message.author_role == "arbiter":
+    if message.author_role == ARBITER:
         return reader.say(N_("The arbiter"))
     return name_of_side(purchase, message.author_role, reader) or reader.say(N_("The marketplace"))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from arbitration.config import Settings
 from arbitration.domain import remedies as rules
+from arbitration.domain.actors import Role
 from arbitration.domain.stages import BEFORE_ARBITER
 from arbitration.mail import links
 from arbitration.mail.compose import Letter
@@ -25,7 +26,7 @@ Told = tuple[UUID | None, dict[str, Any]]
 def _operator_notice(session: Session, settings: Settings, intent: Intent, _now: datetime) -> Letter:
     person = session.get_one(Person, intent.person_id)
     account = session.get(StaffAccount, person.id)
-    if account is None or account.removed_at is not None or account.role != "operator":
+    if account is None or account.removed_at is not None or account.role != Role.OPERATOR:
         raise NotNeededError("no operator any more")
     if person.suspended_at is not None:
         raise NotNeededError("suspended")

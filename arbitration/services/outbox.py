@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, upda
 from sqlalchemy.orm import Session
 
 from arbitration.columns import word
+from arbitration.domain.events import MESSAGE
+from arbitration.domain.stages import Stage
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Intent, Message, Purchase, ReadingObjection
 from arbitration.services import held_back, holding, leases, rows
@@ -69,7 +71,7 @@ def _row(
 
 _DISPUTES = cast(Table, Dispute.__table__)
 _ARBITER = select(_DISPUTES.c.arbiter_id).where(
-    _DISPUTES.c.purchase_id == bindparam("purchase"), _DISPUTES.c.stage != word("closed")
+    _DISPUTES.c.purchase_id == bindparam("purchase"), _DISPUTES.c.stage != word(Stage.CLOSED)
 )
 
 
@@ -87,7 +89,7 @@ def announce(
     else:
         arbiter = dispute.arbiter_id if dispute is not None else None
     readers = {purchase.buyer_id, purchase.seller.person_id, arbiter} - {message.author_id, None}
-    kind = "new_message" if message.kind == "message" else "event"
+    kind = "new_message" if message.kind == MESSAGE else "event"
     payload = {"purchase": purchase.external_id, "position": message.position}
     mails = [_row(kind, now, reader, None, payload, QUIET) for reader in sorted(filter(None, readers))]
     if mails:
@@ -99,7 +101,7 @@ def _arbiter_of(session: Session, purchase_id: UUID) -> UUID | None:
     held = held_back.of(session)
     dispute = held.running(purchase_id) if held is not None else None
     if dispute is not None:
-        return dispute.arbiter_id if dispute.stage != "closed" else None
+        return dispute.arbiter_id if dispute.stage != Stage.CLOSED else None
     return session.connection().scalar(_ARBITER, {"purchase": purchase_id})
 
 

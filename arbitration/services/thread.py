@@ -18,6 +18,7 @@ from arbitration.domain.actors import Actor, Relation, Role
 from arbitration.domain.docket import Entry, text_commitment
 from arbitration.domain.events import EVENTS, MESSAGE
 from arbitration.domain.searching import searchable
+from arbitration.domain.sides import BUYER, SELLER, SIDES
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Message, MessageVersion, Purchase, ReadMark
 from arbitration.services import docket, outbox, rows, sides
@@ -35,8 +36,8 @@ def role_of(actor: Actor, purchase: Purchase) -> str:
         return actor.role.value
     relations = parties_of(purchase).relations(actor)
     if Relation.BUYER in relations:
-        return "buyer"
-    return "seller" if Relation.SELLER in relations else SYSTEM_ROLE
+        return BUYER
+    return SELLER if Relation.SELLER in relations else SYSTEM_ROLE
 
 
 def post_event(
@@ -80,12 +81,12 @@ def post_event(
     told = {"position": position, "text": write_version(session, message, text, now), **(facts or {})}
     if kind == MESSAGE:
         told |= {"reports_problem": reports_problem} | ({"asks": True} if asks else {})
-        told |= {"role": role} if role not in ("buyer", "seller") else {}
+        told |= {"role": role} if role not in SIDES else {}
     else:
         told |= {"role": role} | ({"reports_problem": True} if reports_problem else {})
     entry = "message.posted" if kind == MESSAGE else EVENTS[kind]
     docket.append(session, purchase.id, Entry(entry, now, actor.person_id, told))
-    if actor.person_id is not None and role in ("buyer", "seller"):
+    if actor.person_id is not None and role in SIDES:
         answer(session, actor.person_id, purchase.id, position, now)
     outbox.announce(session, purchase, message, now, dispute)
     return message
