@@ -41,6 +41,19 @@ def test_what_was_said_while_paying_is_no_report_unless_it_is_marked() -> None:
     assert reported(Told(while_paying, True)) == [while_paying]
 
 
+def test_a_mark_of_the_moment_in_which_the_payment_began_counts() -> None:
+    begun = TIMES.payment_started_at
+    assert reported(Told(begun, True)) == [begun]
+    assert reported(Told(begun - timedelta(microseconds=1), True)) == []
+
+
+def test_a_delivery_counts_from_the_moment_in_which_it_was_logged() -> None:
+    assert TIMES.delivered_at is not None
+    moments = (TIMES.delivered_at - timedelta(microseconds=1), TIMES.delivered_at)
+    cases = [case_at(builtin_policy(), TIMES, Terms(), (), at) for at in moments]
+    assert [case and case.purchase.delivered_at for case in cases] == [None, TIMES.delivered_at]
+
+
 def test_a_mark_from_before_the_payment_began_counts_for_nothing() -> None:
     assert reported(Told(PAID - HOUR, True), Told(PAID + HOUR, False)) == [PAID + HOUR]
 
