@@ -63,7 +63,8 @@ class QuickContext(Context):
 class Narrow(Extension):
     """Leaves out the indents and empty lines of templates: a twentieth of a long page, which browsers pass over.
 
-    What stands in variables stays as it is. No template has a ``pre`` or a ``textarea`` with lines of its own, but for a first line end.
+    What stands in variables stays as it is. No template has a ``pre`` or a ``textarea`` with lines of its own, but
+    for a first line end.
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
