@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from arbitration import clock
-from arbitration.cli import INTERRUPTED, common
+from arbitration.cli import INTERRUPTED, common, memory
 from arbitration.cli.importing.opening import is_regular, open_file, reader_of, sum_of
 from arbitration.cli.importing.rows import Reader, UnusableFileError
 from arbitration.cli.importing.running import Run, Told
@@ -39,6 +39,7 @@ def command(file: str, wants_json: bool, from_start: bool, form: str | None) -> 
 
     Ends with 0 if all rows are in, 3 if some were refused, 2 if the file can't be used, 1 if the database took no more.
     """
+    memory.keep_large_blocks_apart()
     with usable(file) as opened, _application_and_sum(opened) as (app, source, size):
         run = _begun(reader_of(opened, file, form), source, file, from_start)
         if run.goes_on:
