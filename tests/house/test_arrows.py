@@ -1,9 +1,12 @@
 """The shape of the house: which part may know which."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -100,6 +103,18 @@ def test_engine_and_life_of_a_dispute_need_the_standard_library_alone(path: Path
 @pytest.mark.parametrize("path", [p for p in FILES if layer_of(p) in ("services", "models")], ids=str)
 def test_use_cases_know_nothing_of_the_web(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports_of(path)} & WEB_FRAMEWORK
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """What comes along with another today may stay away with its next version."""
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = (each for extra in project["optional-dependencies"].values() for each in extra)
+    declared = {re.split(r"[\[<>=]", each)[0] for each in (*project["dependencies"], *extras)}
+    names = {name.split(".")[0] for path in FILES for name in imports_of(path)}
+    libraries = names - set(sys.stdlib_module_names) - {"arbitration"}
+    come_from = packages_distributions()
+    told = {name: {each.lower().replace("_", "-") for each in come_from[name]} for name in libraries}
+    assert {name for name, packages in told.items() if not packages & declared} == set()
 
 
 def calls_in(path: Path) -> Iterator[str]:
