@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 import flask_migrate
 import pytest
@@ -134,3 +135,21 @@ def test_a_number_that_is_wrong_is_found_with_what_becomes_of_it_and_mended_by_t
     with work() as session:
         mark_shown(session, hearing.buyer, hearing.purchase, 2, at(2))
     assert [line for line in found() if hearing.purchase in line] == []
+
+
+def test_a_mark_tells_when_one_last_looked_and_writing_is_no_look(work: Work, shop: Shop) -> None:
+    purchase, buyer, seller = shop.purchase(), shop.buyer, shop.seller
+
+    def looked() -> datetime:
+        with work() as session:
+            return session.scalars(select(ReadMark.read_at).where(ReadMark.person_id == seller.person_id)).one()
+
+    for position, hours in ((1, 1), (2, 3)):
+        with work() as session:
+            messages.post_message(session, buyer, purchase, "Hello?", at(hours))
+        with work() as session:
+            mark_shown(session, seller, purchase, position, at(hours + 1))
+        assert looked() == at(hours + 1)
+    with work() as session:
+        messages.post_message(session, seller, purchase, "Yes?", at(5))
+    assert looked() == at(4)
