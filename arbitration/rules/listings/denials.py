@@ -57,15 +57,13 @@ def withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     """ "not 7 days but 30", "used to be 7 days" """
-    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in scene.all("neg")) or any(
-        m.start == quantity.end for m in scene.all("is_not")
-    ):
+    if _beside_not(scene, quantity):
         return True
     if any(m.end == quantity.start for m in scene.all("every")) or _is_bought(scene, quantity):
         return True
     if quantity.bare and _counts_from(scene, quantity):
         return True
-    if _of_content(scene, quantity):
+    if _of_content(scene, quantity) or _ended_with_a_change(scene, quantity):
         return True
     if any(0 <= quantity.start - m.end <= 2 for m in scene.all("instead_of")):
         return True
@@ -81,6 +79,24 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     if scene.has("condition") and scene.has("remedy"):
         former = [word for word in former if word.end != quantity.start]
     return any(not scene.within("now", (word.start, quantity.start)) for word in former)
+
+
+def _beside_not(scene: Scene, quantity: Quantity) -> bool:
+    """ "not 7 days", "۷ روز نیست"; of "۳۰ روز نه ۶۰ روز" it is the second that is denied."""
+    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in scene.all("neg")):
+        return True
+    next_ones = {q.start for q in scene.quantities if scene.levels[q.start] == JOINED}
+    forward = {m.start for m in scene.all("no_answer") if m.end in next_ones}
+    return any(_follows(scene, quantity, m) and m.start not in forward for m in scene.all("is_not"))
+
+
+def _ended_with_a_change(scene: Scene, quantity: Quantity) -> bool:
+    """ "была гарантия 3 дня, стала 14": a length that was, and another that it has become"""
+    later = [m for m in scene.all("now") if m.start >= quantity.end]
+    if not any(q.start >= m.end for q in scene.quantities for m in later):
+        return False
+    named = {m.start: m.end for m in scene.all("warranty")}
+    return any(named.get(m.end) == quantity.start for m in scene.all("was"))
 
 
 def _of_content(scene: Scene, quantity: Quantity) -> bool:

@@ -14,14 +14,15 @@ _TOLD_BRIEFLY = 5
 _SOON_AFTER = 6
 _REFUSED = 15
 _BESIDE = 2
+_LEFT_TO = 3
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
     """The exclusions in a statement that holds no period; none where it is only a condition."""
-    if scene.has("elsewhere") or scene.statement.asks or not scene.has(*_SUBJECTS):
+    if scene.has("elsewhere") or scene.statement.asks or not scene.has(*_SUBJECTS, "on_buyer"):
         return
-    ways = (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _as_is)
-    for way in (*ways, _all_refused):
+    ways = (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _then_yours)
+    for way in (*ways, _as_is, _all_refused):
         found = way(scene)
         if found is not None:
             yield found
@@ -235,6 +236,22 @@ def _over_once(scene: Scene) -> Claim | None:
             low, high = scene.clause(event.start, event.end, LIGHT)
             if high <= min(ending.start, near[1].start) and high - low <= _TOLD_BRIEFLY:
                 return _claim(scene, event, ending, near[1])
+    return None
+
+
+def _then_yours(scene: Scene) -> Claim | None:
+    """ "Checked - from there on it is your problem": what goes wrong later is left to the buyer."""
+    if scene.has("video", "misuse", "condition") or scene.quantities:
+        return None
+    for word in scene.all("then"):
+        near = scene.nearest([m for m in scene.all("on_buyer") if m.start >= word.end], word[1:])
+        if near is None or near[0] > _LEFT_TO:
+            continue
+        reach = (near[1].start, near[1].end + 1)
+        troubled = [m for m in scene.all("liability", "fault") if m.start < reach[1] and m.end > reach[0]]
+        checked = [m for m in scene.all("check_event", "checking") if m.end <= word.start]
+        if troubled and checked:
+            return _claim(scene, checked[-1], word, near[1], troubled[-1])
     return None
 
 

@@ -23,8 +23,8 @@ _DAY = 24
 _TENS = 20
 _CORRECTED = 8
 _PLACED = (
-    *("and", "but", "condition", "filler", "half", "instead_of", "is_not", "lasting", "neg", "none", "now", "rate"),
-    *("since", "that_is", "to", "warranty", "within"),
+    *("after", "and", "but", "condition", "filler", "from", "half", "instead_of", "is_not"),
+    *("lasting", "neg", "none", "now", "rate", "since", "that_is", "to", "warranty", "within"),
 )
 
 
@@ -67,7 +67,7 @@ class Finder:
             if token.kind == "word" and place not in self.at and not may_measure(token.text, self.order):
                 place += 1
                 continue
-            quantity = self._one(place) or (self._instead(place, found[-1]) if found else None)
+            quantity = self._one(place) or (self._of_the_same(place, found[-1]) if found else None)
             if quantity is None:
                 place += 1
                 continue
@@ -122,7 +122,7 @@ class Finder:
         if unit.name == "hour" and first < number <= _DAY and place in self.places["since"].values():
             return None
         length = span(number, unit.name)
-        return Quantity(length, place, end, False) if length else None
+        return self._with_minutes(Quantity(length, place, end, False)) if length else None
 
     def _whole_before(self, place: int) -> Fraction:
         """The 1 of "1 1/2 years"."""
@@ -130,13 +130,28 @@ class Finder:
         stands = place and before.kind == "number" and self.tokens[place].gap == " "
         return value_of(before.text) if stands else Fraction(0)
 
+    def _with_minutes(self, hours: Quantity) -> Quantity:
+        """ "1h30" is an hour and a half."""
+        token = self.tokens[hours.end] if hours.end < len(self.tokens) else None
+        if token is None or token.kind != "number" or token.gap or len(token.text) != 2 or hours.span.unit != "hour":
+            return hours
+        minutes = span(Fraction(token.text), "minute")
+        whole = added(hours.span, minutes) if minutes else None
+        return hours._replace(span=whole, end=hours.end + 1) if whole else hours
+
     def _number(self, place: int) -> tuple[Fraction, int] | None:
         read = number_at(self.tokens, self.levels, place, self.order, self.ands)
+        if read and self.order[0] == "fa" and self._halved(read[1]):
+            return read[0] + _HALF, read[1] + 1
         if read and read[1] < len(self.tokens) and "(" in self.tokens[read[1]].gap:
             again = number_at(self.tokens, self.levels, read[1], self.order, self.ands)
             if again and again[0] == read[0]:
                 return again
         return read
+
+    def _halved(self, place: int) -> bool:
+        """ "۱/۵ ماه" is a month and a half, as Persian writes a decimal point."""
+        return place < len(self.tokens) and self.tokens[place].text == "5" and self.tokens[place].gap == "/"
 
     def _upper(self, end: int) -> tuple[Fraction, int] | None:
         """The second number of a range that goes on at ``end``."""
@@ -184,12 +199,30 @@ class Finder:
         after = place + 1
         return after < len(self.tokens) and self.tokens[after].kind == "number" and self.levels[after] == JOINED
 
+    def _of_the_same(self, place: int, earlier: Quantity) -> Quantity | None:
+        return self._instead(place, earlier) or self._upwards(place, earlier)
+
+    def _upwards(self, place: int, earlier: Quantity) -> Quantity | None:
+        """ "from a week to two", "тиждень-два": the unit is named with the lower end alone."""
+        signed = place == earlier.end and self.tokens[place].gap.strip() in _RANGE_SIGNS
+        if self.tokens[place].kind != "word" or not (signed or self.places["to"].get(earlier.end) == place):
+            return None
+        read = self._number(place)
+        if read is None or (read[1] < len(self.tokens) and self.levels[read[1]] < COMMA and not self._from(read[1])):
+            return None
+        length = span(read[0], earlier.span.unit)
+        return Quantity(length, place, read[1], False) if length and length.minutes > earlier.span.minutes else None
+
+    def _from(self, place: int) -> bool:
+        return place in self.places["from"] or place in self.places["after"]
+
     def _instead(self, place: int, earlier: Quantity) -> Quantity | None:
         """ "used to be 7 days, now 14", "not 3 days as elsewhere, but 30": the unit is the one named before."""
         told = any(start < place <= end + 3 for start, end in self.places["now"].items())
+        read = self._number(place)
+        told = told or (read is not None and read[1] in self.places["now"])
         if not told and not self._corrects(place, earlier):
             return None
-        read = self._number(place)
         length = span(read[0], earlier.span.unit) if read else None
         return Quantity(length, place, read[1], False) if read and length else None
 
@@ -216,6 +249,7 @@ class Finder:
         """Two quantities that are one: a sum, a range, or the same said twice."""
         between = second.start - first.end
         linked = first.end in self.places["to"] and self.places["to"][first.end] == second.start
+        linked = linked and not (first.end in self.ands and second.span.minutes < first.span.minutes)
         gap = self.tokens[second.start].gap.strip()
         whole = first._replace(end=second.end)
         if (linked or (between == 0 and gap in _RANGE_SIGNS)) and not second.bare:
@@ -230,7 +264,8 @@ class Finder:
         if between == 0 and gap[:1] in ("(", "=", "/") and first.span.about(second.span):
             return whole._replace(bare=first.bare and second.bare)
         close = between == 0 and self.levels[second.start] == JOINED
-        if (close or (between == 1 and first.end in self.ands)) and not first.bare and not second.bare:
+        named = not first.bare or (first.span.unit, second.span.unit) == ("year", "month")
+        if (close or (between == 1 and first.end in self.ands)) and named and not second.bare:
             total = added(first.span, second.span)
             return whole._replace(span=total) if total else None
         return None

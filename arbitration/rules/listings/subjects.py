@@ -22,6 +22,8 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
     if told is not None:
         return told
     place = (quantity.start, quantity.end)
+    if _in_working_days(scene, quantity):
+        return None
     choices = []
     for mention in scene.all(*STRONG, *WEAK, *DEFLECTING):
         overlaps = mention.start < quantity.end and quantity.start < mention.end
@@ -43,6 +45,14 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
         choices = [choice for choice in choices if not choice[2]]
     best = min(choices, default=None)
     return best[3] if best and best[0] <= _FAR else None
+
+
+def _in_working_days(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a length is counted in working days, as banks and offices do; only a warranty beside it makes it one."""
+    if not any(m.start < quantity.end and quantity.start < m.end for m in scene.all("processing")):
+        return False
+    near = scene.nearest(scene.all("warranty"), (quantity.start, quantity.end))
+    return near is None or near[0] > _NAMED
 
 
 def _of_term_before(scene: Scene, quantity: Quantity, mention: Mention) -> bool:

@@ -31,3 +31,9 @@ def test_each_statement_is_read_for_what_it_says(language: str) -> None:
     statements = [line for line in lines if line and not line.startswith("# ")]
     assert len(statements) > 300
     assert [line for line in statements if misread(line)] == []
+
+
+@pytest.mark.parametrize("text", ["Ключ ESET. Гарантия 1 час.", "Steam аккаунт, гарантия час"])
+def test_an_hour_of_warranty_in_russian_is_not_taken_for_ukrainian(text: str) -> None:
+    assert read_terms(text).language == "ru"
+    assert read_terms(text).warranty["duration"] == "PT1H"
