@@ -6,7 +6,7 @@ from marshmallow import fields, pre_load
 
 from arbitration.domain.exhibits import KINDS, LONGEST_SHOWS
 from arbitration.schemas.answers import Answer, Given
-from arbitration.schemas.common import Code, Instant, StrictSchema, Text
+from arbitration.schemas.common import WORDING, Code, Instant, StrictSchema, Text
 
 CONTINUOUS = {"true": True, "false": False, "null": None}
 NOTHING = ("", "null")
@@ -21,6 +21,8 @@ FILE = {
 
 class File(fields.Field[str]):
     """The part of the form that is the file. What it holds was looked at before."""
+
+    default_error_messages = WORDING
 
     def __init__(self, **options: Any) -> None:
         super().__init__(metadata=dict(FILE), **options)

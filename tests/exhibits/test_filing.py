@@ -134,3 +134,19 @@ def test_a_message_names_exhibits_that_were_filed_before(
     assert told["about"] == {"exhibits": ["E1"]}
     problem = said(caller("seller").post(at, {"text": "And that?", "exhibits": ["E1", "E2"]}), 422)
     assert [fault["path"] for fault in problem["errors"]] == ["exhibits[1]"]
+
+
+def test_who_sends_no_file_is_told_so_in_their_own_words(purchase: str, caller: Callable[[str], Caller]) -> None:
+    asker = caller("buyer")
+    answer = asker.client.post(
+        f"/api/purchases/{purchase}/exhibits",
+        data={"kind": "screenshot", "colour": "red"},
+        content_type="multipart/form-data",
+        headers={
+            "Authorization": f"Bearer {asker.token}",
+            "Idempotency-Key": "no-file",
+            "Accept-Language": "pl",
+        },
+    )
+    told = {fault["path"]: fault["message"] for fault in said(answer, 422)["errors"]}
+    assert told["file"] == "Tego brakuje."
