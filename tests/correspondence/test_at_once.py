@@ -15,6 +15,7 @@ from arbitration.models import Purchase
 from arbitration.services import messages, purchases
 from tests.moments import NOW
 from tests.support.shop import SELLER, Shop
+from tests.support.showing import mark_shown
 
 Work = Callable[[], AbstractContextManager[Session]]
 Tab = Callable[[Session, Actor, str], object]
@@ -22,7 +23,7 @@ TIMES = 25
 
 
 def reading(session: Session, reader: Actor, purchase: str) -> None:
-    messages.mark_shown(session, reader, purchase, 1, NOW)
+    mark_shown(session, reader, purchase, 1, NOW)
 
 
 def answering(session: Session, reader: Actor, purchase: str) -> None:

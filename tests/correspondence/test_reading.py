@@ -14,6 +14,7 @@ from arbitration.services import messages, purchases
 from tests.correspondence.desk import Desk, message, positions
 from tests.moments import NOW
 from tests.support.shop import Shop
+from tests.support.showing import mark_shown
 
 Work = Callable[[], AbstractContextManager[Session]]
 
@@ -121,7 +122,7 @@ def test_a_long_correspondence_opens_on_its_end_and_leads_back(
         for number in range(1, 121):
             at = NOW + timedelta(minutes=number)
             messages.post_message(session, buying, buyer.purchase, f"Number {number}", at)
-            messages.mark_shown(session, selling, buyer.purchase, number, at)
+            mark_shown(session, selling, buyer.purchase, number, at)
     page = seller.look()
     assert positions(page) == list(range(71, 121))
     earlier = re.search(r'href="([^"]+)">Earlier messages', page.text)

@@ -89,7 +89,7 @@ def test_no_ruling_rests_on_an_exhibit_that_the_other_side_has_had_for_less_than
     form = replace(REFUND, exhibits=(1,))
     with pytest.raises(ConflictError) as refusal:
         hearing.do(issue, helen, form, at(72.49))
-    assert refusal.value.values == {"number": 1, "at": at(72.5)}
+    assert refusal.value.values == {"exhibit": "E1", "at": at(72.5)}
     with pytest.raises(ConflictError, match="can't see exhibit E2 yet"):
         hearing.do(issue, helen, replace(REFUND, exhibits=(2,)), at(100))
     assert hearing.do(issue, helen, form, at(72.5)).exhibits == [1]
