@@ -271,11 +271,15 @@ def _all_refused(scene: Scene) -> Claim | None:
         "misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it"
     ):
         return None
-    refused = [m for m in scene.all("remedy", "claim") if not is_foreign(scene, m)]
-    near = scene.nearest(scene.all("neg", "none", "without"), refused[0][1:]) if refused else None
-    if near is None or near[0] > _BESIDE or not (len(refused) > 1 or refused[0].concept == "claim"):
+    denials = scene.all("neg", "none", "without")
+    refused = {
+        m: near[1]
+        for m in scene.all("remedy", "claim")
+        if (near := scene.nearest(denials, m[1:])) and near[0] <= _BESIDE and not is_foreign(scene, m)
+    }
+    if len(refused) < 2 and not any(m.concept == "claim" for m in refused):
         return None
-    return _claim(scene, near[1], *refused, sure=False)
+    return _claim(scene, *refused, *refused.values(), sure=False)
 
 
 def _claim(scene: Scene, *words: Mention, sure: bool = True) -> Claim:
