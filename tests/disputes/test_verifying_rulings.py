@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from arbitration.domain.rulings import RulingForm
-from arbitration.models import Ruling
+from arbitration.models import Dispute, Ruling
 from arbitration.services.disputes import questions, requests
 from arbitration.services.disputes.appeals import appeal
 from arbitration.services.disputes.arbiters import decide_objection, hand_over, object_to
@@ -36,3 +36,34 @@ def test_a_ruling_that_was_changed_is_found(hearing: Hearing, found, change: dic
     with hearing.work() as session:
         session.execute(update(Ruling).values(**change))
     assert any("of a ruling is not what this entry says" in line for line in found())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reason": "changed_mind"},
+        {"requested": "replacement"},
+        {"defect": "Another one."},
+        {"opened_at": at(1)},
+        {"number": 2},
+        {"stage": "negotiation"},
+        {"stage_since": at(1)},
+        {"closed_at": at(26)},
+    ],
+)
+def test_a_dispute_that_was_changed_is_found(hearing: Hearing, found, change: dict[str, object]) -> None:
+    hearing.ruled(26)
+    assert found() == []
+    with hearing.work() as session:
+        session.execute(update(Dispute).values(**change))
+    assert any("of a dispute is not what this entry says" in line for line in found())
+
+
+def test_a_dispute_that_is_closed_by_hand_in_the_database_is_found(hearing: Hearing, found) -> None:
+    hearing.ruled(26)
+    with hearing.work() as session:
+        session.execute(
+            update(Dispute).values(stage="closed", stage_since=at(26), closed_at=at(26), outcome="dismissed")
+        )
+    lines = found()
+    assert any("The stage of a dispute" in line for line in lines), lines

@@ -31,6 +31,7 @@ from arbitration.models import (
 from arbitration.services.verification import findings
 from arbitration.services.verification.chains import Learn, check_chain
 from arbitration.services.verification.deadlines import ToldDeadlines
+from arbitration.services.verification.disputes import DISPUTES, ToldDisputes
 from arbitration.services.verification.exhibits import EXHIBITS, VIEWS, ToldExhibits
 from arbitration.services.verification.findings import Finding
 from arbitration.services.verification.installation import ToldInstallation, check_listings
@@ -84,6 +85,7 @@ class Walk:
         self.objections = Grouped(paged(session, OBJECTIONS, (ReadingObjection.purchase_id, ReadingObjection.id), 200))
         self.exhibits = Grouped(paged(session, EXHIBITS, (Exhibit.purchase_id, Exhibit.number), 200))
         self.views = Grouped(paged(session, VIEWS, (Exhibit.purchase_id, Exhibit.number, ExhibitView.person_id)))
+        self.disputes = Grouped(paged(session, DISPUTES, (Dispute.purchase_id, Dispute.id), 200))
         self.rulings = Grouped(paged(session, RULINGS, (Dispute.purchase_id, Ruling.id), 200))
         self.remedies = Grouped(paged(session, REMEDIES, (Remedy.purchase_id, Remedy.id), 200))
         self.bookings = Grouped(paged(session, BOOKINGS, (LedgerEntry.purchase_id, LedgerEntry.id)))
@@ -105,19 +107,20 @@ class Walk:
         """Check every other chain and every purchase."""
         told = (self.messages, self.marks, self.texts, self.objections, self.exhibits, self.views)
         money = (self.remedies, self.bookings, self.lines, self.rulings)
-        streams = (self.entries, self.heads, self.bought, *told, *money)
+        streams = (self.entries, self.heads, self.bought, self.disputes, *told, *money)
         while ids := [stream.id for stream in streams if stream.id is not None]:
             yield from self._purchase(min(ids))
 
     def _purchase(self, id_: UUID) -> Iterator[Finding]:
         told, objected, noted = ToldPurchase(), ToldObjections(), ToldNotes()
         filed, remedied, booked = ToldExhibits(self.folder), ToldRemedies(), ToldBooks()
-        ruled, timed = ToldRulings(), ToldDeadlines()
+        disputed, ruled, timed = ToldDisputes(), ToldRulings(), ToldDeadlines()
         purchase: Row[Any] | None = next(self.bought.take(id_), None)
         head = next(self.heads.take(id_), None)
         where = f"purchase {purchase.external_id if purchase else id_}"
         of_money = remedied.learn, booked.learn
-        learn = _all(told.learn, objected.learn, noted.learn, filed.learn, *of_money, ruled.learn, timed.learn)
+        of_disputes = disputed.learn, ruled.learn, timed.learn
+        learn = _all(told.learn, objected.learn, noted.learn, filed.learn, *of_money, *of_disputes)
         yield from check_chain(self._links(id_), head, where, self.key, learn)
         if purchase is None and noted.is_chain(id_):
             yield from noted.check(self.session, where)
@@ -132,6 +135,7 @@ class Walk:
         yield from objected.check(self.objections.take(id_), where)
         yield from filed.check(self.exhibits.take(id_), where)
         yield from filed.check_views(self.views.take(id_), where)
+        yield from disputed.check(self.disputes.take(id_), where)
         yield from ruled.check(self.rulings.take(id_), where)
         yield from timed.check(self.session, id_, where)
         yield from remedied.check(self.remedies.take(id_), where, self.key)
