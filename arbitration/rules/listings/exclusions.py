@@ -9,6 +9,7 @@ from arbitration.rules.listings.statements import LIGHT
 from arbitration.rules.listings.subjects import is_foreign
 
 _ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
+_OF_SOMETHING = ("misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it")
 _SUBJECTS = (*_ANSWERING, "validity", "validity_phrase", "objection", "as_is")
 _TOLD_BRIEFLY = 5
 _SOON_AFTER = 6
@@ -267,9 +268,7 @@ def _as_is(scene: Scene) -> Claim | None:
 def _all_refused(scene: Scene) -> Claim | None:
     """ "no refunds, no replacements", "претензии не принимаются": only hesitated over, for it may be said of one's own
     mistakes alone."""
-    if scene.quantities or scene.has(
-        "misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it"
-    ):
+    if scene.quantities or scene.has(*_OF_SOMETHING):
         return None
     denials = scene.all("neg", "none", "without")
     refused = {

@@ -32,15 +32,8 @@ def bought(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, 
     named = beside and any(m.end == subject.start for m in scene.all("fee"))
     given = bool(scene.within("bonus", part)) and scene.has("review")
     on_top = "+" in tokens[quantity.start].gap and any(m.end <= quantity.start for m in scene.all("review"))
-    return (
-        added
-        or paid
-        or priced
-        or named
-        or given
-        or on_top
-        or bool(scene.within("fee", part) or scene.within("review", part))
-    )
+    asked = bool(scene.within("fee", part) or scene.within("review", part))
+    return added or paid or priced or named or given or on_top or asked
 
 
 def _priced(scene: Scene, place: int) -> bool:

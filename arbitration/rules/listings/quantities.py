@@ -47,16 +47,9 @@ class Finder:
         for mark in marks:
             if mark.concept in self.places:
                 self.places[mark.concept][mark.start] = mark.end
-            elif mark.concept == "processing" and self._counts_days(mark):
-                self.places["filler"][mark.start] = mark.start + 1
         self.dated = {place for m in marks if m.concept in ("months", "idle") for place in range(m.start, m.end)}
         self.ands = frozenset(self.places["and"])
         self.firsts = {m.start for m in marks if m.concept == "first_behind"}
-
-    def _counts_days(self, mark: Mention) -> bool:
-        """ "5 working days": the first word stands between the number and the unit, as "calendar" does."""
-        last = self.tokens[mark.end - 1]
-        return mark.end == mark.start + 2 and unit_word(last.text, self.order, True) is not None
 
     def all(self) -> list[Quantity]:
         """The quantities in order; ranges, sums and repetitions are one quantity each."""
