@@ -22,7 +22,7 @@ _made = ""
 
 wsgi_app = "arbitration.wsgi:app"
 bind = ["127.0.0.1:8000"]
-worker_class = "gthread"
+worker_class = "arbitration.gunicorn_worker.Worker"  # with threads, which take turns on SQLite
 workers = 2
 threads = 6  # more than may be looking at files at once (``media/examining.py``), so that the others answer
 preload_app = True  # faults of the settings show at once, and workers share what was loaded

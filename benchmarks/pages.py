@@ -1,6 +1,7 @@
 """How fast pages are, beside bare Flask and beside bare views of the same rows, on the production server.
 
     python -m benchmarks.pages [--purchases 10000] [--purchases 1000000] [--database URL] [--folder FOLDER] [--rounds N]
+                               [--server gunicorn]
 
 One worker with two threads is loaded by eight connections. Every kind of page is measured in turn with the others and
 with bare Flask in the same round, so that a change of the machine meets all of them alike; the median of the rounds
@@ -27,7 +28,7 @@ from typing import NamedTuple
 from benchmarks.client import Connection, get
 from benchmarks.filling import Filler, Seen
 from benchmarks.kinds import GOALS, Kinds, hello
-from benchmarks.workers import SECRET, Measured, Worker, environment, served, worker
+from benchmarks.workers import SECRET, SERVERS, Measured, Server, Worker, environment
 
 
 class Filled(NamedTuple):
@@ -152,17 +153,17 @@ def statements(folder: Path, url: str, seen: Seen) -> None:
         db.engine.dispose()
 
 
-def run(folder: Path, url: str, purchases: int, rounds: int, times: int) -> None:
+def run(server: Server, folder: Path, url: str, purchases: int, rounds: int, times: int) -> None:
     """All figures of one size."""
     print(f"\n{purchases:,} purchases, {url.partition(':')[0]}", flush=True)
     seen = prepare(folder, url, purchases)
-    with worker(environment(folder, url), "-m", "benchmarks.bare") as bare, served(folder, url) as ours:
+    with server.bare(environment(folder, url)) as bare, server.ours(environment(folder, url)) as ours:
         fresh = ours.memory()
         report(measure(ours, bare, seen, rounds, times))
         print(f"worker: {ours.memory():.0f} MB after the load, {fresh:.0f} MB at first")
     starts = []
     for _ in range(3):
-        with served(folder, url) as ours:
+        with server.ours(environment(folder, url)) as ours:
             connection = Connection(ours.port)
             connection.ask(get("/healthz"))
             connection.close()
@@ -172,13 +173,14 @@ def run(folder: Path, url: str, purchases: int, rounds: int, times: int) -> None
     statements(folder, url, seen)
 
 
-def grow(small: Filled, large: Filled, rounds: int, times: int) -> None:
+def grow(server: Server, small: Filled, large: Filled, rounds: int, times: int) -> None:
     """Print how much more time pages take with more purchases: both sizes in turns, as the machine changes too."""
     print(f"\ngrowth from {small.purchases:,} to {large.purchases:,}, time on the processor:", flush=True)
     keys = count(int(perf_counter() * 1e6))
     kinds = [Kinds(prepare(*each), keys).all() for each in (small, large)]
     taken: dict[str, list[float]] = {name: [] for name in kinds[0]}
-    with served(small.folder, small.url) as little, served(large.folder, large.url) as much:
+    environments = [environment(each.folder, each.url) for each in (small, large)]
+    with server.ours(environments[0]) as little, server.ours(environments[1]) as much:
         for number in range(rounds + 1):
             for name, found in taken.items():
                 often = min(times // 2, 500 // (rounds + 1))
@@ -197,6 +199,7 @@ def main() -> None:
     parser.add_argument("--purchases", type=int, action="append", help="how many; give it twice to see the growth")
     parser.add_argument("--folder", type=Path, help="where the filled databases lie; a temporary folder if left away")
     parser.add_argument("--database", help="an empty database of another kind, instead of an SQLite file")
+    parser.add_argument("--server", choices=SERVERS, default="serve", help="what serves; gunicorn has to be installed")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--times", type=int, default=160, help="requests of a kind in a round")
     stated = parser.parse_args()
@@ -210,10 +213,10 @@ def main() -> None:
             folder = (base / str(size)).absolute()
             url = stated.database or f"sqlite:///{folder / 'arbitration.sqlite3'}"
             filled.append(Filled(folder, url, size))
-            run(*filled[-1], stated.rounds, stated.times)
+            run(SERVERS[stated.server], *filled[-1], stated.rounds, stated.times)
             sleep(1)
         if len(filled) > 1:
-            grow(filled[0], filled[-1], stated.rounds, stated.times)
+            grow(SERVERS[stated.server], filled[0], filled[-1], stated.rounds, stated.times)
 
 
 if __name__ == "__main__":

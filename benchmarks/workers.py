@@ -2,15 +2,16 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.client import load
+from benchmarks.client import Connection, get, load
 
 SECRET = "for-benchmarks-only-0123456789abcdefghijklmnop"
 COMMAND = "from arbitration.cli import main; main()"
@@ -25,22 +26,27 @@ class Measured:
 
 
 class Worker:
-    """A server process, and what it has spent."""
+    """A server process, with the one that it has forked to answer if it has, and what they have spent."""
 
     def __init__(self, process: "subprocess.Popen[str]", port: int, started: float) -> None:
         self.process, self.port, self.started = process, port, started
 
     def spent(self) -> float:
-        """Milliseconds on the processor so far, all its threads taken together."""
+        """Milliseconds on the processor so far, all threads taken together."""
         total = 0
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            total += int((task / "schedstat").read_text("ascii").split()[0])
+        for process in self._processes():
+            for task in Path(f"/proc/{process}/task").iterdir():
+                total += int((task / "schedstat").read_text("ascii").split()[0])
         return total / 1e6
 
     def memory(self) -> float:
-        """Megabytes that it takes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        """Megabytes that the one takes which answers."""
+        status = Path(f"/proc/{self._processes()[-1]}/status").read_text("ascii")
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+    def _processes(self) -> list[str]:
+        own = str(self.process.pid)
+        return [own, *Path(f"/proc/{own}/task/{own}/children").read_text("ascii").split()]
 
     def measure(self, requests: Callable[[], bytes], times: int, wanted: int) -> Measured:
         before = self.spent()
@@ -80,8 +86,45 @@ def environment(folder: Path, url: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One kind of server: how it serves the application, and how it serves what that is measured against.
+
+    Each with one worker of two threads, and the environment that it is given.
+    """
+
+    ours: Callable[[dict[str, str]], AbstractContextManager[Worker]]
+    bare: Callable[[dict[str, str]], AbstractContextManager[Worker]]
+
+
 @contextmanager
-def served(folder: Path, url: str) -> Iterator[Worker]:
-    """Our own server, with one worker of two threads."""
-    with worker(environment(folder, url), "-c", COMMAND, "serve", "--threads", "2", "--port", "0") as ours:
-        yield ours
+def gunicorn(environment: dict[str, str], *options: str) -> Iterator[Worker]:
+    """Start gunicorn on a socket of ours, and end it. It has started when it has answered something."""
+    start = perf_counter()
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        port, number = bound.getsockname()[1], bound.fileno()
+        command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{number}", "--workers", "1", "--threads", "2"]
+        process = subprocess.Popen(
+            [*command, *options], env=environment, pass_fds=[number], stderr=subprocess.DEVNULL, text=True
+        )
+    try:
+        first = Connection(port)
+        first.ask(get("/hello"))
+        first.close()
+        yield Worker(process, port, perf_counter() - start)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+SERVERS = {
+    "serve": Server(
+        lambda env: worker(env, "-c", COMMAND, "serve", "--threads", "2", "--port", "0"),
+        lambda env: worker(env, "-m", "benchmarks.bare"),
+    ),
+    "gunicorn": Server(
+        lambda env: gunicorn(env, "-c", "python:arbitration.gunicorn_settings"),
+        lambda env: gunicorn(env, "-k", "gthread", "--keep-alive", "75", "benchmarks.bare:application()"),
+    ),
+}
+"""Our own server, and gunicorn as docs/installing.md has it; bare Flask has gunicorn's own worker with threads."""

@@ -12,7 +12,7 @@ from arbitration import clock, logs
 from arbitration.cli import common
 from arbitration.cli.preparing import locked, migrate, prepare_folder, unmake
 from arbitration.cli.serving import Serving, address_of, listen, signals_blocked
-from arbitration.cli.turns import turns_of
+from arbitration.cli.turns import dispatcher_of
 from arbitration.config import BASE_URL, is_loopback
 from arbitration.db import reading, unit_of_work
 from arbitration.demo import people, playing
@@ -103,7 +103,7 @@ def _serve(app: Flask, bound: socket) -> None:
     logs.set_up(WARNING)
     logs.log_requests(app)
     with signals_blocked():
-        serving = Serving(app, bound, 8, turns_of(app))
+        serving = Serving(app, bound, 8, dispatcher_of(app))
         ticking = Clock(app)
         ticking.start()
     try:

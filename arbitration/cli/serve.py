@@ -5,7 +5,7 @@ import click
 from arbitration import config, logs
 from arbitration.cli import common
 from arbitration.cli.serving import Serving, address_of, listen, reaches_this_machine_alone, signals_blocked
-from arbitration.cli.turns import turns_of
+from arbitration.cli.turns import dispatcher_of
 from arbitration.config import Settings
 
 
@@ -39,7 +39,7 @@ def command(host: str, port: int, threads: int) -> None:
     logs.log_requests(app)
     common.make_ready_to_serve(app)
     with signals_blocked():
-        serving = Serving(app, bound, threads, turns_of(app))
+        serving = Serving(app, bound, threads, dispatcher_of(app))
     base_url = app.config["SETTINGS"].base_url
     elsewhere = "" if base_url == address else f" (people reach it at {base_url})"
     serving.run(lambda: click.echo(f"Serving at {address}{elsewhere}. Ctrl-C ends it."))

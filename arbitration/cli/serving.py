@@ -14,7 +14,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from arbitration.cli import crowd, memory
 from arbitration.cli.common import UnusableError
-from arbitration.cli.turns import Turns
+from arbitration.cli.turns import Dispatcher
 from arbitration.config import is_loopback
 
 ENDS = (signal.SIGTERM, signal.SIGINT)
@@ -70,7 +70,7 @@ class Serving:
     ``turns``: what lets its threads take turns, where all that they do they do in this process.
     """
 
-    def __init__(self, app: Flask, bound: socket.socket, threads: int, turns: Turns | None = None) -> None:
+    def __init__(self, app: Flask, bound: socket.socket, threads: int, turns: Dispatcher | None = None) -> None:
         self._turns = turns
         dispatcher = turns or ThreadedTaskDispatcher()
         dispatcher.set_thread_count(threads)

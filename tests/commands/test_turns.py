@@ -5,10 +5,12 @@ from threading import Event
 
 import pytest
 
-from arbitration.cli import turns
-from arbitration.cli.turns import LONG, Turns
+from arbitration import turns
+from arbitration.cli.turns import Dispatcher
+from arbitration.gunicorn_worker import Pool
 from arbitration.meanwhile import others_may_go_on
 from arbitration.services.staff import passwords
+from arbitration.turns import LONG
 
 SOON = 60  # seconds; what must happen happens at once
 
@@ -37,15 +39,43 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
+class OfGunicorn(Pool):
+    """The threads of gunicorn, asked as those of `serve` are."""
+
+    def add_task(self, asked: Asked) -> None:
+        told = self.submit(asked.service)
+        told.add_done_callback(lambda told: asked.cancel() if told.cancelled() else None)
+
+
+Threads = Dispatcher | OfGunicorn
+
+
 @pytest.fixture
-def threads(clock: list[float]) -> Iterator[Turns]:  # noqa: ARG001 - the time stands still
-    dispatcher = Turns()
+def served(clock: list[float]) -> Iterator[Dispatcher]:  # noqa: ARG001 - the time stands still
+    dispatcher = Dispatcher()
     dispatcher.set_thread_count(2)
     yield dispatcher
     dispatcher.shutdown()
 
 
-def test_each_waits_for_the_one_before_and_begins_when_that_is_answered(threads: Turns) -> None:
+@pytest.fixture(params=["serve", "gunicorn"])
+def threads(request: pytest.FixtureRequest, clock: list[float]) -> Iterator[Threads]:  # noqa: ARG001
+    if request.param == "serve":
+        yield request.getfixturevalue("served")
+        return
+    pool = OfGunicorn(2)
+    yield pool
+    pool.shutdown()
+
+
+def end_at_once(threads: Threads) -> None:
+    if isinstance(threads, OfGunicorn):
+        Pool.shutdown(threads, wait=False)
+    else:
+        threads.shutdown(timeout=0)
+
+
+def test_each_waits_for_the_one_before_and_begins_when_that_is_answered(threads: Threads) -> None:
     first, second, third = Asked(stuck=True), Asked(), Asked()
     for each in (first, second, third):
         threads.add_task(each)
@@ -59,7 +89,7 @@ def test_each_waits_for_the_one_before_and_begins_when_that_is_answered(threads:
     assert threads.look_again() is None  # nobody waits any more
 
 
-def test_nobody_waits_long_for_somebody_whose_answer_takes_long(threads: Turns, clock: list[float]) -> None:
+def test_nobody_waits_long_for_somebody_whose_answer_takes_long(threads: Threads, clock: list[float]) -> None:
     first, second = Asked(stuck=True), Asked()
     threads.add_task(first)
     threads.add_task(second)
@@ -71,7 +101,9 @@ def test_nobody_waits_long_for_somebody_whose_answer_takes_long(threads: Turns, 
     first.may_go_on.set()
 
 
-def test_one_who_is_stuck_holds_nobody_up_any_more_once_they_were_overtaken(threads: Turns, clock: list[float]) -> None:
+def test_one_who_is_stuck_holds_nobody_up_any_more_once_they_were_overtaken(
+    threads: Threads, clock: list[float]
+) -> None:
     first, second, third = Asked(stuck=True), Asked(), Asked()
     threads.add_task(first)
     assert first.begun.wait(SOON)
@@ -83,7 +115,7 @@ def test_one_who_is_stuck_holds_nobody_up_any_more_once_they_were_overtaken(thre
     first.may_go_on.set()
 
 
-def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Turns) -> None:
+def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Threads) -> None:
     class Locked(Asked):
         def service(self) -> None:
             for _ in range(3):  # each try for the lock says so; only the first makes room
@@ -106,7 +138,7 @@ def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Tu
     assert fourth.over.wait(SOON)
 
 
-def test_nobody_waits_while_a_password_is_checked(threads: Turns, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_waits_while_a_password_is_checked(threads: Threads, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes as long as some ten pages, and none of Python."""
     checking, may_go_on, second = Event(), Event(), Asked()
 
@@ -132,28 +164,28 @@ def test_nobody_waits_while_a_password_is_checked(threads: Turns, monkeypatch: p
 
 
 def test_the_server_is_woken_where_one_answer_is_followed_by_another_that_has_to_wait(
-    threads: Turns, clock: list[float]
+    served: Dispatcher, clock: list[float]
 ) -> None:
     """Else it would look again only after a second: somebody asked twice on one connection, beside one who is stuck."""
     woken, stuck, second = Event(), Asked(stuck=True), Asked()
 
     class AskedTwice(Asked):
         def service(self) -> None:
-            threads.add_task(stuck)
+            served.add_task(stuck)
             others_may_go_on()
             assert stuck.begun.wait(SOON)
-            threads.add_task(second)
+            served.add_task(second)
 
-    threads.wake = woken.set
-    threads.add_task(AskedTwice())
+    served.wake = woken.set
+    served.add_task(AskedTwice())
     assert woken.wait(SOON)
     clock[0] += 2 * LONG
-    threads.look_again()
+    served.look_again()
     assert second.over.wait(SOON)
     stuck.may_go_on.set()
 
 
-def test_an_answer_that_breaks_ends_its_turn_as_well(threads: Turns) -> None:
+def test_an_answer_that_breaks_ends_its_turn_as_well(threads: Threads) -> None:
     class Broken(Asked):
         def service(self) -> None:
             raise RuntimeError("it broke")
@@ -164,12 +196,12 @@ def test_an_answer_that_breaks_ends_its_turn_as_well(threads: Turns) -> None:
     assert second.over.wait(SOON)
 
 
-def test_a_server_that_ends_lets_go_of_those_who_still_wait(threads: Turns) -> None:
+def test_a_server_that_ends_lets_go_of_those_who_still_wait(threads: Threads) -> None:
     first, second = Asked(stuck=True), Asked()
     threads.add_task(first)
     threads.add_task(second)
     assert first.begun.wait(SOON)
-    threads.shutdown(timeout=0)
+    end_at_once(threads)
     assert second.cancelled
     assert not second.begun.is_set()
     first.may_go_on.set()

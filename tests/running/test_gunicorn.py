@@ -159,3 +159,38 @@ def test_a_worker_need_not_compile_the_pages_that_people_ask_for_first(settings:
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     compiled = set(done.stdout.split())
     assert {"layout.html", "purchases/list.html", "purchases/show.html", "purchases/_composer.html"} <= compiled
+
+
+def test_requests_take_turns_where_the_database_is_sqlite_and_only_there(settings: Settings) -> None:
+    """On PostgreSQL another process answers, and threads work side by side."""
+    program = (
+        "import types\nfrom gunicorn.config import Config\nfrom arbitration import gunicorn_worker\n"
+        "loaded = types.SimpleNamespace(wsgi=lambda: None)\n"
+        "worker = gunicorn_worker.Worker(0, 0, [], loaded, 30, Config(), None)\n"
+        "worker.load_wsgi()\nprint(isinstance(worker.tpool, gunicorn_worker.Pool))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(settings.database_url.startswith("sqlite"))
+
+
+def test_who_sends_slowly_keeps_nobody_waiting_who_asks_the_same_worker(settings: Settings) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(
+            gunicorn(environment(settings), "--bind", "127.0.0.1:0", "--workers", "1", "--threads", "3")
+        )
+        address = server.until(r"(http://127\.0\.0\.1:\d+)")[1]
+        server.until("Booting worker")
+        port = int(address.rpartition(":")[2])
+        slow = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 60)) for _ in range(2)]
+        form = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin"
+        for connection in slow:
+            connection.sendall(
+                f"POST /sign-in HTTP/1.1\r\nHost: x\r\n{form}\r\nContent-Length: 9\r\n\r\naddress".encode()
+            )
+        for _ in range(20):
+            assert ask(f"{address}/sign-in")[0] == 200
+        for connection in slow:
+            connection.sendall(b"=x")
+            assert connection.recv(1 << 16).startswith(b"HTTP/1.1 ")
+        assert server.tell() == 0
