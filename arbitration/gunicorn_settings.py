@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from arbitration import tallies
+from arbitration import logs, tallies
 
 MOST_MEMORY = 250 * 1024**2
 """Bytes after which a worker ends once it has answered, and another takes its place."""
@@ -54,6 +54,11 @@ def when_ready(_server: Any) -> None:
     for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(SOON)):
         app.jinja_env.get_template(name)
     gc.freeze()
+
+
+def on_reload(_server: Any) -> None:
+    """SIGHUP has gunicorn write its own lines again."""
+    logs.of_gunicorn()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

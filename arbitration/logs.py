@@ -69,6 +69,14 @@ def set_up(level: int = logging.INFO, form: str = "lines") -> None:
         logging.getLogger(waiting).filters[:] = [Seldom()]
 
 
+def of_gunicorn() -> None:
+    """Have gunicorn's own lines written as all others are, and once."""
+    for name in ("gunicorn.error", "gunicorn.access"):
+        server = logging.getLogger(name)
+        server.handlers.clear()
+        server.propagate = True
+
+
 def _text() -> logging.Formatter:
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s request=%(request)s %(message)s")
     formatter.default_msec_format = "%s.%03d"

@@ -3,8 +3,6 @@
 Refuses to start where `arbitration serve` would, in the same words.
 """
 
-import logging
-
 import click
 from flask import Flask
 
@@ -25,10 +23,7 @@ def make() -> Flask:
         raise SystemExit(f"Error: {error.format_message()}") from None
     common.make_ready_to_serve(app)
     logs.log_requests(app)
-    for name in ("gunicorn.error", "gunicorn.access"):
-        server = logging.getLogger(name)
-        server.handlers.clear()
-        server.propagate = True
+    logs.of_gunicorn()
     return app
 
 

@@ -160,7 +160,8 @@ def run(server: Server, folder: Path, url: str, purchases: int, rounds: int, tim
     with server.bare(environment(folder, url)) as bare, server.ours(environment(folder, url)) as ours:
         fresh = ours.memory()
         report(measure(ours, bare, seen, rounds, times))
-        print(f"worker: {ours.memory():.0f} MB after the load, {fresh:.0f} MB at first")
+        shared = ours.memory("Pss")
+        print(f"worker: {ours.memory():.0f} MB after the load ({shared:.0f} MB as Pss), {fresh:.0f} MB at first")
     starts = []
     for _ in range(3):
         with server.ours(environment(folder, url)) as ours:

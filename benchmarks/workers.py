@@ -39,10 +39,10 @@ class Worker:
                 total += int((task / "schedstat").read_text("ascii").split()[0])
         return total / 1e6
 
-    def memory(self) -> float:
-        """Megabytes that the one takes which answers."""
-        status = Path(f"/proc/{self._processes()[-1]}/status").read_text("ascii")
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+    def memory(self, kind: str = "Rss") -> float:
+        """Megabytes that the one takes which answers; as ``Pss``, with what processes share divided among them."""
+        status = Path(f"/proc/{self._processes()[-1]}/smaps_rollup").read_text("ascii")
+        return int(re.search(rf"^{kind}:\s+(\d+)", status, re.MULTILINE)[1]) / 1024  # type: ignore[index]
 
     def _processes(self) -> list[str]:
         own = str(self.process.pid)

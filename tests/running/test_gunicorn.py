@@ -1,5 +1,6 @@
 """gunicorn with two workers, two schedulers and PostgreSQL, behind nginx with the site that is delivered."""
 
+import json
 import os
 import shutil
 import signal
@@ -194,3 +195,21 @@ def test_who_sends_slowly_keeps_nobody_waiting_who_asks_the_same_worker(settings
             connection.sendall(b"=x")
             assert connection.recv(1 << 16).startswith(b"HTTP/1.1 ")
         assert server.tell() == 0
+
+
+@pytest.mark.in_turn
+def test_a_server_told_to_begin_anew_still_writes_all_its_lines_in_one_form(settings: Settings) -> None:
+    """Whatever collects the log reads an object a line."""
+    env = environment(settings, ARBITRATION_LOG_FORMAT="json", GUNICORN_CMD_ARGS="--bind 127.0.0.1:0 --workers 1")
+    command = [str(GUNICORN), "-c", "python:arbitration.gunicorn_settings"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+        told = iter(process.stderr.readline, "")
+        first = next(line for line in told if "Booting worker" in line)
+        process.send_signal(signal.SIGHUP)
+        lines = [first, next(told), next(told)]
+        while "Worker exiting" not in lines[-1]:
+            lines.append(next(told))
+        process.terminate()
+        lines += list(told)
+    assert all(json.loads(line)["logger"] == "gunicorn.error" for line in lines)
+    assert len(lines) == len(set(lines))
