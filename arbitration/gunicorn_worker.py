@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
+from flask import Flask
 from gunicorn.workers.gthread import ThreadWorker
 
 from arbitration.turns import Turn, Turns, takes_turns
@@ -64,9 +65,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn tells no types
     def load_wsgi(self) -> None:
         """Load the application, and see which database it has."""
         super().load_wsgi()
-        from arbitration.wsgi import app
-
-        if takes_turns(app):
+        if isinstance(self.wsgi, Flask) and takes_turns(self.wsgi):
             self.tpool = Pool(self.cfg.threads)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:

@@ -166,7 +166,7 @@ def test_requests_take_turns_where_the_database_is_sqlite_and_only_there(setting
     """On PostgreSQL another process answers, and threads work side by side."""
     program = (
         "import types\nfrom gunicorn.config import Config\nfrom arbitration import gunicorn_worker\n"
-        "loaded = types.SimpleNamespace(wsgi=lambda: None)\n"
+        "from arbitration.wsgi import app\nloaded = types.SimpleNamespace(wsgi=lambda: app)\n"
         "worker = gunicorn_worker.Worker(0, 0, [], loaded, 30, Config(), None)\n"
         "worker.load_wsgi()\nprint(isinstance(worker.tpool, gunicorn_worker.Pool))"
     )
