@@ -6,7 +6,7 @@ What falls due is carried out by the sweep (``scheduler/deadlines.py``), which c
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Table, and_, bindparam, func, or_, select, update
@@ -65,7 +65,30 @@ def _moments(deadline: Deadline, passed: Collection[str]) -> dict[str, Any]:
     return {"due_at": deadline.due_at, "steps": steps_kept(deadline), "next_at": next_at}
 
 
-def read(row: DeadlineRow) -> Deadline:
+class Kept(Protocol):
+    """What is read of a deadline's row."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def owed_by(self) -> str: ...
+    @property
+    def base_event(self) -> str: ...
+    @property
+    def base_at(self) -> datetime: ...
+    @property
+    def first_due_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def consequence(self) -> str: ...
+    @property
+    def steps(self) -> list[Any]: ...
+    @property
+    def explanation(self) -> dict[str, Any] | None: ...
+
+
+def read(row: Kept) -> Deadline:
     """The deadline of a row, as the domain knows it: with the hours by which it was counted when it began."""
     return restored(
         row.kind,

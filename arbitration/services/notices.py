@@ -6,8 +6,7 @@ with each reminder: the same rows make the mails.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 from uuid import UUID
@@ -26,12 +25,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from arbitration.columns import is_one_of, word
 from arbitration.domain.actors import Actor, Role
 from arbitration.domain.deadlines import Kind
-from arbitration.domain.messages import MESSAGE
 from arbitration.domain.permissions import may
 from arbitration.domain.refusals import ForbiddenError
 from arbitration.domain.remedies import OPEN as UNPAID
@@ -41,26 +39,21 @@ from arbitration.models import (
     DeadlineRow,
     Dispute,
     ExhibitRequest,
-    Message,
+    Listing,
     NoticeMark,
+    Person,
     Purchase,
-    ReadMark,
     Remedy,
     Seller,
 )
 from arbitration.services import sides
 from arbitration.services.deadlines import OPEN, RAN_OUT
-from arbitration.services.disputes.finding import Case
 from arbitration.services.inserting import insert
 from arbitration.services.loading import WHO
 from arbitration.services.sides import SHOPS, Whose
 
 MOST = 100
 """So many are shown at once: those that are due first."""
-NEWS_FOR = timedelta(days=30)
-MOST_NEWS = 30
-NEWS_IN = 1_000
-"""News are looked for in so many purchases of each side, those in which something happened last."""
 READERS = (Role.PARTY, Role.ARBITER, Role.OPERATOR)
 """Who is sent notices."""
 
@@ -73,25 +66,42 @@ class Unread(NamedTuple):
     told: int
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What somebody owes. ``role`` is the part in which they do; ``overdue``: the time is over, and it stays owed."""
+class Notice(NamedTuple):
+    """What somebody owes: the row of its deadline, with what is told of its purchase.
 
-    case: Case
-    row: DeadlineRow
-    role: str
-    overdue: bool
+    ``asked`` is the kind of evidence that is asked for; ``bought`` says that the reader is the buyer.
+    """
+
+    id: UUID
+    dispute_id: UUID
+    kind: str
+    owed_by: str
+    base_event: str
+    base_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    consequence: str
+    steps: list[Any]
+    passed: list[str]
+    explanation: dict[str, Any] | None
+    state: str
+    asked: str | None
     new: bool
-    asked: str | None = None
+    external_id: str
+    title: str
+    buyer_name: str | None
+    seller_name: str
+    bought: bool
 
+    @property
+    def role(self) -> str:
+        """The part in which the reader owes it, or may do it."""
+        return self.owed_by or (BUYER if self.bought else SELLER)
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """What somebody else did, on which purchase, and up to which message the reader has been shown that one."""
-
-    message: Message
-    purchase: Purchase
-    seen: int
+    @property
+    def overdue(self) -> bool:
+        """Whether the time is over, and it stays owed."""
+        return self.state == RAN_OUT
 
 
 def unread(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> list[Unread]:
@@ -120,29 +130,8 @@ def list_notices(session: Session, actor: Actor) -> list[Notice]:
     if actor.person_id is None:
         return []
     whose, given = whose_of(session, actor)
-    own = _first_of(whose, only_new=False).subquery()
-    query = (  # begins with the reader's own: among so many tables PostgreSQL keeps to the order in which they stand
-        select(own.c.id)
-        .select_from(own)
-        .join(DeadlineRow, DeadlineRow.id == own.c.id)
-        .join(Dispute, Dispute.id == DeadlineRow.dispute_id)
-        .outerjoin(NoticeMark, and_(NoticeMark.deadline_id == DeadlineRow.id, NoticeMark.person_id == WHO))
-        .outerjoin(ExhibitRequest, ExhibitRequest.id == DeadlineRow.subject_id)
-        .with_only_columns(DeadlineRow, Dispute, _IS_NEW, ExhibitRequest.what)
-        .options(
-            joinedload(Dispute.purchase).joinedload(Purchase.listing),
-            joinedload(Dispute.purchase).joinedload(Purchase.buyer),
-            joinedload(Dispute.purchase).joinedload(Purchase.seller),
-        )
-    )
-    query = query.order_by(DeadlineRow.due_at, DeadlineRow.id).limit(MOST)
-    found = session.execute(query, given).unique()
-    return [
-        Notice(
-            Case(dispute.purchase, dispute), row, _role(actor, dispute.purchase, row), row.state == RAN_OUT, new, what
-        )
-        for row, dispute, new, what in found
-    ]
+    session.flush()
+    return [Notice._make(row) for row in session.connection().execute(_notices(whose), given)]
 
 
 def mark_read(session: Session, actor: Actor, shown: Iterable[Unread], now: datetime) -> None:
@@ -158,40 +147,6 @@ def mark_read(session: Session, actor: Actor, shown: Iterable[Unread], now: date
         )
 
 
-def news(session: Session, actor: Actor, now: datetime) -> Sequence[News]:
-    """What others, or the clock, did lately in the disputes of a party, the newest first; as the mails told it."""
-    if actor.role is not Role.PARTY or actor.person_id is None:
-        return []
-    query = (
-        select(Message, Purchase, func.coalesce(ReadMark.position, 0))
-        .join(Purchase, Purchase.id == Message.purchase_id)
-        .where(Purchase.id.in_(_lately(actor.person_id, now - NEWS_FOR)))
-        .outerjoin(ReadMark, and_(ReadMark.purchase_id == Purchase.id, ReadMark.person_id == actor.person_id))
-        .where(Message.kind != MESSAGE, Message.posted_at > now - NEWS_FOR)
-        .where(or_(Message.author_id.is_(None), Message.author_id != actor.person_id))
-        .options(joinedload(Purchase.listing), joinedload(Purchase.buyer))
-        .options(joinedload(Purchase.seller).joinedload(Seller.person))
-        .order_by(Message.posted_at.desc(), Message.id.desc())
-        .limit(MOST_NEWS)
-    )
-    return [News(*row) for row in session.execute(query)]
-
-
-def _lately(person_id: UUID, since: datetime) -> CompoundSelect[UUID]:
-    """The purchases of each side in which something happened since then."""
-    bought = select(Purchase.id).where(Purchase.buyer_id == person_id, Purchase.active_at > since)
-    sold = select(Purchase.id).join(Purchase.seller).where(Seller.person_id == person_id)
-    sold = sold.where(Purchase.buyer_id != person_id, Purchase.active_at > since)
-    newest = (each.order_by(Purchase.active_at.desc()).limit(NEWS_IN).subquery() for each in (bought, sold))
-    return union_all(*(select(each) for each in newest))
-
-
-def _role(actor: Actor, purchase: Purchase, row: DeadlineRow) -> str:
-    if row.owed_by:
-        return row.owed_by
-    return BUYER if actor.person_id == purchase.buyer_id else SELLER
-
-
 def whose_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None) -> tuple[Whose, dict[str, Any]]:
     """Whose notices the actor's are, see ``sides.whose_of``; nobody's where there are none for somebody like that."""
     if actor.person_id is None or actor.role not in READERS:
@@ -199,8 +154,9 @@ def whose_of(session: Session, actor: Actor, shops: Sequence[UUID] | None = None
     return sides.whose_of(session, actor, shops)
 
 
-_row, _dispute, _purchase, _mark, _remedy = (
-    cast(Table, model.__table__) for model in (DeadlineRow, Dispute, Purchase, NoticeMark, Remedy)
+_row, _dispute, _purchase, _mark, _remedy, _listing, _buyer, _seller, _asked = (
+    cast(Table, model.__table__)
+    for model in (DeadlineRow, Dispute, Purchase, NoticeMark, Remedy, Listing, Person, Seller, ExhibitRequest)
 )
 _TOLD = func.json_array_length(_row.c.passed) + case((_row.c.state == RAN_OUT, 1), else_=0)
 """How much a notice tells: each reminder adds to it, and that the time is over."""
@@ -217,6 +173,24 @@ def _unread(whose: Whose) -> Select[Any]:
     query = select(_row.c.id, _purchase.c.external_id, _TOLD)
     query = query.select_from(_row.join(_purchase, _purchase.c.id == _row.c.purchase_id))
     return query.where(_row.c.id.in_(_first_of(whose, only_new=True))).order_by(*_IN_ORDER).limit(MOST)
+
+
+@cache
+def _notices(whose: Whose) -> Select[Any]:
+    """Begins with the reader's own: among so many tables PostgreSQL keeps to the order in which they stand."""
+    own = _first_of(whose, only_new=False).subquery()
+    joined = (
+        own.join(_row, _row.c.id == own.c.id)
+        .join(_purchase, _purchase.c.id == _row.c.purchase_id)
+        .join(_listing, _listing.c.id == _purchase.c.listing_id)
+        .join(_buyer, _buyer.c.id == _purchase.c.buyer_id)
+        .join(_seller, _seller.c.id == _purchase.c.seller_id)
+        .outerjoin(_mark, and_(_mark.c.deadline_id == _row.c.id, _mark.c.person_id == WHO))
+        .outerjoin(_asked, _asked.c.id == _row.c.subject_id)
+    )
+    told = (_purchase.c.external_id, _listing.c.title, _buyer.c.name, _seller.c.name, _purchase.c.buyer_id == WHO)
+    query = select(*(_row.c[name] for name in Notice._fields[:13]), _asked.c.what, _IS_NEW, *told)
+    return query.select_from(joined).order_by(*_IN_ORDER).limit(MOST)
 
 
 @cache

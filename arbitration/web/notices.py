@@ -8,23 +8,22 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from arbitration.db import BRIEFLY, db, reading, unit_of_work
 from arbitration.domain import deadline_words, event_words
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.refusals import RefusalError
-from arbitration.domain.sides import SIDES
+from arbitration.domain.sides import BUYER, SELLER, SIDES
 from arbitration.door import guard
 from arbitration.door.reader import current_reader
 from arbitration.i18n import Reader
 from arbitration.i18n.quotes import apart
 from arbitration.rules.marking import N_
 from arbitration.services import deadlines, notices
-from arbitration.services.notices import News, Notice, Unread
-from arbitration.services.purchases import side_of
+from arbitration.services.news import News, list_news
+from arbitration.services.notices import Notice, Unread
 from arbitration.web.unread import ask_anew, new_notices, shops_of_viewer
-from arbitration.web.views import author_name, other_name
+from arbitration.web.views import UNKNOWN_BUYER, house_name
 
 blueprint = Blueprint("notices", __name__)
 log = logging.getLogger(__name__)
@@ -63,8 +62,8 @@ def index() -> str:
     with reading() as session:
         found = notices.list_notices(session, asker)
         shown = [notice_view(each, reader, g.now) for each in found]
-        lately = _news(session, reader)
-    listed = {each.row.id for each in found}
+        lately = [Line(each) for each in list_news(session, asker, g.now)]
+    listed = {each.id for each in found}
     note_shown([each for each in new_ones() if each.deadline_id in listed])
     with reading():
         return render_template("notices/index.html", now=g.now, notices=shown, news=lately, most=notices.MOST)
@@ -96,55 +95,65 @@ def note_shown_of(external_id: str) -> None:
 
 def notice_view(notice: Notice, reader: Reader, now: datetime) -> dict[str, Any]:
     """A notice as ``templates/notices/index.html`` shows it, in the words of the mails."""
-    deadline, purchase = deadlines.read(notice.row), notice.case.purchase
-    way, asked = WAYS[notice.row.kind], notice.asked
+    deadline, way, asked = deadlines.read(notice), WAYS[notice.kind], notice.asked
     if notice.overdue:
-        consequence = reader.gettext(OVERDUE[notice.row.kind])
+        consequence = reader.gettext(OVERDUE[notice.kind])
     else:
         consequence = reader.gettext(deadline_words.consequence(deadline, notice.role))
-    sent = [step for step in deadline.steps if step.name in notice.row.passed]
+    sent = [step for step in deadline.steps if step.name in notice.passed]
     return {
         "what": reader.gettext(deadline_words.owed(deadline, notice.role)),
-        "due_at": notice.row.due_at,
-        "left": reader.relative(notice.row.due_at, now),
+        "due_at": notice.due_at,
+        "left": reader.relative(notice.due_at, now),
         "overdue": notice.overdue,
-        "owed": bool(notice.row.owed_by),
+        "owed": bool(notice.owed_by),
         "consequence": consequence,
         "explained": [reader.say(it.msgid, **it.values) for it in deadline_words.explain(deadline)]
         + [reader.say(it.msgid, **it.values) for it in (deadline_words.explain_step(deadline, step) for step in sent)],
         "reminded": bool(sent) and not notice.overdue,
         "new": notice.new,
-        "title": purchase.listing.title,
-        "other_name": other_name(purchase, notice.role, reader) if notice.role in SIDES else None,
-        "external_id": purchase.external_id,
+        "title": notice.title,
+        "other_name": _other_name(notice, reader) if notice.role in SIDES else None,
+        "external_id": notice.external_id,
         "label": reader.gettext(way.label),
         "asked": asked,
         "url": _address(way, notice, asked),
     }
 
 
+def _other_name(notice: Notice, reader: Reader) -> str:
+    return notice.seller_name if notice.role == BUYER else notice.buyer_name or reader.gettext(UNKNOWN_BUYER)
+
+
 def _address(way: Way, notice: Notice, asked: str | None) -> str:
     if way.endpoint in OF_PURCHASES:
         kind = "screenshot" if asked == "any" else asked
-        return url_for(way.endpoint, external_id=notice.case.purchase.external_id, file=kind, _anchor=way.anchor)
-    return url_for(way.endpoint, dispute_id=notice.case.dispute.id)
+        return url_for(way.endpoint, external_id=notice.external_id, file=kind, _anchor=way.anchor)
+    return url_for(way.endpoint, dispute_id=notice.dispute_id)
 
 
-def _news(session: Session, reader: Reader) -> list[dict[str, Any]]:
-    """What others did, a line each."""
-    told = notices.news(session, guard.actor(), g.now)
-    return [_line(each, reader) for each in told]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody else did: all that decides what is shown of it (``key``), and what that is (``view``)."""
+
+    key: News
+
+    def view(self) -> dict[str, Any]:
+        """The values of ``templates/notices/_line.html``."""
+        news, reader = self.key, current_reader()
+        headline = event_words.headline(news.kind, by_clock=news.by_clock)
+        return {
+            "what": reader.say(headline, name=apart(_author(news, reader))),
+            "at": news.posted_at,
+            "title": news.title,
+            "new": news.new,
+            "url": url_for("purchases.show", external_id=news.external_id, _anchor=f"m{news.position}"),
+        }
 
 
-def _line(news: News, reader: Reader) -> dict[str, Any]:
-    message, purchase = news.message, news.purchase
-    headline = event_words.headline(message.kind, by_clock=message.author_id is None)
-    name = author_name(purchase, message.author_role, reader)
-    return {
-        "what": reader.say(headline, name=apart(name)),
-        "at": message.posted_at,
-        "title": purchase.listing.title,
-        "side": side_of(guard.actor(), purchase),
-        "new": news.seen < message.position,
-        "url": url_for("purchases.show", external_id=purchase.external_id, _anchor=f"m{message.position}"),
-    }
+def _author(news: News, reader: Reader) -> str:
+    if news.author_role == SELLER:
+        return news.seller_name
+    if news.author_role == BUYER:
+        return news.buyer_name or reader.gettext(UNKNOWN_BUYER)
+    return house_name(news.author_role, reader)

@@ -16,6 +16,7 @@ from arbitration.models import Person
 from arbitration.scheduler.deadlines import run_due
 from arbitration.services import messages, notices
 from arbitration.services.disputes import offers, requests, talks
+from arbitration.services.news import list_news
 from tests.disputes.hearing import Hearing, at
 from tests.moments import NOW
 from tests.support.browser import PHONE, Page, look, violations
@@ -179,7 +180,7 @@ def test_a_stranger_is_told_nothing_of_it(hearing: Hearing, work: Work, shop: Sh
     with work() as session:
         assert notices.list_notices(session, eve) == []
         assert notices.unread(session, eve) == []
-        assert notices.news(session, eve, NOW) == []
+        assert list_news(session, eve, NOW) == []
 
 
 @pytest.mark.in_turn
