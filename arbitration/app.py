@@ -65,11 +65,13 @@ class _Migrations:
 
 def _open_doors(app: Flask, proxies: int) -> None:
     from arbitration import api, door, web
+    from arbitration.door.conditions import ConditionalResponse
     from arbitration.door.late_rules import LateRule
     from arbitration.door.uploads import Request
     from arbitration.web.quick_templates import QuickEnvironment
 
     app.request_class = Request
+    app.response_class = ConditionalResponse
     app.url_rule_class = LateRule
     app.url_map.merge_slashes = False  # it would send browsers on, to whatever host the request named
     app.jinja_environment = QuickEnvironment
