@@ -4,6 +4,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from select import select
 from time import monotonic
 from types import FrameType
 
@@ -14,11 +15,14 @@ from waitress.task import ThreadedTaskDispatcher
 
 from arbitration.cli import crowd, memory
 from arbitration.cli.common import UnusableError
+from arbitration.cli.ending import Ending
 from arbitration.cli.turns import Dispatcher
 from arbitration.config import is_loopback
 
 ENDS = (signal.SIGTERM, signal.SIGINT)
 LONGEST_FINISH = 20.0
+LAST_CALL = 1.0
+"""Seconds in which those whose connection is open may still ask, and be told that it is the last time."""
 TIDY_EVERY = 5.0
 """Seconds after which the holes in the heap are given back."""
 LARGEST_BODY = 144 * 1024 * 1024  # the application's own limits are lower, and their pages kinder
@@ -86,10 +90,14 @@ class Serving:
         if turns is not None:
             turns.wake = self._server.pull_trigger
         self._crowd = crowd.Crowd(self._server)
+        self._ending = Ending(self._server)
         self._told = 0
 
     def run(self, once_up: Callable[[], None]) -> None:
-        """Serve until SIGTERM or SIGINT; then take nothing new, and finish what is under way within 20 seconds."""
+        """Serve until SIGTERM or SIGINT; then let nobody in, and finish what was begun within 20 seconds.
+
+        Each answer is then the last on its connection, and connections that nothing is asked on are closed.
+        """
         for number in ENDS:
             signal.signal(number, self._stop)
         memory.settle()
@@ -100,8 +108,10 @@ class Serving:
             if monotonic() - tidied > TIDY_EVERY:
                 memory.give_back()
                 tidied = monotonic()
+        self._ending.begin()
+        self._take_in_who_waits()
         wasyncore.dispatcher.close(self._server)  # the listening socket alone: its trigger still wakes the loop
-        self._finish(monotonic() + LONGEST_FINISH)
+        self._finish(monotonic())
         self._server.task_dispatcher.shutdown(timeout=1)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
@@ -109,15 +119,17 @@ class Serving:
         with suppress(OSError):
             self._server.pull_trigger()
 
-    def _finish(self, until: float) -> None:
-        quiet = 0
-        while quiet < 3 and monotonic() < until and self._told < 2:
-            quiet = 0 if self._busy() else quiet + 1
-            self._turn(0.05)
+    def _take_in_who_waits(self) -> None:
+        """Whoever connected before the end is answered: the system would turn them away with the listening socket."""
+        until = monotonic() + LAST_CALL
+        while monotonic() < until and self._server.readable() and select([self._server.socket], [], [], 0)[0]:
+            self._turn(0)
 
-    def _busy(self) -> bool:
-        channels = list(self._server.active_channels.values())
-        return any(channel.requests or channel.request or channel.total_outbufs_len for channel in channels)
+    def _finish(self, begun: float) -> None:
+        while self._server.active_channels and monotonic() - begun < LONGEST_FINISH and self._told < 2:
+            self._turn(0.05)
+            if monotonic() - begun >= LAST_CALL:
+                self._ending.let_go()
 
     def _turn(self, seconds: float) -> None:
         soon = self._turns.look_again() if self._turns else None

@@ -3,8 +3,13 @@
 import signal
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
+from threading import Barrier
+from time import monotonic
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -47,6 +52,52 @@ def test_a_request_under_way_is_answered_before_it_ends(settings: Settings) -> N
             _wait_until_closed(where)
             half.sendall(b"Connection: close\r\n\r\n")
             assert half.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
+        assert server.process.wait(60) == 0
+
+
+def test_it_ends_soon_though_people_go_on_asking_and_none_of_them_is_dropped(settings: Settings) -> None:
+    """Connections stay open between requests: their owners are told with the next answer that it is the last one."""
+    with started(environment(settings), "serve", "--port", "0") as server:
+        place = urlsplit(server.until(SERVING)[1])
+        busy = Barrier(9)
+
+        def ask_on_and_on() -> str:
+            """Gives what the server told with its last answer."""
+            asking = HTTPConnection(str(place.hostname), place.port, timeout=60)
+            for asked in count():
+                asking.request("GET", "/healthz")
+                answer = asking.getresponse()
+                assert (answer.status, len(answer.read()) > 0) == (200, True)
+                if asked == 20:
+                    busy.wait(60)
+                if answer.getheader("Connection") == "close":
+                    return "the last one"
+            raise AssertionError
+
+        with ThreadPoolExecutor(8) as people, socket.create_connection((place.hostname, place.port), 60) as silent:
+            asked = [people.submit(ask_on_and_on) for _ in range(8)]
+            busy.wait(60)
+            begun = monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            assert [each.result(60) for each in asked] == ["the last one"] * 8
+            assert silent.recv(1) == b""  # whoever asks nothing keeps nobody waiting
+            assert server.process.wait(60) == 0
+        assert monotonic() - begun < 10  # a second on a machine at leisure, and never the twenty of half a request
+
+
+def test_what_was_asked_together_is_answered_together_before_it_ends(settings: Settings) -> None:
+    with started(environment(settings), "serve", "--port", "0") as server:
+        place = urlsplit(server.until(SERVING)[1])
+        where = (place.hostname, place.port)
+        with socket.create_connection(where, 60) as asking:
+            asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+            with urlopen(f"http://{place.netloc}/healthz", timeout=60):
+                pass  # by now the half request has been read
+            server.process.send_signal(signal.SIGTERM)
+            _wait_until_closed(where)
+            asking.sendall(b"\r\n" + 2 * b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            heads = [line for line in asking.makefile("rb") if line.startswith((b"HTTP/1.1", b"Connection"))]
+        assert heads == 3 * [b"HTTP/1.1 200 OK\r\n"] + [b"Connection: close\r\n"]
         assert server.process.wait(60) == 0
 
 
