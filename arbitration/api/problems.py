@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, current_app, g, json, request
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
+from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.routing import RequestRedirect
 
 from arbitration.db import named_fault
@@ -175,9 +175,19 @@ def handle_unknown_paths(app: Flask) -> None:
 
 
 def _unmatched() -> Response | None:
-    error = request.routing_exception
-    if error is None or not guard.is_api():
+    if request.routing_exception is None or not guard.is_api():
         return None
-    if isinstance(error, MethodNotAllowed):
-        return of_http(error)
+    try:
+        return _of_no_route(request.routing_exception)
+    except RefusalError as refusal:
+        return of_refusal(refusal)
+    except SQLAlchemyError as error:
+        return of_database(error)
+
+
+def _of_no_route(error: HTTPException) -> Response:
+    """Without a token every address is told alike, what it names or not, and whatever an id looks like."""
+    guard.find_out_who_asks()
+    if not guard.is_known():
+        return unauthorized()
     return problem("not-found") if isinstance(error, RequestRedirect) else of_http(error)

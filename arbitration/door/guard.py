@@ -94,7 +94,7 @@ def deny_by_default() -> AnyResponse | None:
     find_out_who_asks()
     if not allowed:
         abort(404)
-    if Relation.ANYONE in allowed or g.actor.person_id is not None or g.actor.role is Role.OPERATOR:
+    if Relation.ANYONE in allowed or is_known():
         return None
     ask: Callable[[], Response] = current_app.extensions["arbitration_ask_who"]["api" if is_api() else "web"]
     return ask()
@@ -111,6 +111,11 @@ def find_out_who_asks() -> None:
     identify: Callable[[], Actor] = current_app.extensions["arbitration_identify"]["api" if by_token else "web"]
     with reading():
         g.actor = identify()
+
+
+def is_known() -> bool:
+    """Whether whoever asks is somebody, after ``find_out_who_asks``."""
+    return g.actor.person_id is not None or g.actor.role is Role.OPERATOR
 
 
 def is_api() -> bool:

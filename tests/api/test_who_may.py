@@ -1,6 +1,7 @@
 """Who may call which operation: what is not yours is not there, and what you may not do says so."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -56,6 +57,33 @@ def test_nobody_without_a_token_gets_anything(
         problem = said(answer, 401)
         assert answer.headers["WWW-Authenticate"] == "Bearer"
         assert problem["type"] == "/api/docs#token-needed"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("token", [None, "arb_wrong"])
+def test_nobody_without_a_token_learns_whether_an_address_is_one(
+    token: str | None, method: str, purchase: str, caller: Callable[[str], Caller]
+) -> None:
+    """Nor what an id looks like, nor which methods an address takes."""
+    places = [
+        *(
+            f"/purchases/{purchase}",
+            "/purchases/NONE",
+            "/purchases/%00",
+            "/purchases/" + "x" * 3000,
+            "/purchases//messages",
+        ),
+        *(f"/disputes/{UUID(int=0)}", "/disputes/7", "/disputes/7/rulings", "/disputes/%FF/offers"),
+        *(f"/purchases/{purchase}/messages/1", f"/purchases/{purchase}/messages/one", "/purchases/", "/nothing", "/"),
+    ]
+    nobody = Caller(caller("nobody").client, token)
+    answers = [nobody(method, path) for path in places]
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.data for answer in answers}) == 1
+    differing = {"X-Request-Id", "Date"}
+    heads = [[head for head in answer.headers if head[0] not in differing] for answer in answers]
+    assert heads == [heads[0]] * len(places)
+    assert answers[0].headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(
