@@ -11,9 +11,7 @@ from arbitration.door import guard
 from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
 from arbitration.services.staff import credentials, second_factor
-from arbitration.services.staff.signing_in import WrongCodeError
 from arbitration.web import sessions
-from arbitration.web.errors import sentence_of
 from arbitration.web.faults import faults_of
 from arbitration.web.sessions import see_other
 from arbitration.web.staff_set_up import secret_page
@@ -40,8 +38,6 @@ def change_password() -> AnyResponse:
             credentials.change_password(act, guard.actor(), me.session_id, _proof(), chosen, repeated, g.now)
     except InvalidError as refusal:
         return _page(password_errors=faults_of(refusal), status=422)
-    except WrongCodeError as refusal:
-        return _page(password_errors={"code": sentence_of(refusal)}, status=422)
     said = current_reader().gettext(N_("The password is changed. Everywhere else you are signed out."))
     flash(said, "success")
     return see_other(url_for("staff_account.show"))
@@ -58,8 +54,6 @@ def renew_recovery_codes() -> AnyResponse:
             codes = credentials.renew_recovery_codes(act, guard.actor(), _proof(), g.now)
     except InvalidError as refusal:
         return _page(codes_errors=faults_of(refusal), status=422)
-    except WrongCodeError as refusal:
-        return _page(codes_errors={"code": sentence_of(refusal)}, status=422)
     goes_on = url_for("staff_account.show")
     return secret_page("staff/recovery_codes.html", codes=codes, goes_on=goes_on, first=False)
 

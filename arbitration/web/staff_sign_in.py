@@ -1,5 +1,6 @@
 """How arbiters and operators sign in: address and password, then a code."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from flask import Blueprint, Response, flash, g, make_response, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from arbitration.db import reading, unit_of_work
-from arbitration.domain.refusals import InvalidError
+from arbitration.domain.refusals import Faults, FieldFault, InvalidError
 from arbitration.domain.sign_in import canonical_address, own_path
 from arbitration.door.reader import current_reader
 from arbitration.rules.marking import N_
@@ -17,6 +18,7 @@ from arbitration.services.staff.signing_in import Halfway, StartAgainError, Wron
 from arbitration.web import known_browsers, sessions
 from arbitration.web.browsers import browser_of
 from arbitration.web.errors import sentence_of
+from arbitration.web.faults import faults_of
 from arbitration.web.navigation import landing
 from arbitration.web.sessions import see_other
 
@@ -34,13 +36,16 @@ def ask() -> AnyResponse:
 
 
 def _check(email: str, lands_on: str | None) -> AnyResponse:
+    password = request.form.get("password", "")
     try:
-        address = canonical_address(email)
+        address = _address(email, password)
         _limit_passwords(address)
         with reading() as look:
-            halfway = signing_in.check_password(look, address, request.form.get("password", ""), g.now)
-    except (InvalidError, WrongPasswordError) as refusal:
-        return _ask_page(email, lands_on, sentence_of(refusal), 422)
+            halfway = signing_in.check_password(look, address, password, g.now)
+    except InvalidError as refusal:
+        return _ask_page(email, lands_on, faults_of(refusal), 422)
+    except WrongPasswordError as refusal:
+        return _ask_page(email, lands_on, {"password": sentence_of(refusal)}, 422)
     session[HALFWAY] = {
         "person": str(halfway.person_id),
         "mark": halfway.mark,
@@ -49,6 +54,17 @@ def _check(email: str, lands_on: str | None) -> AnyResponse:
         "address": address,
     }
     return see_other(url_for("staff_sign_in.code"))
+
+
+def _address(email: str, password: str) -> str:
+    """The address that was typed. Raises InvalidError where it is none, or there is no password beside it."""
+    with (faults := Faults()):
+        address = canonical_address(email)
+    with faults:
+        if not password:
+            raise InvalidError(faults=[FieldFault("password", N_("Type your password."))])
+    faults.refuse()
+    return address
 
 
 def _limit_passwords(address: str) -> None:
@@ -64,9 +80,11 @@ def _limit_passwords(address: str) -> None:
     return None
 
 
-def _ask_page(email: str, lands_on: str | None, error: str | None = None, status: int = 200) -> Response:
+def _ask_page(email: str, lands_on: str | None, errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
     kept_text = sessions.has_kept_text()
-    page = render_template("staff/sign_in.html", email=email, error=error, next=lands_on or "", kept_text=kept_text)
+    page = render_template(
+        "staff/sign_in.html", email=email, errors=errors or {}, next=lands_on or "", kept_text=kept_text
+    )
     return make_response(page, status)
 
 

@@ -27,9 +27,7 @@ def asked(send: File, caller: Callable[[str], Caller], purchase: str) -> Callabl
     after = parsedate_to_datetime(whole.headers["Last-Modified"]) + timedelta(hours=1)
     own = {"SAME": whole.headers["ETag"], "CHANGED": whole.headers["Last-Modified"]} | {
         "WEAK": "W/" + whole.headers["ETag"],
-        "AFTER": format_datetime(
-            parsedate_to_datetime(whole.headers["Last-Modified"]) + timedelta(hours=1), usegmt=True
-        ),
+        "AFTER": format_datetime(after, usegmt=True),
     }
 
     def asking(headers: dict[str, str], method: str = "GET") -> Any:

@@ -51,9 +51,16 @@ def test_what_one_chooses_is_kept_and_shown_at_once(marcus: FlaskClient, work: W
 )  # fmt: skip
 def test_what_there_is_not_is_told_beside_its_field(marcus: FlaskClient, work: Work, field: str, value: str) -> None:
     answer = marcus.post("/settings", data=PERSIAN | {"language": "en", field: value})
-    assert answer.status_code == 422
+    assert (answer.status_code, re.findall(r'<p class="field__fault" id="(\w+)-fault"', answer.text)) == (422, [field])
     with work() as session:
         assert session.scalars(select(Person.time_zone).where(Person.email == BUYER)).one() is None
+
+
+def test_all_that_there_is_not_is_told_at_once(marcus: FlaskClient) -> None:
+    wrong = ["language", "time_zone", "calendar", "digits"]
+    answer = marcus.post("/settings", data=dict.fromkeys(wrong, "none-such"))
+    assert (answer.status_code, re.findall(r'<p class="field__fault" id="(\w+)-fault"', answer.text)) == (422, wrong)
+    assert answer.text.count(" autofocus") == 4  # a browser takes the first
 
 
 def test_who_has_told_no_zone_reads_the_zone_with_each_time_and_can_choose_one(marcus: FlaskClient) -> None:

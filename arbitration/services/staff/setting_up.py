@@ -102,10 +102,11 @@ def confirm(session: Session, token: str, code: str, now: datetime, browser: str
 def refuse_weak(account: StaffAccount, password: str, repeated: str) -> None:
     """Raises InvalidError unless the password will do and was typed twice alike."""
     fault = rules.password_fault(password, account.person.email, account.person.name)
-    if fault is None and password != repeated:
-        fault = FieldFault("repeated", N_("The two are not the same. Type the password again, twice alike."))
-    if fault is not None:
-        raise InvalidError(faults=[fault])
+    faults = [] if fault is None else [fault]
+    if password != repeated:
+        faults.append(FieldFault("repeated", N_("The two are not the same. Type the password again, twice alike.")))
+    if faults:
+        raise InvalidError(faults=faults)
 
 
 def record(session: Session, kind: str, account: StaffAccount, now: datetime) -> None:
