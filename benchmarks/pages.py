@@ -9,17 +9,20 @@ counts. ``rate`` compares requests a second with bare Flask, ``cpu`` seconds on 
 ``bare`` seconds on the processor with the bare view of the same rows: other work disturbs those two less. Then the
 statements of one page are counted, and a worker's start and memory are told. With more than one size, servers of the
 first and the last take turns in the end, for what a page takes more. A database that was filled before in the folder is
-used again.
+used again, after the buyers have withdrawn the disputes of the last time; the bare views have a copy of it to write in.
 """
 
 import argparse
 import json
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from time import perf_counter, sleep
@@ -42,12 +45,12 @@ class Filled(NamedTuple):
 def prepare(folder: Path, url: str, purchases: int) -> Seen:
     """A filled database, new or from before; whoever is signed in there has just been seen."""
     import flask_migrate
-    from sqlalchemy import select, update
+    from sqlalchemy import update
 
     from arbitration import clock, config
     from arbitration.app import create_app
     from arbitration.db import db, unit_of_work
-    from arbitration.models import BrowserSession, Dispute, Purchase
+    from arbitration.models import BrowserSession
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.umask(0o077)
@@ -63,14 +66,48 @@ def prepare(folder: Path, url: str, purchases: int) -> Seen:
         seen = Filler(app, purchases, now).fill()
         kept.write_text(seen.kept(), "utf-8")
         print(f"filled in {perf_counter() - start:.0f} seconds", flush=True)
-    ours = select(Purchase.id).where(Purchase.external_id.in_([name for names in seen.openable for name in names]))
-    with app.app_context(), unit_of_work() as session:
-        used = update(Dispute).where(Dispute.purchase_id.in_(ours), Dispute.stage != "closed")
-        session.execute(used.values(stage="closed", outcome="settled", closed_at=now))
-        session.execute(update(BrowserSession).values(seen_at=now, expires_at=now + timedelta(hours=12)))
     with app.app_context():
+        _withdraw_all(seen, now)
+        with unit_of_work() as session:
+            session.execute(update(BrowserSession).values(seen_at=now, expires_at=now + timedelta(hours=12)))
         db.engine.dispose()
     return seen
+
+
+def _withdraw_all(seen: Seen, now: datetime) -> None:
+    """Let buyers withdraw the disputes of the last run, so that they can open others: a purchase has one at a time."""
+    from sqlalchemy import select
+
+    from arbitration.db import reading, unit_of_work
+    from arbitration.domain.actors import Actor
+    from arbitration.models import Dispute, Purchase
+    from arbitration.services.disputes.talks import withdraw
+
+    names = [name for names in seen.openable for name in names]
+    ours = select(Purchase.id).where(Purchase.external_id.in_(names))
+    with reading() as session:
+        query = select(Dispute.id, Dispute.buyer_id).where(Dispute.purchase_id.in_(ours), Dispute.stage != "closed")
+        opened = session.execute(query).all()
+    for dispute_id, buyer_id in opened:
+        with unit_of_work() as session:
+            withdraw(session, Actor(buyer_id), dispute_id, "", now)
+
+
+@contextmanager
+def copied(folder: Path, url: str) -> Iterator[str]:
+    """Gives where a copy lies for the bare views, which write what nobody else would; PostgreSQL has them share one."""
+    if not url.startswith("sqlite"):
+        yield url
+        return
+    copy = folder / "bare.sqlite3"
+    copy.unlink(missing_ok=True)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as whole, closing(sqlite3.connect(copy)) as into:
+        whole.backup(into)
+    try:
+        yield f"sqlite:///{copy}"
+    finally:
+        for part in folder.glob("bare.sqlite3*"):
+            part.unlink()
 
 
 Rounds = dict[str, list[tuple[Measured, Measured, Measured]]]
@@ -157,7 +194,11 @@ def run(server: Server, folder: Path, url: str, purchases: int, rounds: int, tim
     """All figures of one size."""
     print(f"\n{purchases:,} purchases, {url.partition(':')[0]}", flush=True)
     seen = prepare(folder, url, purchases)
-    with server.bare(environment(folder, url)) as bare, server.ours(environment(folder, url)) as ours:
+    with (
+        copied(folder, url) as same,
+        server.bare(environment(folder, same)) as bare,
+        server.ours(environment(folder, url)) as ours,
+    ):
         fresh = ours.memory()
         report(measure(ours, bare, seen, rounds, times))
         shared = ours.memory("Pss")

@@ -70,10 +70,10 @@ def theirs(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def answers(app: Flask, seen: Seen) -> dict[str, tuple[int, str]]:
+def answers(app: Flask, seen: Seen, keys: Iterator[int] | None = None) -> dict[str, tuple[int, str]]:
     """The status and the text of what an application says to one request of each kind."""
     said = {}
-    for name, (requests, _) in pages.Kinds(seen, count()).all().items():
+    for name, (requests, _) in pages.Kinds(seen, keys or count()).all().items():
         head, _, body = requests().decode("ascii").partition("\r\n\r\n")
         first, *lines = head.split("\r\n")
         method, path, _ = first.split(" ")
@@ -85,6 +85,28 @@ def answers(app: Flask, seen: Seen) -> dict[str, tuple[int, str]]:
 
 def test_what_is_measured_is_an_installation_in_order(filled: Filled) -> None:
     assert filled.found == []
+
+
+def test_it_is_in_order_however_often_it_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disputes of the last time are withdrawn, as buyers do, and what the bare views write lies in a copy."""
+    url = f"sqlite:///{tmp_path / 'arbitration.sqlite3'}"
+    before = os.umask(0o077)
+    try:
+        for run in range(2):
+            seen = pages.prepare(tmp_path, url, 660)
+            assert said_of(tmp_path, url) == [], run
+            with pages.copied(tmp_path, url) as same:
+                for name, value in pages.environment(tmp_path, same).items():
+                    monkeypatch.setenv(name, value)
+                for app in (create_app(config.load()), bare.application()):
+                    opened = answers(app, seen, count(1000 * run))["dispute opened"]
+                    assert opened[0] in (302, 303)
+                    with app.app_context():
+                        db.engine.dispose()
+    finally:
+        os.umask(before)
+    assert said_of(tmp_path, url) == []
+    assert not list(tmp_path.glob("bare*"))
 
 
 def test_as_many_deadlines_are_due_as_the_sweep_is_measured_with(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
