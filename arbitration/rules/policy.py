@@ -75,8 +75,13 @@ class Policy:
         return reason in self.reasons_needing_delivery
 
     def clause_text(self, clause: str, language: str) -> str:
-        """The clause in that language, or in English where there is no such text; KeyError for an unknown clause."""
+        """The clause in that language, or in English where there is no such text; KeyError for an unknown clause.
+
+        French is shown with the apostrophe that it prints; the text that is installed, and its sum, stay as they are.
+        """
         texts = self.clauses[clause]
+        if language == "fr" and texts.get("fr"):
+            return texts["fr"].replace("'", "’")
         return texts.get(language) or texts["en"]
 
     def period(self, clock: str, name: str) -> Duration:

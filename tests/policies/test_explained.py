@@ -40,6 +40,14 @@ def test_it_is_told_in_every_language_without_codes(name: str, language: str) ->
         assert code not in text.split() or code in ("invalid", "reclaimed", "stated", "floor")
 
 
+@pytest.mark.parametrize("name", shipped_names())
+def test_french_clauses_are_shown_with_the_apostrophe_that_french_prints(name: str) -> None:
+    """However the agreement was typed: the text that was installed, and its sum, stay as they are."""
+    told = explain(shipped(name), Reader("fr"))
+    assert "l’acheteur" in told
+    assert "'" not in told
+
+
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_nothing_of_it_is_left_in_english(language: str) -> None:
     reader = Reader(language)
