@@ -81,7 +81,7 @@ class Serving:
         self._server: BaseWSGIServer = create_server(
             app,
             sockets=[bound],
-            _dispatcher=dispatcher,  # not documented by waitress: test_turns and test_serve tell if it goes away
+            _dispatcher=dispatcher,  # not documented by waitress: test_turns tells if it goes away
             ident=None,
             connection_limit=crowd.MOST,
             max_request_body_size=LARGEST_BODY,

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from threading import Event
 
 import pytest
+from flask import Flask
 
 from arbitration import turns
+from arbitration.cli.serving import Serving, listen
 from arbitration.cli.turns import Dispatcher
 from arbitration.gunicorn_worker import Pool
 from arbitration.meanwhile import others_may_go_on
@@ -73,6 +75,19 @@ def end_at_once(threads: Threads) -> None:
         Pool.shutdown(threads, wait=False)
     else:
         threads.shutdown(timeout=0)
+
+
+def test_the_server_hands_what_it_reads_to_them(app: Flask) -> None:
+    """By a parameter that waitress does not document: without it each request would begin at once."""
+    taking_turns = Dispatcher()
+    with listen("127.0.0.1", 0) as bound:
+        server = Serving(app, bound, 1, taking_turns)._server
+        try:
+            assert server.task_dispatcher is taking_turns
+            assert len(taking_turns.threads) == 1
+        finally:
+            taking_turns.shutdown()
+            server.close()
 
 
 def test_each_waits_for_the_one_before_and_begins_when_that_is_answered(threads: Threads) -> None:
