@@ -18,7 +18,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 
-from arbitration.meanwhile import others_may_go_on
+from arbitration.meanwhile import must_give_way, others_may_go_on
 
 PATIENCE = 5_000
 MOVED_AWAY = "this database was moved to another one"
@@ -26,7 +26,7 @@ MOVED_AWAY = "this database was moved to another one"
 OFTEN = 0.004  # seconds between two tries of an act for the write lock
 IN_VAIN, LITTLE_HOPE = 30.0, 500
 """For so many seconds after an act has waited its whole time in vain, others wait so many milliseconds: each holds a
-thread of a server meanwhile, and those who only read would find none."""
+thread of a server meanwhile, and those who only read would find none. Where somebody finds none, it waits no longer."""
 _BEGINS, _FILE = "begins", "file"
 
 
@@ -116,22 +116,23 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
 
     def _begin_act(self, cursor: Any, patience: int) -> None:
         """Begin an act for which somebody waits, unless nobody gets the lock in these moments."""
-        hopeless = monotonic() < self._in_vain_until
+        begun = monotonic()
+        wait = min(patience, LITTLE_HOPE) if begun < self._in_vain_until else patience
         try:
-            self._begin_soon(cursor, patience, min(patience, LITTLE_HOPE) if hopeless else patience)
+            self._begin_soon(cursor, patience, begun + wait / 1_000)
         except sqlite3.OperationalError as error:
-            if patience == PATIENCE and _is_busy(error):
+            if patience == PATIENCE and _is_busy(error) and monotonic() - begun >= wait / 1_000:
                 self._in_vain_until = monotonic() + IN_VAIN
             raise
         self._in_vain_until = 0.0
 
-    def _begin_soon(self, cursor: Any, patience: int, wait: int) -> None:
-        """Begin an act, trying often for so many milliseconds; the connection's own patience comes back afterwards.
+    def _begin_soon(self, cursor: Any, patience: int, end: float) -> None:
+        """Begin an act, trying often until a moment; the connection's own patience comes back afterwards.
 
         SQLite itself would soon try ten times a second only, and seldom in one of the moments that a sweep or an import
         leaves between its transactions.
         """
-        end = monotonic() + wait / 1_000
+        patient_until = monotonic() + LITTLE_HOPE / 1_000
         cursor.execute("PRAGMA busy_timeout=0")
         try:
             while True:
@@ -139,7 +140,8 @@ class ArbitrationSQLite(SQLiteDialect_pysqlite):
                     cursor.execute("BEGIN IMMEDIATE")
                     return
                 except sqlite3.OperationalError as error:
-                    if not _is_busy(error) or monotonic() >= end:
+                    now = monotonic()
+                    if not _is_busy(error) or now >= end or (now >= patient_until and must_give_way()):
                         raise
                 others_may_go_on()
                 sleep(OFTEN)

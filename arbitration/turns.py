@@ -15,6 +15,8 @@ from arbitration.sqlite import ArbitrationSQLite
 
 LONG = 0.02
 """Seconds after which a request no longer keeps the others waiting: it is itself waiting for something."""
+NO_THREAD = 0.1
+"""Seconds after which a request whose turn it is finds no thread, if none has taken it: a free one does at once."""
 
 T = TypeVar("T")
 
@@ -28,12 +30,13 @@ class Turn(Generic[T]):
         self.task, self._turns = task, turns
 
     def take(self, work: Callable[[], object]) -> None:
-        """Do the work of the task; while it waits it may say so (``others_may_go_on``)."""
-        of_thread.pass_on = partial(self._turns.pass_on, self)
+        """Do the work of the task; while it waits it may say so (``others_may_go_on``) and ask whether it may."""
+        self._turns.taken(self)
+        of_thread.pass_on, of_thread.give_way = partial(self._turns.pass_on, self), partial(self._turns.give_way, self)
         try:
             work()
         finally:
-            of_thread.pass_on = None
+            of_thread.pass_on = of_thread.give_way = None
 
 
 class Turns(Generic[T]):
@@ -54,6 +57,8 @@ class Turns(Generic[T]):
         self._waiting: deque[T] = deque()
         self._current: Turn[T] | None = None
         self._begun = 0.0
+        self._untaken: dict[Turn[T], float] = {}
+        self._giving_way: set[Turn[T]] = set()
 
     def __len__(self) -> int:
         """How many wait."""
@@ -84,9 +89,24 @@ class Turns(Generic[T]):
         if following is not None:
             self._begin(following)
 
+    def taken(self, turn: Turn[T]) -> None:
+        """A thread begins with a task."""
+        with self._lock:
+            self._untaken.pop(turn, None)
+
+    def give_way(self, turn: Turn[T]) -> bool:
+        """Whether a task that only waits is to end, since one whose turn it is finds no thread (``must_give_way``)."""
+        with self._lock:
+            late = monotonic() - NO_THREAD
+            short = sum(begun <= late for begun in self._untaken.values()) > len(self._giving_way)
+            if short:
+                self._giving_way.add(turn)
+        return short
+
     def end(self, turn: Turn[T]) -> Turn[T] | None:
         """A task is done: gives the turn that follows, for the same thread to take."""
         with self._lock:
+            self._giving_way.discard(turn)
             return self._after(turn)
 
     def clear(self) -> deque[T]:
@@ -105,6 +125,7 @@ class Turns(Generic[T]):
         if not self._waiting or (self._current is not None and now - self._begun < LONG):
             return None
         self._current, self._begun = Turn(self._waiting.popleft(), self), now
+        self._untaken[self._current] = now
         return self._current
 
 

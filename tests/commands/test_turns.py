@@ -1,6 +1,7 @@
 """Who asks a server that answers one at a time waits for those before, but never for one of them who is stuck."""
 
 from collections.abc import Iterator
+from queue import Queue
 from threading import Event
 
 import pytest
@@ -10,9 +11,9 @@ from arbitration import turns
 from arbitration.cli.serving import Serving, listen
 from arbitration.cli.turns import Dispatcher
 from arbitration.gunicorn_worker import Pool
-from arbitration.meanwhile import others_may_go_on
+from arbitration.meanwhile import must_give_way, others_may_go_on
 from arbitration.services.staff import passwords
-from arbitration.turns import LONG
+from arbitration.turns import LONG, NO_THREAD
 
 SOON = 60  # seconds; what must happen happens at once
 
@@ -151,6 +152,49 @@ def test_the_next_one_begins_at_once_where_somebody_waits_for_a_lock(threads: Th
     threads.add_task(fourth)
     assert third.over.wait(SOON)
     assert fourth.over.wait(SOON)
+
+
+def test_of_those_who_wait_only_as_many_give_way_as_find_no_thread(threads: Threads, clock: list[float]) -> None:
+    class Waiting(Asked):
+        """Whoever waits for a lock, and asks now and then whether it is to give up."""
+
+        def __init__(self) -> None:
+            super().__init__(stuck=True)
+            self.asks, self.told = Event(), Queue[bool]()
+
+        def service(self) -> None:
+            others_may_go_on()
+            self.begun.set()
+            while not self.may_go_on.is_set():
+                assert self.asks.wait(SOON)
+                self.asks.clear()
+                self.told.put(must_give_way())
+            self.over.set()
+
+        def is_told(self) -> bool:
+            self.asks.set()
+            return self.told.get(timeout=SOON)
+
+    first, second, reader = Waiting(), Waiting(), Asked()
+    for each in (first, second):
+        threads.add_task(each)
+        assert each.begun.wait(SOON)
+    clock[0] += 60
+    assert [first.is_told(), second.is_told()] == [False, False]  # nobody has come: they may wait
+    threads.add_task(reader)
+    assert [first.is_told(), second.is_told()] == [False, False]  # a thread that is free would take it this moment
+    clock[0] += NO_THREAD
+    assert [first.is_told(), second.is_told(), second.is_told()] == [True, False, False]
+    first.may_go_on.set()
+    first.asks.set()
+    assert reader.over.wait(SOON)
+    assert second.is_told() is False
+    second.may_go_on.set()
+    second.asks.set()
+
+
+def test_who_answers_nobody_gives_way_to_nobody() -> None:
+    assert must_give_way() is False
 
 
 def test_nobody_waits_while_a_password_is_checked(threads: Threads, monkeypatch: pytest.MonkeyPatch) -> None:

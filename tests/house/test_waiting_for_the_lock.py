@@ -2,8 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
+from http.client import HTTPConnection
 from pathlib import Path
+from time import monotonic
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -11,7 +15,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arbitration import db, sqlite
+from arbitration.config import Settings
 from tests.support.databases import SqliteTemplate
+from tests.support.processes import environment, started
 
 Work = Callable[[], AbstractContextManager[Session]]
 
@@ -76,6 +82,49 @@ def test_once_somebody_has_waited_in_vain_others_soon_give_their_thread_back(
         assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == db.PATIENCE
     somebody.execute("BEGIN IMMEDIATE")
     assert waited() == pytest.approx(5, abs=0.1)
+
+
+def test_an_act_waits_no_longer_where_somebody_finds_no_thread_and_the_next_one_is_as_patient_as_ever(
+    work: Work, somebody: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a second: whoever holds the lock for longer mostly holds it for much longer."""
+    passed, asked = [1e6], [True]
+    monkeypatch.setattr(sqlite, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(sqlite, "sleep", lambda seconds: passed.append(passed.pop() + seconds))
+    monkeypatch.setattr(sqlite, "must_give_way", lambda: asked[0])
+    for short_of_threads, waits in ((True, 0.5), (False, 5)):
+        asked[0], began = short_of_threads, passed[0]
+        with pytest.raises(OperationalError, match="locked"), work():
+            pytest.fail("somebody else holds the lock")
+        assert passed[0] - began == pytest.approx(waits, abs=0.1)
+    somebody.execute("COMMIT")
+    asked[0] = True
+    with work() as session:
+        assert session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == db.PATIENCE
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_pages_are_read_while_as_many_wait_for_the_lock_as_there_are_threads(
+    settings: Settings, somebody: sqlite3.Connection, threads: str
+) -> None:
+    with started(environment(settings), "serve", "--port", "0", "--threads", threads) as server:
+        address = server.until(r"Serving at (\S+)\.")[1]
+        place = urlsplit(address)
+
+        def ask(method: str, path: str, said: str = "") -> tuple[int, float]:
+            began, asking = monotonic(), HTTPConnection(str(place.hostname), place.port, timeout=60)
+            asking.request(method, path, said, {"Content-Type": "application/x-www-form-urlencoded"} if said else {})
+            status = asking.getresponse().status
+            asking.close()
+            return status, monotonic() - began
+
+        assert ask("GET", "/sign-in")[0] == 200
+        with ThreadPoolExecutor(4) as people:
+            acts = [people.submit(ask, "POST", "/sign-in", "email=a%40example.com") for _ in range(int(threads))]
+            status, took = ask("GET", "/sign-in")
+            assert (status, took < 4) == (200, True), took  # five seconds as long as the acts wait
+            assert somebody.in_transaction
+            assert {each.result()[0] for each in acts} == {503}
 
 
 def test_who_reads_after_an_act_takes_nobody_s_lock(app: Flask, database_url: str) -> None:
