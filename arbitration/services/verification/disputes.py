@@ -10,6 +10,7 @@ from arbitration.domain.docket import Link, instant, text_commitment
 from arbitration.domain.stages import Stage
 from arbitration.models import Dispute
 from arbitration.services.verification import findings
+from arbitration.services.verification.comparing import Pairs, Sayings, compared
 from arbitration.services.verification.findings import Finding
 
 DISPUTES = select(
@@ -40,6 +41,8 @@ LEADS_TO: Mapping[str, frozenset[str]] = {
 FINAL = LEADS_TO["ruling.window_closed"]
 MAY_CLOSE = frozenset({"refund.paid", "replacement.delivered"})
 """What closes a dispute where it was owed in it; without a dispute, or before a ruling, it closes none."""
+
+SAYINGS = Sayings(findings.UNKNOWN_DISPUTE, findings.OTHER_DISPUTE, findings.NO_DISPUTE)
 
 
 @dataclass(slots=True)
@@ -83,31 +86,18 @@ class ToldDisputes:
 
     def check(self, disputes: Iterator[Row[Any]], where: str) -> Iterator[Finding]:
         """How the disputes differ from what the entries tell of them."""
-        seen = set()
-        for row in disputes:
-            seen.add(str(row.id))
-            told = self.told.get(str(row.id))
-            if told is None:
-                yield Finding(where, None, findings.UNKNOWN_DISPUTE)
-                continue
-            for name, is_so in _compared(told, row).items():
-                if not is_so:
-                    yield Finding(where, told.sequence, findings.OTHER_DISPUTE, {"field": name})
-        for id_, told in self.told.items():
-            if id_ not in seen:
-                yield Finding(where, told.sequence, findings.NO_DISPUTE)
+        return compared(self.told, disputes, where, _pairs, SAYINGS)
 
 
-def _compared(told: ToldDispute, row: Row[Any]) -> dict[str, bool]:
-    since, closed = instant(row.stage_since), row.closed_at and instant(row.closed_at)
-    defect = text_commitment(row.id.bytes, row.defect) if row.defect else None
+def _pairs(told: ToldDispute, row: Row[Any]) -> Pairs:
+    facts, since = told.facts, instant(row.stage_since)
     return {
-        "number": told.facts.get("number") == row.number,
-        "reason": told.facts.get("reason") == row.reason,
-        "wish": told.requested == row.requested,
-        "defect": told.facts.get("defect") == defect,
-        "opening": told.at == instant(row.opened_at),
-        "reopening": told.reopened_at == (row.reopened_at and instant(row.reopened_at)),
-        "stage": (row.stage, since) in told.moved,
-        "end": closed == (since if row.stage == Stage.CLOSED else None),
+        "number": (facts.get("number"), row.number),
+        "reason": (facts.get("reason"), row.reason),
+        "wish": (told.requested, row.requested),
+        "defect": (facts.get("defect"), text_commitment(row.id.bytes, row.defect) if row.defect else None),
+        "opening": (told.at, instant(row.opened_at)),
+        "reopening": (told.reopened_at, row.reopened_at and instant(row.reopened_at)),
+        "stage": (True, (row.stage, since) in told.moved),
+        "end": (since if row.stage == Stage.CLOSED else None, row.closed_at and instant(row.closed_at)),
     }

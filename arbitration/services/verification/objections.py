@@ -8,7 +8,10 @@ from sqlalchemy import Row
 
 from arbitration.domain.docket import Link, instant, text_commitment
 from arbitration.services.verification import findings
+from arbitration.services.verification.comparing import Pairs, Sayings, compared
 from arbitration.services.verification.findings import Finding
+
+SAYINGS = Sayings(findings.UNKNOWN_OBJECTION, findings.OTHER_OBJECTION, findings.NO_OBJECTION)
 
 
 @dataclass(slots=True)
@@ -44,17 +47,11 @@ class ToldObjections:
 
     def check(self, objections: Iterator[Row[Any]], where: str) -> Iterator[Finding]:
         """How the objections differ from what the entries tell of them."""
-        seen = set()
-        for row in objections:
-            seen.add(str(row.id))
-            told = self.told.get(str(row.id))
-            if told is None:
-                yield Finding(where, None, findings.UNKNOWN_OBJECTION)
-            elif _said(told) != _stands(row):
-                yield Finding(where, told.sequence, findings.OTHER_OBJECTION)
-        for id_, told in self.told.items():
-            if id_ not in seen:
-                yield Finding(where, told.sequence, findings.NO_OBJECTION)
+        return compared(self.told, objections, where, _pairs, SAYINGS)
+
+
+def _pairs(told: ToldObjection, row: Row[Any]) -> Pairs:
+    return {"whole": (_said(told), _stands(row))}
 
 
 def _said(told: ToldObjection) -> tuple[object, ...]:

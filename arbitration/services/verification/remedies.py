@@ -12,6 +12,7 @@ from arbitration.models import Remedy
 from arbitration.services.disputes.replacements import unsealed
 from arbitration.services.sealing import BrokenSealError
 from arbitration.services.verification import findings
+from arbitration.services.verification.comparing import Pairs, Sayings, compared
 from arbitration.services.verification.findings import Finding
 
 REMEDIES = select(
@@ -31,6 +32,8 @@ REMEDIES = select(
     Remedy.content,
     Remedy.salt,
 )
+
+SAYINGS = Sayings(findings.UNKNOWN_REMEDY, findings.OTHER_REMEDY, findings.NO_REMEDY)
 
 
 @dataclass(slots=True)
@@ -88,22 +91,10 @@ class ToldRemedies:
 
     def check(self, remedies: Iterator[Row[Any]], where: str, key: str) -> Iterator[Finding]:
         """How the remedies differ from what the entries tell of them; ``key`` opens what was delivered."""
-        seen = set()
-        for row in remedies:
-            seen.add(str(row.id))
-            told = self.told.get(str(row.id))
-            if told is None:
-                yield Finding(where, None, findings.UNKNOWN_REMEDY)
-                continue
-            for name, (said, stands) in _pairs(told, row, key).items():
-                if said != stands:
-                    yield Finding(where, told.sequence, findings.OTHER_REMEDY, {"field": name})
-        for id_, told in self.told.items():
-            if id_ not in seen:
-                yield Finding(where, told.sequence, findings.NO_REMEDY)
+        return compared(self.told, remedies, where, lambda told, row: _pairs(told, row, key), SAYINGS)
 
 
-def _pairs(told: ToldRemedy, row: Row[Any], key: str) -> dict[str, tuple[object, object]]:
+def _pairs(told: ToldRemedy, row: Row[Any], key: str) -> Pairs:
     content = _commitment(row, key) if row.salt is not None and row.content is not None else None
     return {
         "kind": (told.kind, row.kind),

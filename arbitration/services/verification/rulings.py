@@ -10,6 +10,7 @@ from arbitration.domain.docket import Link, instant
 from arbitration.domain.rulings import CORRECTABLE
 from arbitration.models import Dispute, Ruling
 from arbitration.services.verification import findings
+from arbitration.services.verification.comparing import Pairs, Sayings, compared
 from arbitration.services.verification.findings import Finding
 
 FIELDS = ("remedy", "amount", "findings", "exhibits", "messages", "departs", "verdict", "appeal", "position")
@@ -24,6 +25,8 @@ RULINGS = select(
     Ruling.superseded_at,
     *(getattr(Ruling, name) for name in FIELDS),
 ).join(Ruling, Ruling.dispute_id == Dispute.id)
+
+SAYINGS = Sayings(findings.UNKNOWN_RULING, findings.OTHER_RULING, findings.NO_RULING)
 
 
 @dataclass(slots=True)
@@ -58,19 +61,7 @@ class ToldRulings:
 
     def check(self, rulings: Iterator[Row[Any]], where: str) -> Iterator[Finding]:
         """How the rulings differ from what the entries tell of them."""
-        seen = set()
-        for row in rulings:
-            seen.add(str(row.id))
-            told = self.told.get(str(row.id))
-            if told is None:
-                yield Finding(where, None, findings.UNKNOWN_RULING)
-                continue
-            for name, (said, stands) in _pairs(told, row).items():
-                if said != stands:
-                    yield Finding(where, told.sequence, findings.OTHER_RULING, {"field": name})
-        for id_, told in self.told.items():
-            if id_ not in seen:
-                yield Finding(where, told.sequence, findings.NO_RULING)
+        return compared(self.told, rulings, where, _pairs, SAYINGS)
 
     def _correct(self, id_: str, field: str, after: object) -> None:
         if told := self.told.get(id_):
@@ -83,7 +74,7 @@ class ToldRulings:
                 told.superseded_at = at
 
 
-def _pairs(told: ToldRuling, row: Row[Any]) -> dict[str, tuple[object, object]]:
+def _pairs(told: ToldRuling, row: Row[Any]) -> Pairs:
     pairs: dict[str, tuple[object, object]] = {name: (told.facts.get(name), getattr(row, name)) for name in FIELDS}
     return pairs | {
         "dispute": (told.facts.get("dispute"), str(row.dispute_id)),
