@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ _NUMBER_PLACE = re.compile(r"(%\([A-Za-z_][A-Za-z_0-9]*\))d")
 class WritesValues(Protocol):
     """The reader, as far as it is needed here."""
 
-    def number(self, number: int, /) -> str:
+    def number(self, number: int | Decimal, /) -> str:
         """The number in the reader's digits."""
 
     def instant(self, moment: datetime, /) -> str:
@@ -36,7 +37,7 @@ class WritesValues(Protocol):
 
 
 def filled(sentence: str, reader: WritesValues, values: Mapping[str, object]) -> str:
-    """The sentence with its values: whole numbers as the reader writes them, also where it asks for ``%(x)d``, and
+    """The sentence with its values: numbers as the reader writes them, also where it asks for ``%(x)d``, and
     moments, times of day, lengths of time, amounts and zones in the reader's words."""
     places = type(sentence)(with_places_for_text(sentence))  # safe markup stays safe markup
     return places % {name: written(reader, value) for name, value in values.items()}
@@ -52,7 +53,7 @@ def written(reader: WritesValues, value: object) -> object:
     """A value as the reader writes it."""
     if isinstance(value, str):
         return value
-    if isinstance(value, int):
+    if isinstance(value, (int, Decimal)):
         return value if isinstance(value, bool) else reader.number(value)
     if isinstance(value, datetime):
         return reader.instant(value)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from arbitration.domain.refusals import FieldFault, InvalidError
 from arbitration.i18n.currencies import amount_text, currency_decimals
@@ -26,7 +27,8 @@ def read_amount(typed: str, currency: str, path: str = "amount") -> int | None:
     decimals = currency_decimals(currency)
     found = SHAPE.fullmatch(plain)
     if found is None or len(found[2] or "") > decimals:
-        raise InvalidError(faults=[FieldFault(path, NOT_AN_AMOUNT, {"example": amount_text(1250, currency)})])
+        example = Decimal("12.75") if decimals else 950
+        raise InvalidError(faults=[FieldFault(path, NOT_AN_AMOUNT, {"example": example})])
     minor_units = int(found[1] + (found[2] or "").ljust(decimals, "0"))
     if decimals == 3 and TWO_WAYS.fullmatch(plain):
         small, large = amount_text(minor_units, currency), amount_text(minor_units * 1000, currency)

@@ -3,6 +3,8 @@
 import pytest
 
 from arbitration.domain.refusals import InvalidError
+from arbitration.i18n import LANGUAGES, Reader
+from arbitration.i18n.filling import filled
 from arbitration.web.amounts import read_amount
 
 
@@ -36,6 +38,19 @@ def test_a_comma_that_may_part_thousands_is_asked_back_with_both_readings(typed:
     (fault,) = refused.value.faults
     assert fault.msgid % fault.values == f"“{small.replace('.', ',')}” can mean two amounts. Type {small} or {large}."
     assert read_amount(large, "KWD") == 1000 * int(small.replace(".", "")) == 1000 * (read_amount(small, "KWD") or 0)
+
+
+@pytest.mark.parametrize("currency", ["USD", "JPY", "IRR", "KWD"])
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_whoever_types_no_amount_is_shown_one_as_they_write_it_and_it_is_taken(language: str, currency: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        read_amount("abc", currency)
+    (fault,) = refused.value.faults
+    shown = filled("%(example)s", Reader(language), fault.values)
+    assert shown in Reader(language).say(fault.msgid, **fault.values)
+    if currency == "USD":
+        assert shown == {"en": "12.75", "fa": "۱۲٫۷۵"}.get(language, "12,75")
+    assert (read_amount(shown, currency) or 0) > 0
 
 
 @pytest.mark.parametrize(
