@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
 WORKING = "working"
 EXTENDABLE = frozenset({Kind.SELLER_ANSWER, Kind.BUYER_ANSWER, Kind.EXHIBIT_REQUEST, Kind.REMEDY})
+LEAST_EXTENSION = timedelta(minutes=1)
 END_OF_TIME = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
@@ -210,9 +211,10 @@ def extend(deadline: Deadline, until: datetime, policy: Policy, used: timedelta,
 
 
 def latest_extension(deadline: Deadline, policy: Policy, used: timedelta) -> datetime:
-    """The farthest moment to which the deadline can still be moved."""
-    base = deadline.due_at - used
-    return max(later(base, policy.period("extension", "in_all")), deadline.due_at)
+    """The farthest moment to which the deadline can still be moved; its own where less than a minute is left of what
+    the policy allows, since forms ask for minutes."""
+    latest = later(deadline.due_at - used, policy.period("extension", "in_all"))
+    return latest if latest - deadline.due_at >= LEAST_EXTENSION else deadline.due_at
 
 
 EARLIER = N_("Choose a moment later than the one you have already, %(due)s, and not later than %(latest)s.")

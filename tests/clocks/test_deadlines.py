@@ -15,6 +15,7 @@ from arbitration.rules.policy_file import builtin_policy
 POLICY = builtin_policy()
 SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 NO_HOURS = None
 MONDAY_ONLY = [{"days": ["mon"], "from": "09:00", "to": "21:00"}]
 
@@ -69,6 +70,16 @@ def test_all_extensions_together_stay_within_what_the_agreement_allows() -> None
     assert twice.due_at == SATURDAY + 120 * HOUR
     with pytest.raises(ConflictError):
         deadlines.extend(twice, twice.due_at + HOUR, POLICY, twice.extended_by, SATURDAY)
+
+
+def test_who_took_all_the_minutes_there_were_is_not_offered_the_seconds_that_are_left() -> None:
+    """Forms ask for minutes, and disputes are opened at any second."""
+    opened = deadlines.extend(answer(), answer().due_at + 48 * HOUR - SECOND * 59, POLICY, timedelta(0), SATURDAY)
+    assert deadlines.latest_extension(opened, POLICY, opened.extended_by) == opened.due_at
+    with pytest.raises(ConflictError, match="all the extra time"):
+        deadlines.extend(opened, opened.due_at + SECOND, POLICY, opened.extended_by, SATURDAY)
+    minute = deadlines.extend(answer(), answer().due_at + 48 * HOUR - SECOND * 60, POLICY, timedelta(0), SATURDAY)
+    assert deadlines.latest_extension(minute, POLICY, minute.extended_by) == minute.due_at + SECOND * 60
 
 
 def test_nobody_gets_more_time_once_it_is_over_or_less_than_he_has_or_for_what_nobody_owes() -> None:
