@@ -42,6 +42,10 @@ def test_an_arbiter_sets_up_the_account_and_signs_in(visit: Visit, work: Work, s
 
     page.get_by_role("button", name="Sign out").click()
     page.goto("/staff/sign-in")
+    page.get_by_label("E-mail address").fill("vera")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(".field__fault")).to_have_count(2)  # all at once, where a browser would name the first
+    expect(page.get_by_label("E-mail address")).to_be_focused()
     page.get_by_label("E-mail address").fill(ARBITER)
     password = page.get_by_label("Password", exact=True)
     password.fill(PASSWORD)
