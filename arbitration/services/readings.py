@@ -19,7 +19,7 @@ from arbitration.rules.listings import read_terms
 from arbitration.services import docket, gathering
 
 log = logging.getLogger(__name__)
-READER = 5
+READER = 6
 """The version of the reader. A listing keeps the reading it got; the number tells which reader made it."""
 BATCH = 100
 

@@ -36,6 +36,8 @@ def unanswered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     if preceded(scene, quantity, "after") or scene.has("condition", "then", "accepted"):
         return False
     reach = 0 if subject.concept in (*STRONG, "liability", "assure") else 1
+    if any(m.end <= subject.start for m in scene.all("only")) and scene.bracketed(0, subject.start):
+        return False
     faults = [m.end for m in scene.all("fault")]
     denials = scene.all("neg") if subject.concept in STRONG else scene.all("neg", "none", "without")
     return any(
@@ -77,7 +79,8 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         return True
     former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
     if scene.has("condition") and scene.has("remedy"):
-        former = [word for word in former if word.end != quantity.start]
+        supposed = [m.start for m in scene.all("condition") if m.start >= quantity.end]
+        former = [w for w in former if w.end != quantity.start and not any(one <= w.start for one in supposed)]
     return any(not scene.within("now", (word.start, quantity.start)) for word in former)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from arbitration.rules.listings.claims import PERIOD, UNLIMITED, Claim
+from arbitration.rules.listings.foreign import is_foreign
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.spans import MINUTES, Span
 from arbitration.rules.listings.starts import start_of
 from arbitration.rules.listings.statements import LIGHT
-from arbitration.rules.listings.subjects import is_foreign, subject_of
+from arbitration.rules.listings.subjects import subject_of
 
 _NEAR, _ADDED, _BESIDE = 3.0, 9.0, 3.0
 

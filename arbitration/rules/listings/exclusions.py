@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from arbitration.rules.listings.claims import EXCLUDED, Claim
+from arbitration.rules.listings.foreign import is_foreign
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import LIGHT
-from arbitration.rules.listings.subjects import is_foreign
 
 _ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
 _OF_SOMETHING = ("misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it")

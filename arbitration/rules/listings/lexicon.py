@@ -91,7 +91,8 @@ class Lexicon:
 
     def forms_of(self, concept: str) -> set[str]:
         """The words that stand for a concept by themselves, in full."""
-        return {form for phrase in self.phrases if phrase.concept == concept for form in phrase.first.forms}
+        alone = [phrase for phrase in self.phrases if phrase.concept == concept and not phrase.longer]
+        return {form for phrase in alone for form in phrase.first.forms}
 
     def knows(self, word: str) -> bool:
         return word in self._forms or word in self.numbers or word in self.units or word in self.markers

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from arbitration.rules.listings.claims import DELIVERY, EXCLUDED, PAYMENT, PERIOD, Claim
 from arbitration.rules.listings.denials import checked_before, denied, of_others, preceded, unanswered, withdrawn
 from arbitration.rules.listings.fees import bought
+from arbitration.rules.listings.foreign import is_foreign
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.remedy_times import accepted_remedy, dated
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.starts import start_of
 from arbitration.rules.listings.statements import JOINED
-from arbitration.rules.listings.subjects import DEFLECTING, STRONG, in_which, is_foreign, subject_of
+from arbitration.rules.listings.subjects import DEFLECTING, STRONG, in_which, subject_of
 
 _SOON = 2 * 1440
 _HANDLED = 14 * 1440
@@ -54,7 +55,8 @@ def _accepted(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     if checked or subject.concept == "accepted" or _leads(scene, quantity):
         return True
     participle = any(m.start == subject.start for m in scene.all("guaranteed"))
-    if participle and scene.apart(*sorted((subject.end - 1, quantity.start))) and not scene.asked:
+    aside = participle and scene.apart(*sorted((subject.end - 1, quantity.start)))
+    if aside and not scene.asked and not preceded(scene, quantity, "now"):
         return False
     if subject.concept in STRONG:
         return _accepted_warranty(scene, quantity, subject)

@@ -14,6 +14,7 @@ _MOMENT = 30
 _SOON = 2 * 1440
 _FIRST = 9
 _BRIEF = 10
+_OFFERED = ("remedy", "only", "or", "and", "to", "none", "neg", "without")
 
 
 def accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tuple[int, int]) -> bool:
@@ -21,11 +22,13 @@ def accepted_remedy(scene: Scene, quantity: Quantity, subject: Mention, part: tu
     if _said_of_more(scene, quantity, subject, part):
         return False
     running = dated(scene, quantity)
+    if subject.concept == "remedy" and subject.end <= quantity.start and _since_told(scene, quantity):
+        return False
     if _headed(scene, quantity, subject) or (subject.concept == "claim" and scene.has("ends") and running):
         return True
     late = preceded(scene, quantity, "after") or _passed(scene, quantity)
     if late and not preceded(scene, quantity, "within"):
-        return scene.has("neg", "none", "ends", "refuse", "accepted", "then")
+        return scene.has("neg", "none", "ends", "refuse", "accepted", "then", "as_is")
     timely = scene.promised or running or _first(scene, quantity) or _breaks_first(scene, quantity)
     timely = timely or _told_in(scene, subject) or _on_condition(scene, quantity) or _reported(scene, quantity)
     if preceded(scene, quantity, "speed") and not timely:
@@ -67,6 +70,7 @@ def _within_reach(scene: Scene, quantity: Quantity, subject: Mention, running: b
     within = within or allowed(scene, quantity) or scene.promised or bool(scene.asked)
     if quantity.bare and quantity.span.unit == "minute":
         return False
+    within = within or (quantity.bare and _breaks_first(scene, quantity))
     follows = subject.start >= quantity.end
     aside = quantity.bare and scene.apart(*sorted((subject.end - 1, quantity.start)))
     if aside and not scene.has("fault", "condition", "claim", "check_time", "accepted"):
@@ -77,7 +81,8 @@ def _within_reach(scene: Scene, quantity: Quantity, subject: Mention, running: b
     reach = 8 if subject.concept == "assure" else behind if follows else 2
     reach = _FIRST if subject.concept == "liability" and not quantity.start else reach
     cost = scene.cost(subject[1:], quantity[1:3])
-    return within or running or cost <= reach or (subject.concept == "remedy" and _alone(scene, quantity))
+    alone = subject.concept == "remedy" and (_alone(scene, quantity) or _nothing_else(scene, quantity, subject))
+    return within or running or cost <= reach or alone
 
 
 def _headed(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
@@ -92,6 +97,15 @@ def _alone(scene: Scene, quantity: Quantity) -> bool:
         return False
     others = scene.has("processing", "speed", "response", "delivery", "term", "condition", "neg", "none")
     return scene.clause(*quantity[1:3]) == quantity[1:3] and not others
+
+
+def _nothing_else(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
+    """ "Replacement only, 5 days", "only an exchange (no refunds), 24 h": how soon it is done would not be told so."""
+    low, high = scene.clause(*subject[1:])
+    if quantity.bare or quantity.span.minutes < MINUTES["hour"] or not scene.within("only", (low, high)):
+        return False
+    named = {place for word in _OFFERED for m in scene.all(word) for place in range(m.start, m.end)}
+    return named.issuperset(range(low, high)) and quantity.start == high
 
 
 def _given_for_more(scene: Scene, subject: Mention, part: tuple[int, int]) -> bool:
@@ -109,6 +123,14 @@ def _refused_later(scene: Scene, quantity: Quantity) -> bool:
     """ "no claim is looked at after six hours" """
     late = preceded(scene, quantity, "after") or _passed(scene, quantity)
     return late and scene.has("claim") and scene.has("neg", "none", "refuse")
+
+
+def _since_told(scene: Scene, quantity: Quantity) -> bool:
+    """ "a replacement within 24 hours of your report": so soon the seller does it"""
+    led = [m.end for m in scene.all("from", "of", "after") if m.start == quantity.end]
+    told = [m for m in scene.all("claim", "contact") if any(0 <= m.start - end <= 2 for end in led)]
+    handed = any(scene.within(event, (quantity.end, m.start)) for m in told for event in ("hand_event", "pay_event"))
+    return any(not scene.apart(quantity.end - 1, m.start) for m in told) and not handed
 
 
 def _on_condition(scene: Scene, quantity: Quantity) -> bool:
@@ -175,13 +197,16 @@ def _first(scene: Scene, quantity: Quantity) -> bool:
 def _breaks_first(scene: Scene, quantity: Quantity) -> bool:
     """ "if it dies in 3 days - I give the money back": so soon as it breaks, not as it is mended."""
     led = any(m.start < quantity.start and not scene.apart(m.start, quantity.start) for m in scene.all("condition"))
-    if (quantity.start > 3 and not led) or quantity.bare:
+    joined = led or any(0 <= m.start - quantity.end <= 1 for m in scene.all("condition"))
+    if (quantity.start > 3 and not led) or (quantity.bare and not joined):
         return False
-    broken = [
-        m for m in scene.all("claim", "fault", "neg") if 0 <= m.start - quantity.end <= 1 or quantity.start - m.end == 1
-    ]
+    hasty = {m.start for m in scene.all("speed") if m.end == quantity.start} | {quantity.start - 1}
+    broken = [m for m in scene.all("claim", "fault", "neg") if 0 <= m.start - quantity.end <= 1 or m.end in hasty]
     told = [m.start for m in scene.all("contact") if broken and m.start >= quantity.end]
     if told and any(m.start >= min(told) for m in scene.all("remedy")):
+        return True
+    remedies = [m.start for m in scene.all("remedy")]
+    if joined and broken and remedies and min(remedies) >= max(quantity.end, *(m.end for m in broken)):
         return True
     parts = {scene.clause(m.start, m.end, LIGHT) for m in broken}
     return any(m.start >= part[1] for part in parts for m in scene.all("remedy"))

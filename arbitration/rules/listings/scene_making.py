@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from arbitration.rules.listings.lexicon import lexicons
 from arbitration.rules.listings.scenes import Scene
-from arbitration.rules.listings.statements import LIGHT, Statement, statements
+from arbitration.rules.listings.statements import COMMA, LIGHT, Statement, statements
 from arbitration.rules.listings.tokens import Token
 from arbitration.rules.listings.tongue import ordered, scored
 from arbitration.rules.listings.unpunctuated import unrolled
@@ -30,6 +30,8 @@ def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, flo
         scene = Scene(statement, order)
         if scenes and any(joins(scene, scenes[-1]) for joins in (_continues, _renews, _names)):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
+        elif scenes and _sets_against(scene, scenes[-1]):
+            scene = Scene(_joined(scenes.pop().statement, statement, COMMA), order)
         elif scenes and (_answers(scene, scenes[-1]) or _settles(scene, scenes[-1])):
             scene = Scene(_joined(scenes.pop().statement, statement), order, promised=True)
         elif scenes and _tells(scene, scenes[-1]):
@@ -116,6 +118,13 @@ def _names(scene: Scene, before: Scene) -> bool:
     return alone and named and len(scene.tokens) <= _VALUE + 2 and not scene.has("none", "neg")
 
 
+def _sets_against(scene: Scene, before: Scene) -> bool:
+    """ "The manufacturer's warranty does not apply; mine is 3 weeks." """
+    told = before.has("foreign") and not before.quantities and not before.statement.asks
+    led = any(m.start <= 1 for m in scene.all("own")) and not scene.has(*_HEADED, *_OF_ITS_OWN, "neg", "none", "fee")
+    return told and led and len(scene.quantities) == 1 and len(scene.tokens) <= _RENEWED
+
+
 def _settles(scene: Scene, before: Scene) -> bool:
     """ "24 h are enough to see that it works. I listen to no complaints later." """
     if before.statement.asks or scene.quantities or len(before.tokens) + len(scene.tokens) > 2 * _ANSWERED:
@@ -142,5 +151,5 @@ def _tells(scene: Scene, asked: Scene) -> bool:
     return agreed and len(scene.tokens) <= _ANSWER and any(not q.bare for q in asked.quantities)
 
 
-def _joined(first: Statement, second: Statement) -> Statement:
-    return Statement(first.tokens + second.tokens, (*first.levels, LIGHT, *second.levels[1:]), second.asks, first.line)
+def _joined(first: Statement, second: Statement, level: int = LIGHT) -> Statement:
+    return Statement(first.tokens + second.tokens, (*first.levels, level, *second.levels[1:]), second.asks, first.line)

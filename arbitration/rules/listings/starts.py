@@ -1,6 +1,7 @@
 """From when a period runs: from payment, purchase, order or sale; or from delivery and everything after it."""
 
 from arbitration.rules.listings.claims import DELIVERY, PAYMENT
+from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.scenes import Scene
 
 _AFTERWARDS = 9
@@ -24,6 +25,8 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
                 scene, first.start, event.end, start, end
             ):
                 continue
+            if _of_recording(scene, first, event, (start, end)):
+                continue
             if before and _delivered_between(scene, event.end, start):
                 continue
             if any(m.start <= event.start and event.end <= m.end for m in scene.all("accepted")):
@@ -32,6 +35,13 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
             key = (distance, kind, first.start, event.end)
             best = key if best is None or key[0] < best[0] else best
     return (None, start, end) if best is None else (best[1], best[2], best[3])
+
+
+def _of_recording(scene: Scene, first: Mention, event: Mention, place: tuple[int, int]) -> bool:
+    """ "24 h for claims, and a video from the payment to the activation": it is the video that begins with it."""
+    span = (first.start, event.end)
+    near = scene.nearest(scene.all("video", "filming", "film", "record"), span)
+    return near is not None and near[1].start >= place[1] and near[0] < scene.cost(place, span)
 
 
 def _measured(scene: Scene, first: int, last: int) -> bool:

@@ -1,6 +1,7 @@
 """Cuts a listing into statements: lines, sentences, bullets; a full stop after "24 h." ends none."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from arbitration.rules.listings.lexicon import lexicons
 from arbitration.rules.listings.tokens import Token
 
 JOINED, LIGHT, COMMA, SENTENCE, LINE = range(5)
+_MINUTES = 60
 _LIGHT = re.compile(r"""[-:()\[\]{}"/\\&=_<>~%$€#@^]""")
 _ARROW = re.compile("[→⇒➔➜⟶]|[=-]>")
 _BREAK = re.compile(r"[!?;؟؛۔|…]|[^\s\w.,،、\-:()\[\]{}\"'/\\&=_<>~%$€#@^+*]")
@@ -64,12 +66,39 @@ def _denying() -> tuple[str, ...]:
     return tuple({word for lexicon in lexicons().values() for word in lexicon.begins("none")})
 
 
-def _between(before: Token, token: Token, after: Token | None) -> int:
+@lru_cache(maxsize=1)
+def _bounds() -> frozenset[str]:
+    """What may be shortened before a number: "min. 10 days", "макс. 20 дней"."""
+    return frozenset().union(*(lexicon.forms_of("bound") for lexicon in lexicons().values()))
+
+
+@lru_cache(maxsize=1)
+def _named(unit: str) -> frozenset[str]:
+    """How a unit is named, in whatever language."""
+    return frozenset(form for lexicon in lexicons().values() for form, one in lexicon.units.items() if one.name == unit)
+
+
+def _goes_on(before: Token, token: Token, after: Token | None) -> bool:
+    """Whether a number counts the minutes beside a shortened hour: "1 hr. 30 min." """
+    if after is None or not token.text.isdecimal() or after.gap.strip() or before.text not in _abbreviations():
+        return False
+    return before.text in _named("hour") and after.text in _named("minute") and int(token.text) < _MINUTES
+
+
+def _between(tokens: Sequence[Token], index: int) -> int:
+    """The weight of the break before a token, which is not the first."""
+    before, token = tokens[index - 1], tokens[index]
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
     level = _level(token.gap)
     if level != SENTENCE or token.gap.strip(" )") not in (".", ".,"):
         return level
     if before.text in _shortened():
         return LIGHT
+    counted = index > 1 and tokens[index - 2].kind == "number"
+    if token.kind == "number" and before.text in _bounds() and not counted:
+        return JOINED
+    if counted and _goes_on(before, token, after):
+        return JOINED
     if before.text in _abbreviations():
         counted = token.text in _counted() and not (after and after.text.startswith(_denying()))
         return LIGHT if counted or token.text.startswith(_continuing()) else SENTENCE
@@ -85,8 +114,7 @@ def statements(tokens: list[Token]) -> list[Statement]:
     levels: list[int] = []
     line = 0
     for index, token in enumerate(tokens):
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        level = _between(tokens[index - 1], token, after) if index else LINE
+        level = _between(tokens, index) if index else LINE
         if level >= SENTENCE and begun:
             found.append(Statement(tuple(begun), tuple(levels), _asks(token.gap), line))
             begun, levels = [], []

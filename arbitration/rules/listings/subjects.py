@@ -1,6 +1,7 @@
 """What a length of time is said of: a warranty, the delivery, a subscription, somebody else's warranty."""
 
 from arbitration.rules.listings.corrections import corrected_by
+from arbitration.rules.listings.foreign import is_foreign
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.scenes import Scene
@@ -73,6 +74,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
     if mention.concept == "other":
         free = scene.all("included") if scene.has("remedy") else []
         return any(mention.start == m.start for m in [*scene.all("after"), *free])
+    if mention.concept == "delivery" and any(m.start == mention.start for m in scene.all("runs")):
+        return any(m.end <= mention.start for m in scene.all("warranty"))
     if mention.concept in ("delivery", "processing") and any(mention.start == m.start for m in scene.all("within")):
         return bool(scene.within("warranty", scene.clause(mention.start, mention.end)))
     if mention.concept == "processing" and scene.has("claim") and scene.has("neg", "none"):
@@ -96,6 +99,7 @@ def _told(scene: Scene, quantity: Quantity) -> Mention | None:
     found = found or (_settled(scene, quantity) if scene.has("accepted") else None)
     found = found or (consequence(scene, quantity) if scene.has("condition", "fault") and scene.has("remedy") else None)
     found = found or (_of_working(scene, quantity) if scene.has("validity") else None)
+    found = found or (_unsupported(scene, quantity) if scene.has("response", "as_is") else None)
     found = found or (_of_mending(scene, quantity) if scene.has("remedy") else None)
     found = found or (_time_given(scene, quantity) if scene.has("allowed") else None)
     return found or (_protected(scene, quantity) if scene.has("protection") and not scene.has("warranty") else None)
@@ -134,6 +138,20 @@ def _settled(scene: Scene, quantity: Quantity) -> Mention | None:
     others = [m for word in ("delivery", "term", "other") for m in scene.within(word, part)]
     taken = any(m.start not in scene.events for m in others) or scene.has("not_arrived")
     return later[0] if later and (passed or then or silent) and not taken else None
+
+
+def _unsupported(scene: Scene, quantity: Quantity) -> Mention | None:
+    """ "no support after 72 h": what nobody answers any more; "no support after 20h" is an hour of the day."""
+    late = any(m.end == quantity.start for m in scene.all("after"))
+    if not late or quantity.bare or quantity.span.minutes < MINUTES["day"]:
+        return None
+    denials = scene.all("none", "neg", "without")
+    for word in scene.all("as_is"):
+        return Mention("claim", word.start, word.end)
+    for help_ in scene.all("response"):
+        if any(help_.start == m.end or help_.end == m.start for m in denials):
+            return Mention("claim", help_.start, help_.end)
+    return None
 
 
 def _inside(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -194,6 +212,7 @@ def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
     led = any(part[0] <= m.start < quantity.start for m in scene.all("condition", "fault"))
     led = led or bool(scene.within("condition", part) and scene.within("fault", part))
     timed = any(m.end == quantity.start or m.start == quantity.end for m in scene.all("within"))
+    timed = timed or _broken_so_soon(scene, quantity)
     if not (led and timed) or scene.has(*_NO_CONSEQUENCE):
         return None
     failed, broken = scene.within("fault", part), scene.within("fault", part) or scene.within("neg", part)
@@ -202,10 +221,17 @@ def consequence(scene: Scene, quantity: Quantity) -> Mention | None:
         return None
     joints = [m.start for m in scene.within("and", part) if m.start >= quantity.end]
     ends = {part[1], scene.clause(quantity.end - 1, quantity.end, LIGHT)[1]} if quantity.end < part[1] else {part[1]}
-    later = [m for m in scene.all("remedy") if m.start >= min([*ends, *joints])]
+    first = quantity.end if part[1] == len(scene.tokens) and failed else min([*ends, *joints])
+    later = [m for m in scene.all("remedy") if m.start >= first]
     if any(q.start >= part[1] and not q.bare for q in scene.quantities):
         return None
     return min(later, key=lambda m: m.start, default=None)
+
+
+def _broken_so_soon(scene: Scene, quantity: Quantity) -> bool:
+    """ "pulls it back in 48 h" """
+    led = {m.start for m in scene.all("speed") if m.end == quantity.start}
+    return any(m.end in led for m in scene.all("fault"))
 
 
 def _of_working(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -230,40 +256,6 @@ def _led_by_subject(scene: Scene) -> bool:
     """Whether subjects come before their lengths here ("subscription 12 months, warranty 30 days")."""
     first = min((m.start for m in scene.all(*STRONG, *WEAK, *DEFLECTING)), default=0)
     return first < min(q.start for q in scene.quantities)
-
-
-def is_foreign(scene: Scene, subject: Mention) -> bool:
-    """Whether a warranty is somebody else's: the manufacturer's, or one of a piece of hardware."""
-    if subject.concept == "own":
-        return False
-    brands, giving = scene.all("brand"), {m.start for m in scene.all("give")}
-    if any(subject.end == m.start or m.end == subject.start or m.end in giving for m in brands):
-        return True
-    if any(_gives(scene, m, subject) for m in scene.all("foreign")):
-        return True
-    others = [m for m in scene.all("foreign") if not scene.bracketed(subject.end, m.start)]
-    others = [m for m in others if not _acts(scene, m, subject) and not _before_colon(scene, m, subject)]
-    near = scene.nearest(others, subject[1:])
-    part = scene.clause(subject.start, subject.end, LIGHT)
-    hardware = scene.nearest(scene.within("hardware", part), subject[1:])
-    return (near is not None and near[0] < 5) or (hardware is not None and hardware[0] <= 6)
-
-
-def _gives(scene: Scene, other: Mention, subject: Mention) -> bool:
-    """ "the maker of the box gives you a guarantee", "the dealer, who sold it to you, gives two years of warranty" """
-    told = bool(scene.within("give", (other.end, subject.start)))
-    return told and (other.start <= 1 or not scene.apart(other.end - 1, subject.start))
-
-
-def _before_colon(scene: Scene, other: Mention, subject: Mention) -> bool:
-    """ "my supplier is solid now: warranty of a year": what follows the colon is not the supplier's"""
-    return other.end + 1 < subject.start and ":" in scene.tokens[subject.start].gap
-
-
-def _acts(scene: Scene, other: Mention, subject: Mention) -> bool:
-    """ "three months of warranty, the supplier agreed": somebody does something in a clause of their own."""
-    begin, end = scene.clause(other.start, other.end)
-    return begin == other.start and begin >= subject.end and end - begin > 2
 
 
 def is_promise(scene: Scene, subject: Mention) -> bool:

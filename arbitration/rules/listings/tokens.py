@@ -6,11 +6,14 @@ from typing import NamedTuple
 from arbitration.rules.listings.folding import Folded
 
 _TOKEN = re.compile(
-    r"(?P<date>\b[0-9]{1,4}([./-])[0-9]{1,2}\2[0-9]{2,4}\b)"
+    r"(?P<markup>&(?:[a-z]{2,8}|#[0-9]{2,5});|</?(?:[biu]|em|strong|span|font|small|center|a)(?: [^<>\n]*)?>)"
+    r"|(?P<block></?(?:br|p|div|li|[uo]l|h[1-6]|hr|table|tbody|tr|t[dh])(?: [^<>\n]*)?/?>)"
+    r"|(?P<date>\b[0-9]{1,4}(?P<sign>[./-])[0-9]{1,2}(?P=sign)[0-9]{2,4}\b)"
     r"|(?P<number>(?:[0-9]+ +)?[13]⁄[24]|[0-9]+(?:[.,][0-9]+)?)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<cross>[❌✖✗✘🚫⛔](?=[^\S\n]*(?:\n|$)))"
 )
+_BLANKS = {"markup": " ", "block": "\n"}
 _ELISION = re.compile(r"(?:[ldnsjmtc]|qu|jusqu|lorsqu|puisqu|quelqu|presqu)'")
 _TO_CYRILLIC = str.maketrans("aceopxykmthbi", "асеорхукмтнві")
 _TO_LATIN = str.maketrans("асеорхукмтнві", "aceopxykmthbi")
@@ -29,16 +32,20 @@ class Token(NamedTuple):
 
 
 def tokens(folded: Folded) -> list[Token]:
-    """All words and numbers of a text in order; a cross that ends a line counts as nought ("Warranty: ❌")."""
-    text, last = folded.text, 0
+    """All words and numbers of a text in order; a cross that ends a line counts as nought ("Warranty: ❌"), what
+    is left of HTML as the blank or the line end that it stood for."""
+    text, last, blank = folded.text, 0, ""
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "word"
         start, end = match.span()
-        gap = text[last:start]
+        gap = blank + text[last:start]
         if kind == "cross" and (not found or "\n" in gap):
             continue
-        last = end
+        last, blank = end, ""
+        if kind in _BLANKS:
+            blank = gap + _BLANKS[kind]
+            continue
         if kind == "cross":
             found.append(Token("0", "number", folded.place(start), folded.place(end - 1) + 1, gap))
             continue

@@ -67,7 +67,7 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
 
 def _verbs(scene: Scene) -> tuple[str, ...]:
     """Verbs that may also mean "write down" speak of a video only beside a claim and a moment to be filmed."""
-    told = scene.has("otherwise", "claim", "fault", "contact", "remedy", "demand") and scene.has(
+    told = scene.has("otherwise", "claim", "fault", "contact", "remedy", "demand", "warranty") and scene.has(
         "pay_event", "check_event"
     )
     return ("record",) if told and (scene.has("otherwise", "screenshot") or _on_condition(scene)) else ()
@@ -141,7 +141,8 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if scene.has("otherwise") or (scene.has("without_it") and scene.has("neg", "none", "refuse")):
         return DEMANDED, []
     advice = scene.nearest(scene.all("recommend"), video[1:])
-    if advice and (demand is None or advice[0] <= demand[0] + 2):
+    reminded = demand is not None and any(m.start == demand[1].start for m in scene.all("reminder"))
+    if advice and (demand is None or reminded or advice[0] <= demand[0] + 2):
         return NEITHER, []
     if demand and demand[0] <= _CLOSE:
         return (NEITHER, []) if _negated(scene, demand[1]) else (DEMANDED, [demand[1]])
