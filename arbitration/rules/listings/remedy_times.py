@@ -216,8 +216,11 @@ def _answered(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
     """ "we reply to claims within an hour": the time in which the seller answers is none for the buyer."""
     if subject.concept == "liability" and subject.end == quantity.start:
         return "speed" in begun_by(scene.tokens[quantity.start - 1].text, scene.order).concepts
+    unanswered = {m.end for m in scene.all("without", "none", "neg") if m.end <= quantity.start}
+    silent = any(m.start in unanswered and m.end <= quantity.start for m in scene.all("response"))
     return subject.concept in ("claim", "fault", "contact") and any(
-        (0 <= subject.start - m.end <= 2 and not scene.apart(m.end - 1, subject.start))
+        silent
+        or (0 <= subject.start - m.end <= 2 and not scene.apart(m.end - 1, subject.start))
         or (quantity.start < m.start <= quantity.end < m.end and scene.levels[quantity.end] == JOINED)
         for m in scene.all("response")
     )

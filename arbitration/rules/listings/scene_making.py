@@ -76,6 +76,7 @@ def _continues(scene: Scene, heading: Scene) -> bool:
 def _is_value(scene: Scene, asked: bool) -> bool:
     if scene.has(*_OF_ITS_OWN):
         near = [m for m in scene.all(*_OF_ITS_OWN) if m.start not in scene.events]
+        near = [m for m in near if m.concept != "term" or not scene.has("fault")]
         if near:
             return False
     reach = 2 * _VALUE if asked else _VALUE

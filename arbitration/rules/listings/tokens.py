@@ -10,6 +10,7 @@ _TOKEN = re.compile(
     r"|(?P<block></?(?:br|p|div|li|[uo]l|h[1-6]|hr|table|tbody|tr|t[dh])(?: [^<>\n]*)?/?>)"
     r"|(?P<date>\b[0-9]{1,4}(?P<sign>[./-])[0-9]{1,2}(?P=sign)[0-9]{2,4}\b)"
     r"|(?P<number>(?:[0-9]+ +)?[13]⁄[24]|[0-9]+(?:[.,][0-9]+)?)"
+    r"|(?P<spaced>(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w))"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<cross>[❌✖✗✘🚫⛔](?=[^\S\n]*(?:\n|$)))"
 )
@@ -48,6 +49,10 @@ def tokens(folded: Folded) -> list[Token]:
             continue
         if kind == "cross":
             found.append(Token("0", "number", folded.place(start), folded.place(end - 1) + 1, gap))
+            continue
+        if kind == "spaced":
+            text_of = match[0].replace(" ", "")
+            found.append(Token(text_of, "word", folded.place(start), folded.place(end - 1) + 1, gap))
             continue
         if kind != "word":
             found.append(Token(match[0], kind, folded.place(start), folded.place(end - 1) + 1, gap))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from arbitration.rules.listings.marks import Mention, begun_by
+from arbitration.rules.listings.other_videos import is_other, on_condition
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import JOINED, LIGHT
 
@@ -12,7 +13,6 @@ _CLOSE = 20.0
 _INHERITED = 4
 _LACKED = 5
 _ANSWERED = 6
-_BOTH = 3
 _FOR_IT = 3
 
 
@@ -45,7 +45,7 @@ def _leads_a_list(scene: Scene, scenes: Sequence[Scene], index: int) -> bool:
 def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | None:
     if not scene.has("video", "filming", "unfilmed", "record"):
         return None
-    videos = [m for m in scene.all("video", "filming", "unfilmed", *_verbs(scene)) if not _other_video(scene, m)]
+    videos = [m for m in scene.all("video", "filming", "unfilmed", *_verbs(scene)) if not is_other(scene, m)]
     if not videos:
         return None
     if _either(scene, videos):
@@ -70,30 +70,7 @@ def _verbs(scene: Scene) -> tuple[str, ...]:
     told = scene.has("otherwise", "claim", "fault", "contact", "remedy", "demand", "warranty") and scene.has(
         "pay_event", "check_event"
     )
-    return ("record",) if told and (scene.has("otherwise", "screenshot") or _on_condition(scene)) else ()
-
-
-def _other_video(scene: Scene, video: Mention) -> bool:
-    """A trailer, a tutorial, something to watch, or a clip that the seller supplies."""
-    if any(m.end <= video.start <= m.end + 1 for m in scene.all("without", "none")):
-        return bool(scene.within("video_other", (video.start, video.end + 1)))
-    demands, offers = scene.all("demand"), scene.all("offer")
-    for concept, reach in (("video_other", 3), ("watch", 3), ("offer", 4)):
-        others = [m for m in scene.all(concept) if concept != "watch" or not _begins_in(m, demands)]
-        near = scene.nearest(others, video[1:])
-        if near is None or near[0] > reach or (concept == "offer" and _on_condition(scene)):
-            continue
-        demand = scene.nearest([m for m in demands if not _begins_in(m, offers)], video[1:])
-        if concept == "offer" and demand and demand[0] <= near[0] + _BOTH and scene.has("claim", "remedy"):
-            continue
-        if demand is None or demand[0] >= near[0] or concept == "watch":
-            return True
-    return False
-
-
-def _begins_in(mention: Mention, others: Sequence[Mention]) -> bool:
-    """ "I will send a video" is no "send a video", "I want to see a video" no "see the video"."""
-    return any(other.start <= mention.start < other.end and other.start < mention.start for other in others)
+    return ("record",) if told and (scene.has("otherwise", "screenshot") or on_condition(scene)) else ()
 
 
 def _only_that(scene: Scene, video: Mention) -> bool:
@@ -153,7 +130,7 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
         only[0] <= 1 or (only[0] <= 4 and scene.has("remedy", "claim", "fault", "contact", "accept", "warranty"))
     ):
         return DEMANDED, [only[1]]
-    condition = _on_condition(scene)
+    condition = on_condition(scene)
     if condition is not None and condition.start < video.start:
         return DEMANDED, [condition]
     if video.concept == "video" and scene.has("film"):
@@ -237,17 +214,6 @@ def _unless_shown(scene: Scene, video: Mention) -> list[Mention] | None:
             led = any(word.end <= m.start <= lack.start for m in scene.all("condition"))
             if word.end <= lack.start and led and any(m.end <= lack.start for m in scene.all("remedy", "warranty")):
                 return [word, max(lack, video, key=lambda m: m.end)]
-    return None
-
-
-def _on_condition(scene: Scene) -> Mention | None:
-    """The "only" of "I replace it only if you filmed the activation"."""
-    for word in scene.all("only"):
-        for condition in scene.all("condition"):
-            if word.start <= condition.start <= word.end + 5 and scene.has(
-                "remedy", "claim", "fault", "contact", "accept", "warranty"
-            ):
-                return word
     return None
 
 
