@@ -13,7 +13,20 @@ RANGE_SIGNS = ("-", "~", "/", "...", "..", "…", "->")
 HALF = Fraction(1, 2)
 _CORRECTED = 8
 _PLACED = (
-    *("after", "and", "bound", "but", "condition", "filler", "from", "half", "instead_of", "is_it", "is_not"),
+    *(
+        "after",
+        "and",
+        "bound",
+        "but",
+        "changed",
+        "condition",
+        "filler",
+        "from",
+        "half",
+        "instead_of",
+        "is_it",
+        "is_not",
+    ),
     *("lasting", "neg", "none", "now", "rate", "since", "that_is", "to", "warranty", "was", "within"),
 )
 

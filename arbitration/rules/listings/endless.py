@@ -65,7 +65,7 @@ def whole_term(scene: Scene, scenes: Sequence[Scene]) -> Iterator[Claim]:
     """The warranty lasts as long as the subscription: for the term that the text states, if it states one."""
     if scene.has("elsewhere") or scene.statement.asks:
         return
-    for word in scene.all("whole_term"):
+    for word in [*scene.all("whole_term"), *_equalled(scene)]:
         subjects = [m for m in scene.all("warranty", "assure", "remedy", "liability") if not is_foreign(scene, m)]
         near = scene.nearest(subjects, word[1:])
         if near is None or near[0] > 8:
@@ -75,6 +75,12 @@ def whole_term(scene: Scene, scenes: Sequence[Scene]) -> Iterator[Claim]:
         starts = start_of(scene, min(word.start, near[1].start), max(word.end, near[1].end))[0]
         yield Claim(PERIOD, start, end, term, starts, sure=term is not None)
         return
+
+
+def _equalled(scene: Scene) -> list[Mention]:
+    """The subscription of "warranty = subscription length"."""
+    named = {m.end for m in scene.all("warranty") if m.end < len(scene.tokens) and "=" in scene.tokens[m.end].gap}
+    return [m for m in scene.all("term") if not named.isdisjoint((m.start, m.start - 1))]
 
 
 def _term(scene: Scene, scenes: Sequence[Scene]) -> Span | None:

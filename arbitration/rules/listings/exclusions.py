@@ -2,27 +2,36 @@
 
 from collections.abc import Iterator
 
-from arbitration.rules.listings.claims import EXCLUDED, Claim
+from arbitration.rules.listings.afterwards import excluded, nothing_later, over_once, then_yours
+from arbitration.rules.listings.claims import Claim
 from arbitration.rules.listings.foreign import is_foreign
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.scenes import Scene
-from arbitration.rules.listings.statements import LIGHT
 
 _ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
 _OF_SOMETHING = ("misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it")
 _SUBJECTS = (*_ANSWERING, "validity", "validity_phrase", "objection", "as_is")
-_TOLD_BRIEFLY = 5
 _SOON_AFTER = 6
 _REFUSED = 15
 _BESIDE = 2
-_LEFT_TO = 3
+_NAMED_IN_FULL = 2
+_NEAR_BY = 4
 
 
 def exclusions(scene: Scene) -> Iterator[Claim]:
-    """The exclusions in a statement that holds no period; none where it is only a condition."""
+    """The exclusions in a statement that holds no period; none where it is a condition."""
     if scene.has("elsewhere") or scene.statement.asks or not scene.has(*_SUBJECTS, "on_buyer"):
         return
-    ways = (_ended_by_event, _ended_that_moment, _nothing_after, _denied, _nothing_later, _over_once, _then_yours)
+    ways = (
+        _ended_by_event,
+        _for_that_alone,
+        _ended_that_moment,
+        _nothing_after,
+        _denied,
+        nothing_later,
+        over_once,
+        then_yours,
+    )
     for way in (*ways, _as_is, _all_refused):
         found = way(scene)
         if found is not None:
@@ -46,7 +55,7 @@ def _denied(scene: Scene) -> Claim | None:
             or _refused(scene, subject)
         )
         if word is not None and not _doubly_negated(scene, word):
-            return _claim(scene, word, subject)
+            return excluded(scene, word, subject)
     return None
 
 
@@ -143,7 +152,21 @@ def _ended_by_event(scene: Scene) -> Claim | None:
             if subject is not None and not any(
                 scene.cost(q[1:3], first[1:]) < 3 for q in scene.quantities if not q.bare
             ):
-                return _claim(scene, subject, event)
+                return excluded(scene, subject, event)
+    return None
+
+
+def _for_that_alone(scene: Scene) -> Claim | None:
+    """ "warranty for the first login only" """
+    if not scene.has("only") or scene.has("video", "filming", "condition", "misuse") or scene.quantities:
+        return None
+    subjects = [m for m in scene.all("warranty") if not is_foreign(scene, m)]
+    for event in scene.all("check_event"):
+        named = event.end - event.start >= _NAMED_IN_FULL
+        led = any(m.start < event.start <= m.end for m in scene.all("within"))
+        near = scene.nearest(subjects, event[1:])
+        if named and led and near and near[0] <= _NEAR_BY:
+            return excluded(scene, near[1], event)
     return None
 
 
@@ -162,7 +185,7 @@ def _ended_that_moment(scene: Scene) -> Claim | None:
             named = [ending, moment, event, subject[1]]
             low, high = min(m.start for m in named), max(m.end for m in named)
             if not any(m.start < event.start or m.start >= event.end + 4 for m in scene.within("misuse", (low, high))):
-                return _claim(scene, *named)
+                return excluded(scene, *named)
     return None
 
 
@@ -207,53 +230,9 @@ def _nothing_since(scene: Scene, first: Mention, event: Mention) -> tuple[float,
     denying = scene.nearest(scene.all("neg", "none", "ends", "refuse", "on_buyer"), near[1][1:])
     if denying is None or denying[0] > (12 if denying[1].concept == "on_buyer" else 5):
         return None
-    return near[0], _claim(
+    return near[0], excluded(
         scene, first, event, near[1], denying[1], sure=near[1].concept != "remedy" or len(scene.all("remedy")) > 1
     )
-
-
-def _nothing_later(scene: Scene) -> Claim | None:
-    """ "look at it now, I answer for nothing later" """
-    if scene.has("misuse", "condition", "video") or scene.quantities:
-        return None
-    for word in scene.all("then"):
-        checked = ("claim", "warranty", "objection") if scene.has("check_event") else ()
-        near = scene.nearest(scene.all("liability", *checked, *(("remedy",) if scene.has("nothing") else ())), word[1:])
-        denying = near and scene.nearest(scene.all("neg", "none", "refuse", "nothing"), near[1][1:])
-        if near and denying and near[0] <= 6 and denying[0] <= 3:
-            return _claim(scene, word, near[1], denying[1])
-    return None
-
-
-def _over_once(scene: Scene) -> Claim | None:
-    """ "You logged in - the warranty is over", "you check it and that is where my responsibility ends" """
-    if scene.has("misuse", "video", "condition", "runs") or scene.quantities:
-        return None
-    for ending in scene.all("ends"):
-        near = scene.nearest(scene.all("warranty", "liability", "claim"), ending[1:])
-        if near is None or near[0] > 2:
-            continue
-        for event in scene.all("check_event"):
-            low, high = scene.clause(event.start, event.end, LIGHT)
-            if high <= min(ending.start, near[1].start) and high - low <= _TOLD_BRIEFLY:
-                return _claim(scene, event, ending, near[1])
-    return None
-
-
-def _then_yours(scene: Scene) -> Claim | None:
-    """ "Checked - from there on it is your problem": what goes wrong later is left to the buyer."""
-    if scene.has("video", "misuse", "condition") or scene.quantities:
-        return None
-    for word in scene.all("then"):
-        near = scene.nearest([m for m in scene.all("on_buyer") if m.start >= word.end], word[1:])
-        if near is None or near[0] > _LEFT_TO:
-            continue
-        reach = (near[1].start, near[1].end + 1)
-        troubled = [m for m in scene.all("liability", "fault") if m.start < reach[1] and m.end > reach[0]]
-        checked = [m for m in scene.all("check_event", "checking") if m.end <= word.start]
-        if troubled and checked:
-            return _claim(scene, checked[-1], word, near[1], troubled[-1])
-    return None
 
 
 def _as_is(scene: Scene) -> Claim | None:
@@ -261,7 +240,7 @@ def _as_is(scene: Scene) -> Claim | None:
     for word in scene.all("as_is"):
         denying = scene.all("neg", "none")
         if not scene.has("misuse", "condition", "video") and not scene.quantities:
-            return _claim(scene, word, *denying[:1], sure=bool(denying))
+            return excluded(scene, word, *denying[:1], sure=bool(denying))
     return None
 
 
@@ -278,9 +257,4 @@ def _all_refused(scene: Scene) -> Claim | None:
     }
     if len(refused) < 2 and not any(m.concept == "claim" for m in refused):
         return None
-    return _claim(scene, *refused, *refused.values(), sure=False)
-
-
-def _claim(scene: Scene, *words: Mention, sure: bool = True) -> Claim:
-    start, end = scene.span_of(min(m.start for m in words), scene.finished(max(m.end for m in words)))
-    return Claim(EXCLUDED, start, end, sure=sure, later=scene.has("then"))
+    return excluded(scene, *refused, *refused.values(), sure=False)

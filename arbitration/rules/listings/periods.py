@@ -1,11 +1,13 @@
 """Which lengths of time in a statement are a warranty, and which belong to something else."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from arbitration.rules.listings.claims import DELIVERY, EXCLUDED, PAYMENT, PERIOD, Claim
 from arbitration.rules.listings.denials import checked_before, denied, of_others, preceded, unanswered, withdrawn
 from arbitration.rules.listings.fees import bought
 from arbitration.rules.listings.foreign import is_foreign
+from arbitration.rules.listings.lists import beside
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.quantities import Quantity
 from arbitration.rules.listings.remedy_times import accepted_remedy, dated
@@ -25,17 +27,24 @@ def periods(scene: Scene) -> Iterator[Claim]:
     if not scene.quantities or scene.statement.asks:
         return
     held: dict[Mention, tuple[float, Claim]] = {}
+    taken: dict[Mention, list[tuple[Quantity, Claim]]] = {}
     for quantity in scene.quantities:
         subject = subject_of(scene, quantity)
         if subject is None or subject.concept in DEFLECTING or of_others(scene, quantity):
             continue
         if not _accepted(scene, quantity, subject):
             continue
+        claim = _claim(scene, quantity, subject)
+        taken.setdefault(subject, []).append((quantity, claim))
         cost = scene.cost(subject[1:], quantity[1:3]) - (quantity.start >= subject.end) / 4 + quantity.bare
         earlier = held.get(subject)
         if earlier is None or (cost < earlier[0] and not (earlier[0] <= _BESIDE and _repeats(quantity, earlier[1]))):
-            held[subject] = (cost, _claim(scene, quantity, subject))
+            held[subject] = (cost, claim)
     yield from (claim for _, claim in held.values())
+    for subject, found in taken.items():
+        for (first, one), (second, other) in pairwise(found):
+            if beside(scene, subject, first, second):
+                yield from (claim for claim in (one, other) if claim != held[subject][1])
 
 
 def _repeats(quantity: Quantity, earlier: Claim) -> bool:

@@ -63,7 +63,7 @@ class Finder(Counting):
         halved = False
         while end < len(self.tokens) and (upper := self._upper(end)):
             halved = self.tokens[end].gap == "/" and number == 1 and upper[0] == 2
-            number, end = max(number, upper[0]), upper[1]
+            number, end = (upper[0] if self.places["changed"] else max(number, upper[0])), upper[1]
         if end in self.places["half"]:
             number, end = number + HALF, self.places["half"][end]
         while end in self.places["filler"]:

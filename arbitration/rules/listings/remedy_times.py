@@ -51,11 +51,23 @@ def _said_of_more(scene: Scene, quantity: Quantity, subject: Mention, part: tupl
 
 
 def _solved_soon(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
-    """ "if it is used up, write to us, we solve it within an hour": so soon the seller does it"""
+    """ "if it is used up, write to us, we solve it within an hour", "a replacement is issued within 12 hours": so soon
+    the seller does it"""
     part = scene.clause(*quantity[1:3])
+    inside = subject.concept == "remedy" and part[0] <= subject.start < part[1]
+    if not inside or quantity.span.minutes > _SOON or dated(scene, quantity):
+        return False
     told = any(m.end <= part[0] for m in scene.all("contact")) and scene.has("condition")
-    soon = quantity.span.minutes <= _SOON and subject.concept == "remedy" and part[0] <= subject.start < part[1]
-    return told and soon and not dated(scene, quantity) and not scene.within("fault", part)
+    handed = any(subject.end <= m.start and m.end <= quantity.start for m in scene.all("delivery", "hand_event"))
+    handed = handed and not scene.has("condition", "allowed", "fault")
+    verb_last = scene.order[0] == "fa" and subject.start == quantity.end and _every_problem(scene, quantity)
+    return (told and not scene.within("fault", part)) or handed or verb_last
+
+
+def _every_problem(scene: Scene, quantity: Quantity) -> bool:
+    """ "all problems, within 24 hours we solve": how Persian puts it"""
+    named = [m for m in scene.all("fault") if m.end <= quantity.start]
+    return bool(named) and not scene.has("condition", "after") and preceded(scene, quantity, "within")
 
 
 def _since_delivery(scene: Scene, quantity: Quantity) -> bool:

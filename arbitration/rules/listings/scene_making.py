@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from arbitration.rules.listings.lexicon import lexicons
+from arbitration.rules.listings.lists import is_item, may_head
 from arbitration.rules.listings.scenes import Scene
 from arbitration.rules.listings.statements import COMMA, LIGHT, Statement, statements
 from arbitration.rules.listings.tokens import Token
@@ -25,12 +26,18 @@ def scenes_of(text: str, words: list[Token]) -> tuple[list[Scene], dict[str, flo
     parts = [scored(text[one.tokens[0].start : one.tokens[-1].end], one.tokens) for one in found]
     whole = {code: sum(part[code] for part in parts) for code in lexicons()}
     scenes: list[Scene] = []
+    heading: Statement | None = None
     for statement, own in zip(found, parts, strict=True):
         order = _order(own, whole)
         scene = Scene(statement, order)
-        if scenes and any(joins(scene, scenes[-1]) for joins in (_continues, _renews, _names)):
+        heading = statement if may_head(scene) else heading if is_item(scene) else None
+        if heading is not None and heading is not statement:
+            if scenes[-1].statement is heading:
+                scenes.pop()
+            scene = Scene(_joined(heading, statement), order)
+        elif scenes and any(joins(scene, scenes[-1]) for joins in (_continues, _renews, _names)):
             scene = Scene(_joined(scenes.pop().statement, statement), order)
-        elif scenes and _sets_against(scene, scenes[-1]):
+        elif scenes and (_ends_with_it(scene, scenes[-1]) or _sets_against(scene, scenes[-1])):
             scene = Scene(_joined(scenes.pop().statement, statement, COMMA), order)
         elif scenes and (_answers(scene, scenes[-1]) or _settles(scene, scenes[-1])):
             scene = Scene(_joined(scenes.pop().statement, statement), order, promised=True)
@@ -117,6 +124,16 @@ def _names(scene: Scene, before: Scene) -> bool:
     alone = before.quantities[0].start == 0 and before.quantities[0].end == len(before.tokens)
     named = any(m.start == 0 for m in scene.all("this_is")) and scene.has("warranty") and not scene.quantities
     return alone and named and len(scene.tokens) <= _VALUE + 2 and not scene.has("none", "neg")
+
+
+def _ends_with_it(scene: Scene, before: Scene) -> bool:
+    """ "Login = acceptance. No claims after that." """
+    told = before.has("check_event") and not before.has(
+        "warranty", "delivery", "video", "filming", "condition", "misuse"
+    )
+    short = len(before.tokens) <= _HEADING and len(scene.tokens) <= _RENEWED and not before.statement.asks
+    refused = scene.has("then") and scene.has("neg", "none") and scene.has("claim", "liability", "warranty")
+    return told and short and refused and not (before.quantities or scene.quantities or scene.statement.asks)
 
 
 def _sets_against(scene: Scene, before: Scene) -> bool:

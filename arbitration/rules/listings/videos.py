@@ -118,8 +118,7 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if scene.has("otherwise") or (scene.has("without_it") and scene.has("neg", "none", "refuse")):
         return DEMANDED, []
     advice = scene.nearest(scene.all("recommend"), video[1:])
-    reminded = demand is not None and any(m.start == demand[1].start for m in scene.all("reminder"))
-    if advice and (demand is None or reminded or advice[0] <= demand[0] + 2):
+    if _softened(scene, video, demand):
         return NEITHER, []
     if demand and demand[0] <= _CLOSE:
         return (NEITHER, []) if _negated(scene, demand[1]) else (DEMANDED, [demand[1]])
@@ -136,6 +135,23 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     if video.concept == "video" and scene.has("film"):
         return DEMANDED, scene.all("film")[:1]
     return (DEMANDED, []) if _told_to_film(scene, video) else (None, [])
+
+
+def _softened(scene: Scene, video: Mention, demand: tuple[float, Mention] | None) -> bool:
+    """Whether a video is advised only, asked of those who can, or not taken for evidence."""
+    advice = scene.nearest(scene.all("recommend"), video[1:])
+    reminded = demand is not None and any(m.start == demand[1].start for m in scene.all("reminder"))
+    advised = advice is not None and (demand is None or reminded or advice[0] <= demand[0] + 2)
+    return advised or scene.has("if_able") or _no_evidence(scene, video)
+
+
+def _no_evidence(scene: Scene, video: Mention) -> bool:
+    """ "we do not accept video as evidence": whoever says so demands none"""
+    if scene.has("screenshot", "only", "without", "claim", "remedy", "condition"):
+        return False
+    denials = scene.all("neg", "none")
+    taken = [m for m in scene.all("accept") if not scene.apart(*sorted((m.start, video.start)))]
+    return any(n.end <= m.start <= n.end + 1 or m.end <= n.start <= m.end + 1 for m in taken for n in denials)
 
 
 def _for_every(scene: Scene, video: Mention) -> bool:
