@@ -7,6 +7,7 @@ from arbitration.rules.listings.claims import Claim
 from arbitration.rules.listings.foreign import is_foreign
 from arbitration.rules.listings.marks import Mention
 from arbitration.rules.listings.scenes import Scene
+from arbitration.rules.listings.statements import JOINED
 
 _ANSWERING = ("warranty", "assure", "claim", "contact", "remedy", "liability")
 _OF_SOMETHING = ("misuse", "condition", "video", "otherwise", "withdrawal", "unhappy", "without_it")
@@ -48,6 +49,8 @@ def _denied(scene: Scene) -> Claim | None:
         part = scene.clause(subject.start, subject.end)
         if is_foreign(scene, subject) or scene.within("fee", part) or _not_only(scene) or _conditional(scene, subject):
             continue
+        if _untroubled(scene, subject):
+            continue
         word = (
             _nought(scene, subject)
             or _answered_no(scene, subject)
@@ -69,6 +72,19 @@ def _conditional(scene: Scene, subject: Mention) -> bool:
         return scene.has("condition")
     lost = [m for m in scene.all("misuse") if not any(n.start <= m.start and m.end <= n.end for n in whole)]
     return bool(lost) or scene.has("condition")
+
+
+def _untroubled(scene: Scene, subject: Mention) -> bool:
+    """ "no problems with the warranty", "no warranty issues": it is the trouble that there is none of"""
+    denials = [m for m in scene.all("none", "neg") if m.end <= subject.start]
+    for trouble in scene.all("fault"):
+        before = any(0 <= trouble.start - m.end <= 1 and trouble.end <= subject.start for m in denials)
+        if before and 0 <= subject.start - trouble.end <= _BESIDE and not scene.apart(trouble.start, subject.start):
+            return True
+        after = trouble.start == subject.end and any(m.end == subject.start for m in denials)
+        if after and scene.levels[trouble.start] == JOINED:
+            return True
+    return False
 
 
 def _not_only(scene: Scene) -> bool:
@@ -149,11 +165,19 @@ def _ended_by_event(scene: Scene) -> Claim | None:
             if any(first.end <= m.start < event.start for m in scene.all("supposing")):
                 continue
             subject = _holding(scene, relation, first)
+            if subject is not None and relation == "until" and _aside(scene, subject, first):
+                continue
             if subject is not None and not any(
                 scene.cost(q[1:3], first[1:]) < 3 for q in scene.quantities if not q.bare
             ):
                 return excluded(scene, subject, event)
     return None
+
+
+def _aside(scene: Scene, subject: Mention, until: Mention) -> bool:
+    """ "I can give a warranty, ask before the purchase": what is to be done until then, and not how long it lasts"""
+    parted = subject.end <= until.start and scene.apart(subject.end - 1, until.start)
+    return parted and not scene.has("only", "ends", "validity", "then")
 
 
 def _for_that_alone(scene: Scene) -> Claim | None:

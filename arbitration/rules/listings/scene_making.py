@@ -122,6 +122,8 @@ def _names(scene: Scene, before: Scene) -> bool:
     if len(before.quantities) != 1 or before.quantities[0].bare or before.statement.asks or scene.statement.asks:
         return False
     alone = before.quantities[0].start == 0 and before.quantities[0].end == len(before.tokens)
+    if alone and len(scene.tokens) == 1 and scene.has("warranty") and _adorned(scene.tokens[0].gap):
+        return True
     named = any(m.start == 0 for m in scene.all("this_is")) and scene.has("warranty") and not scene.quantities
     return alone and named and len(scene.tokens) <= _VALUE + 2 and not scene.has("none", "neg")
 
@@ -141,6 +143,12 @@ def _sets_against(scene: Scene, before: Scene) -> bool:
     told = before.has("foreign") and not before.quantities and not before.statement.asks
     led = any(m.start <= 1 for m in scene.all("own")) and not scene.has(*_HEADED, *_OF_ITS_OWN, "neg", "none", "fee")
     return told and led and len(scene.quantities) == 1 and len(scene.tokens) <= _RENEWED
+
+
+def _adorned(gap: str) -> bool:
+    """Whether nothing but pictures stands between two words of a line: "7 DAYS ⏳ WARRANTY" """
+    signs = gap.replace(" ", "")
+    return bool(signs) and not any(sign.isascii() or sign in "•·…—–" for sign in signs)
 
 
 def _settles(scene: Scene, before: Scene) -> bool:

@@ -52,6 +52,8 @@ def _demand(scene: Scene, following: Scene | None, heading: bool) -> Demand | No
         return None
     if scene.has("may_ask") and not any(_without(scene, video) or _only_that(scene, video) for video in videos):
         return None
+    if following is not None and _answered_no(scene, following):
+        return Demand(DENIED, *scene.span_of(0, len(scene.tokens)))
     for video in sorted(videos, key=lambda m: m.start):
         kind, signs = (_not_filmed if video.concept == "unfilmed" else _verdict)(scene, video)
         if kind is None and heading and not scene.has("recommend", "offer"):
@@ -117,7 +119,6 @@ def _verdict(scene: Scene, video: Mention) -> tuple[str | None, list[Mention]]:
     demand = scene.nearest(scene.all("demand"), video[1:])
     if scene.has("otherwise") or (scene.has("without_it") and scene.has("neg", "none", "refuse")):
         return DEMANDED, []
-    advice = scene.nearest(scene.all("recommend"), video[1:])
     if _softened(scene, video, demand):
         return NEITHER, []
     if demand and demand[0] <= _CLOSE:
@@ -267,6 +268,13 @@ def _said_next(scene: Scene, following: Scene) -> str | None:
     if following.has("demand") and not following.has("recommend", "neg"):
         return DEMANDED
     return NEITHER if following.has("recommend") else None
+
+
+def _answered_no(scene: Scene, following: Scene) -> bool:
+    """ "Do I need to film it? No." """
+    asked = scene.statement.asks and not scene.has("neg", "none", "without", "unfilmed")
+    alone = [m for m in following.all("no_answer") if m.start == 0]
+    return asked and any(m.end == len(following.tokens) or following.levels[m.end] >= LIGHT for m in alone)
 
 
 def _negative(filming: Mention, scene: Scene) -> bool:
