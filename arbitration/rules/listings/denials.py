@@ -59,7 +59,7 @@ def withdrawn(scene: Scene, quantity: Quantity, subject: Mention) -> bool:
 
 def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
     """ "not 7 days but 30", "used to be 7 days" """
-    if _beside_not(scene, quantity):
+    if _beside_not(scene, quantity) or _some_day(scene, quantity):
         return True
     if any(m.end == quantity.start for m in scene.all("every")) or _is_bought(scene, quantity):
         return True
@@ -86,11 +86,21 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
 
 def _beside_not(scene: Scene, quantity: Quantity) -> bool:
     """ "not 7 days", "۷ روز نیست"; of "۳۰ روز نه ۶۰ روز" it is the second that is denied."""
-    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in scene.all("neg")):
+    added = {m.start for m in scene.all("besides")}
+    negs = [m for m in scene.all("neg") if m.start not in added or scene.levels[m.start] < COMMA]
+    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in negs):
         return True
     next_ones = {q.start for q in scene.quantities if scene.levels[q.start] == JOINED}
     forward = {m.start for m in scene.all("no_answer") if m.end in next_ones}
     return any(_follows(scene, quantity, m) and m.start not in forward for m in scene.all("is_not"))
+
+
+def _some_day(scene: Scene, quantity: Quantity) -> bool:
+    """ "if it dies one day": whenever that is"""
+    if quantity.span.iso != "P1D" or scene.tokens[quantity.start].kind == "number":
+        return False
+    led = any(preceded(scene, quantity, concept) for concept in ("within", "speed", "after", "until", "from"))
+    return not led and any(m.end <= quantity.start for m in scene.all("supposing")) and not scene.has("first_behind")
 
 
 def _ended_with_a_change(scene: Scene, quantity: Quantity) -> bool:

@@ -47,7 +47,9 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     participle = any(m.start == near[1].start for m in scene.all("guaranteed"))
     if near[1].concept == "warranty" and near[1].start == word.end and not participle:
         return near[1]
-    other = scene.nearest(scene.all("term", "delivery", "response", "other"), word[1:])
+    free = {m.start for m in scene.all("included")}
+    others = [m for m in scene.all("term", "delivery", "response", "other") if m.start not in free]
+    other = scene.nearest(others, word[1:])
     return (
         near[1] if other is None or other[0] > near[0] or (other[0] == near[0] and other[1].start > word.end) else None
     )
