@@ -42,7 +42,7 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     broken = any(m.start < near[1].start for m in scene.all("fault"))
     if near[0] > (_ADDED if added or (broken and not scene.quantities) else _NEAR):
         return None
-    if _has_its_own(scene, word, near[1]):
+    if _has_its_own(scene, word, near[1]) or _so_many(scene, near[1]):
         return None
     participle = any(m.start == near[1].start for m in scene.all("guaranteed"))
     if near[1].concept == "warranty" and near[1].start == word.end and not participle:
@@ -53,6 +53,14 @@ def _endless_subject(scene: Scene, word: Mention) -> Mention | None:
     return (
         near[1] if other is None or other[0] > near[0] or (other[0] == near[0] and other[1].start > word.end) else None
     )
+
+
+def _so_many(scene: Scene, subject: Mention) -> bool:
+    """ "unlimited replacements for 1 month": it is not the time that has no limit"""
+    low, high = scene.clause(subject.start, subject.end)
+    timed = {m.end for m in scene.all("within")}
+    inside = [q for q in scene.quantities if low <= q.start and q.end <= high and not q.bare]
+    return subject.concept == "remedy" and any(q.start in timed for q in inside)
 
 
 def _has_its_own(scene: Scene, word: Mention, subject: Mention) -> bool:

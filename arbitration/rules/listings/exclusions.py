@@ -208,6 +208,8 @@ def _ended_that_moment(scene: Scene) -> Claim | None:
             event = min(events, key=lambda m: m.start)
             named = [ending, moment, event, subject[1]]
             low, high = min(m.start for m in named), max(m.end for m in named)
+            if any(m.start < event.end and event.start < m.end for m in scene.all("misuse")):
+                continue
             if not any(m.start < event.start or m.start >= event.end + 4 for m in scene.within("misuse", (low, high))):
                 return excluded(scene, *named)
     return None

@@ -124,8 +124,9 @@ def _replied(scene: Scene, quantity: Quantity) -> bool:
         beside = [m for m in handled if 0 <= quantity.start - m.end <= 1 or 0 <= m.start - quantity.end <= 1]
         if beside:
             return True
-    soon = quantity.span.minutes <= _SOON and preceded(scene, quantity, "speed") and not scene.has("fault", "remedy")
-    return soon and any(0 <= m.start - quantity.end <= 1 for m in scene.all("response"))
+    led = preceded(scene, quantity, "speed") or preceded(scene, quantity, "within")
+    soon = quantity.span.minutes <= _SOON and led and not scene.has("fault", "remedy")
+    return soon and any(-1 <= m.start - quantity.end <= 1 for m in scene.all("response"))
 
 
 def _plainly(scene: Scene, quantity: Quantity, subject: Mention) -> bool:

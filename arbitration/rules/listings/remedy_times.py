@@ -14,6 +14,7 @@ _MOMENT = 30
 _SOON = 2 * 1440
 _FIRST = 9
 _BRIEF = 10
+_NAMED = 4
 _OFFERED = ("remedy", "only", "or", "and", "to", "none", "neg", "without")
 
 
@@ -91,7 +92,9 @@ def _within_reach(scene: Scene, quantity: Quantity, subject: Mention, running: b
         return False
     behind = 6 if scene.has("fault") else 4
     reach = 8 if subject.concept == "assure" else behind if follows else 2
-    reach = _FIRST if subject.concept == "liability" and not quantity.start else reach
+    if subject.concept == "liability":
+        reach = reach if quantity.start else _FIRST
+        reach = max(reach, _NAMED) if subject.end <= quantity.start else reach
     cost = scene.cost(subject[1:], quantity[1:3])
     alone = subject.concept == "remedy" and (_alone(scene, quantity) or _nothing_else(scene, quantity, subject))
     return within or running or cost <= reach or alone

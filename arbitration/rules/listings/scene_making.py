@@ -122,7 +122,7 @@ def _names(scene: Scene, before: Scene) -> bool:
     if len(before.quantities) != 1 or before.quantities[0].bare or before.statement.asks or scene.statement.asks:
         return False
     alone = before.quantities[0].start == 0 and before.quantities[0].end == len(before.tokens)
-    if alone and len(scene.tokens) == 1 and scene.has("warranty") and _adorned(scene.tokens[0].gap):
+    if alone and len(scene.tokens) == 1 and scene.has("warranty", "remedy") and _adorned(scene.tokens[0].gap):
         return True
     named = any(m.start == 0 for m in scene.all("this_is")) and scene.has("warranty") and not scene.quantities
     return alone and named and len(scene.tokens) <= _VALUE + 2 and not scene.has("none", "neg")

@@ -13,7 +13,7 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
     best: tuple[float, str, int, int] | None = None
     for relation in ("from", "after", "of"):
         for first, event in scene.related(relation, ("pay_event", "hand_event"), 4):
-            if relation == "of" and not _touches(scene, first.start, end):
+            if relation == "of" and not (_touches(scene, first.start, end) and _close(scene, first, event)):
                 continue
             if any(m.end == first.start for m in scene.all("neg")) and relation != "after":
                 continue
@@ -35,6 +35,11 @@ def start_of(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
             key = (distance, kind, first.start, event.end)
             best = key if best is None or key[0] < best[0] else best
     return (None, start, end) if best is None else (best[1], best[2], best[3])
+
+
+def _close(scene: Scene, first: Mention, event: Mention) -> bool:
+    """Not "30 days of warranty on invoice", where the small word belongs to the warranty."""
+    return not scene.within("warranty", (first.end, event.start))
 
 
 def _of_recording(scene: Scene, first: Mention, event: Mention, place: tuple[int, int]) -> bool:
