@@ -43,4 +43,5 @@ def beside(scene: Scene, subject: Mention, first: Quantity, second: Quantity) ->
     if 0 < first.start - subject.end <= _LABEL and ":" in tokens[subject.end].gap:
         return levels[first.end] >= COMMA and second.start > first.end
     labelled = first.end < second.start and levels[second.start] >= COMMA and second.end < len(tokens)
-    return labelled and tokens[first.end].text == tokens[second.end].text
+    bracketed = labelled and all("(" in tokens[q.end].gap for q in (first, second))
+    return labelled and (bracketed or tokens[first.end].text == tokens[second.end].text)

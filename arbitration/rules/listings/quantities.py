@@ -12,6 +12,7 @@ __all__ = ["Finder", "Quantity"]
 
 _DAY = 24
 _TENS = 20
+_NAME = 4
 
 
 class Finder(Counting):
@@ -61,7 +62,10 @@ class Finder(Counting):
         number, end = read
         first = number
         halved = False
+        named = place > 0 and not self.tokens[place].gap and self.tokens[place - 1].kind == "word"
         while end < len(self.tokens) and (upper := self._upper(end)):
+            if named and len(self.tokens[place - 1].text) < _NAME:
+                return None
             halved = self.tokens[end].gap == "/" and number == 1 and upper[0] == 2
             number, end = (upper[0] if self.places["changed"] else max(number, upper[0])), upper[1]
         if end in self.places["half"]:

@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     r"|(?P<number>(?:[0-9]+ +)?[13]⁄[24]|[0-9]+(?:[.,][0-9]+)?)"
     r"|(?P<spaced>(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w))"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
-    r"|(?P<cross>[❌✖✗✘🚫⛔](?=[^\S\n]*(?:\n|$)))"
+    r"|(?P<cross>[❌✖✗✘🚫⛔](?=[^\S\n]*(?:[\n<]|$)))"
 )
 _BLANKS = {"markup": " ", "block": "\n"}
 _ELISION = re.compile(r"(?:[ldnsjmtc]|qu|jusqu|lorsqu|puisqu|quelqu|presqu)'")
