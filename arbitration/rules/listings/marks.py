@@ -61,7 +61,7 @@ def _inside(mention: Mention, mask: Mention) -> bool:
     length = mask.end - mask.start
     if mention.concept in ("video", "filming") and mask.concept not in ("video", "video_other", "filming"):
         return False
-    if mention.concept == "filler" and mask.concept == "processing":
+    if mention.concept == "filler" and mask.concept in ("processing", "whole_term"):
         return False
     if mention.concept in _EVENTS and mask.concept in _EVENTS and mention.concept != mask.concept:
         return False

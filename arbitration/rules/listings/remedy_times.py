@@ -110,7 +110,9 @@ def _alone(scene: Scene, quantity: Quantity) -> bool:
     """ "Replacement or refund, 30 days": too long to be how fast it is done."""
     if quantity.bare or len(scene.tokens) > _BRIEF or quantity.span.minutes < MINUTES["week"]:
         return False
-    others = scene.has("processing", "speed", "response", "delivery", "term", "condition", "neg", "none")
+    broken = {m.start for m in scene.all("fault")}
+    others = scene.has("processing", "speed", "response", "delivery", "condition", "neg", "none")
+    others = others or any(m.end not in broken for m in scene.all("term"))
     return scene.clause(*quantity[1:3]) == quantity[1:3] and not others
 
 

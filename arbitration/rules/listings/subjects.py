@@ -68,7 +68,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
     """Whether a word that can take a length of time away does not here: "access lost", "for a term of", "no claim is
     looked at", "support and replacement"."""
     if mention.concept == "term":
-        lost = any(mention.end == m.start for m in scene.all("fault"))
+        faults = scene.all("fault")
+        lost = any(mention.end == m.start or 0 <= mention.start - m.end <= 1 for m in faults)
         length = any(mention.start == m.start for m in scene.all("within"))
         return lost or (length and scene.has(*STRONG, "claim", "check_time"))
     if mention.concept == "other":
