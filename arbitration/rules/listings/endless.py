@@ -126,21 +126,24 @@ def _long_quantities(scenes: Sequence[Scene]) -> Iterator[Span]:
 
 
 def until_date(scene: Scene) -> Iterator[Claim]:
-    """A warranty until a calendar date is no period; it is only shown."""
-    if not scene.has("warranty", "assure"):
+    """A warranty, or a time for claims, until a calendar date is no period; it is only shown."""
+    if any(not q.bare for q in scene.quantities):
         return
     dates = [i for i, token in enumerate(scene.tokens) if token.kind == "date" or _day_of_month(scene, i)]
-    for subject in scene.all("warranty", "assure"):
+    for subject in scene.all("warranty", "assure") or _taken_until(scene, dates):
         for place in dates:
-            if (
-                not is_foreign(scene, subject)
-                and scene.cost(subject[1:], (place, place + 1)) <= 12
-                and all(q.bare for q in scene.quantities)
-            ):
+            if not is_foreign(scene, subject) and scene.cost(subject[1:], (place, place + 1)) <= 12:
                 end = place + 1
                 start, stop = scene.span_of(min(subject.start, place), scene.finished(max(subject.end, end)))
                 yield Claim(PERIOD, start, stop, sure=False)
                 return
+
+
+def _taken_until(scene: Scene, dates: Sequence[int]) -> list[Mention]:
+    """ "Claims until 10.02.2027", "replacements until 28 February" """
+    led = {place for m in scene.all("until", "within") for place in (m.end, m.end + 1)}
+    others = scene.has("neg", "none", "delivery", "response", "processing", "withdrawal", "other")
+    return [] if others or led.isdisjoint(dates) else scene.all("claim", "remedy")
 
 
 def _day_of_month(scene: Scene, place: int) -> bool:

@@ -63,7 +63,7 @@ def _inside(mention: Mention, mask: Mention) -> bool:
         return False
     if mention.concept == "filler" and mask.concept in ("processing", "whole_term"):
         return False
-    if mention.concept in _EVENTS and mask.concept in _EVENTS and mention.concept != mask.concept:
+    if mention.concept in (*_EVENTS, "checking") and mask.concept in _EVENTS and mention.concept != mask.concept:
         return False
     return mask.start <= mention.start and mention.end <= mask.end and mention.end - mention.start < length
 
