@@ -77,7 +77,8 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
         scene.has("now") or scene.quantities[-1] != quantity
     ):
         return True
-    former = [word for word in scene.within("formerly", part) if not _of_another(scene, word, quantity)]
+    former = scene.within("formerly", part) + (scene.within("former_lot", part) if scene.has("now") else [])
+    former = [word for word in former if not _of_another(scene, word, quantity)]
     if scene.has("condition") and scene.has("remedy"):
         supposed = [m.start for m in scene.all("condition") if m.start >= quantity.end]
         former = [w for w in former if w.end != quantity.start and not any(one <= w.start for one in supposed)]

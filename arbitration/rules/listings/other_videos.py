@@ -15,6 +15,8 @@ def is_other(scene: Scene, video: Mention) -> bool:
     demands, offers = scene.all("demand"), scene.all("offer")
     for concept, reach in (("video_other", 3), ("watch", 3), ("offer", 4)):
         others = [m for m in scene.all(concept) if concept != "watch" or not _begins_in(m, demands)]
+        if concept == "video_other":
+            others = [m for m in others if not _heads_orders(scene, m, video)]
         if concept == "video_other" and any(_in_its_brackets(scene, m, video) for m in others):
             return True
         near = scene.nearest(others, video[1:])
@@ -33,6 +35,13 @@ def _in_its_brackets(scene: Scene, other: Mention, video: Mention) -> bool:
     opened = other.end < len(scene.tokens) and "(" in scene.tokens[other.end].gap
     inside = opened and other.end <= video.start <= other.end + _BOTH
     return inside and not scene.within("demand", (other.end, video.end + _BOTH))
+
+
+def _heads_orders(scene: Scene, other: Mention, video: Mention) -> bool:
+    """ "Instructions: film the screen": what follows the colon is what one is told to do"""
+    if other.end > video.start or ":" not in scene.tokens[other.end].gap:
+        return False
+    return any(m.start >= other.end for m in scene.all("film", "filming", "demand"))
 
 
 def _begins_in(mention: Mention, others: Sequence[Mention]) -> bool:

@@ -140,7 +140,7 @@ def _ends_with_it(scene: Scene, before: Scene) -> bool:
 
 def _sets_against(scene: Scene, before: Scene) -> bool:
     """ "The manufacturer's warranty does not apply; mine is 3 weeks." """
-    told = before.has("foreign") and not before.quantities and not before.statement.asks
+    told = before.has("foreign") and before.has("neg", "none", "refuse") and not before.quantities
     led = any(m.start <= 1 for m in scene.all("own")) and not scene.has(*_HEADED, *_OF_ITS_OWN, "neg", "none", "fee")
     return told and led and len(scene.quantities) == 1 and len(scene.tokens) <= _RENEWED
 

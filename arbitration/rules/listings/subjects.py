@@ -15,6 +15,7 @@ _BONUS = {"warranty": 2.0, "assure": 2.0, "own": 2.0, "liability": 4.0}
 _FAR = 12.0
 _NO_CONSEQUENCE = ("not_arrived", "withdrawal", "review", "response")
 _NAMED = 2.0
+_WORDY = 3
 
 
 def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -22,7 +23,8 @@ def subject_of(scene: Scene, quantity: Quantity) -> Mention | None:
     told = _told(scene, quantity)
     if told is not None:
         return told
-    place = (quantity.start, quantity.end)
+    led = [m.start for m in scene.all("within") if m.end == quantity.start and m.end - m.start >= _WORDY]
+    place = (min([quantity.start, *led]), quantity.end)
     if _in_working_days(scene, quantity):
         return None
     choices = []
@@ -70,7 +72,8 @@ def _tells_otherwise(scene: Scene, mention: Mention) -> bool:
     if mention.concept == "term":
         faults = scene.all("fault")
         lost = any(mention.end == m.start or 0 <= mention.start - m.end <= 1 for m in faults)
-        length = any(mention.start == m.start for m in scene.all("within"))
+        length = any(m.start <= mention.start < m.end for m in scene.all("within"))
+        length = length and not any(0 <= mention.start - m.end <= 2 for m in scene.all("term"))
         return lost or (length and scene.has(*STRONG, "claim", "check_time"))
     if mention.concept == "other":
         free = scene.all("included") if scene.has("remedy") else []
