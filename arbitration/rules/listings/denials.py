@@ -87,9 +87,9 @@ def denied(scene: Scene, quantity: Quantity, part: tuple[int, int]) -> bool:
 
 def _beside_not(scene: Scene, quantity: Quantity) -> bool:
     """ "not 7 days", "۷ روز نیست"; of "۳۰ روز نه ۶۰ روز" it is the second that is denied."""
-    added = {m.start for m in scene.all("besides")}
-    negs = [m for m in scene.all("neg") if m.start not in added or scene.levels[m.start] < COMMA]
-    if any(m.end == quantity.start and scene.levels[quantity.start] == JOINED for m in negs):
+    negs = [m for m in scene.all("neg") if m.end == quantity.start and scene.levels[quantity.start] == JOINED]
+    added = {m.start for m in scene.all("besides")} if negs else set()
+    if any(m.start not in added or scene.levels[m.start] < COMMA for m in negs):
         return True
     next_ones = {q.start for q in scene.quantities if scene.levels[q.start] == JOINED}
     forward = {m.start for m in scene.all("no_answer") if m.end in next_ones}

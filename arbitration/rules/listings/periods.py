@@ -100,8 +100,9 @@ def _accepted_warranty(scene: Scene, quantity: Quantity, subject: Mention) -> bo
     if is_foreign(scene, subject) or _replied(scene, quantity):
         return False
     cost = scene.cost(subject[1:], quantity[1:3])
-    whole = [m for m in scene.all("whole_term") if quantity.bare or not quantity.start < m.end <= quantity.end]
-    if cost > 2 and any(scene.cost(m[1:], subject[1:]) <= 1 for m in whole):
+    whole = scene.all("whole_term") if cost > 2 else []
+    whole = [m for m in whole if quantity.bare or not quantity.start < m.end <= quantity.end]
+    if any(scene.cost(m[1:], subject[1:]) <= 1 for m in whole):
         return False
     reach = 2.5 if quantity.start >= subject.end else 1.5
     if quantity.bare and cost > reach and not _plainly(scene, quantity, subject):

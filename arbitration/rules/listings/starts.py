@@ -44,6 +44,8 @@ def _close(scene: Scene, first: Mention, event: Mention) -> bool:
 
 def _of_recording(scene: Scene, first: Mention, event: Mention, place: tuple[int, int]) -> bool:
     """ "24 h for claims, and a video from the payment to the activation": it is the video that begins with it."""
+    if not scene.has("video", "filming", "film", "record"):
+        return False
     span = (first.start, event.end)
     near = scene.nearest(scene.all("video", "filming", "film", "record"), span)
     return near is not None and near[1].start >= place[1] and near[0] < scene.cost(place, span)
