@@ -23,6 +23,8 @@ REPEATED = _Repeated()
 
 def parse_json(raw: bytes) -> Any:
     """The value of a JSON text. Raises BadInputError with one fault at ``$`` if it is none."""
+    if raw.startswith(codecs.BOM_UTF8):
+        raise BadInputError([Fault("$", "not JSON: it begins with a byte-order mark; save it as UTF-8 without one")])
     try:
         return _value(raw.decode("utf-8"))
     except UnicodeDecodeError as error:

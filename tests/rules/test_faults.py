@@ -20,6 +20,11 @@ def _faults_of_text(text: str | bytes) -> list[str]:
     return sorted(fault.path for fault in caught.value.faults)
 
 
+def test_a_file_with_a_mark_before_its_text_is_told_how_to_be_saved() -> None:
+    with pytest.raises(BadInputError, match="save it as UTF-8 without one"):
+        read_case_json(b"\xef\xbb\xbf{}", builtin_policy())
+
+
 @pytest.mark.parametrize(
     "text",
     [
