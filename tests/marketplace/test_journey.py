@@ -89,6 +89,14 @@ def test_a_customer_buys_comes_over_and_gets_the_money_back(customer: Customer, 
     assert "The refund was paid" in browser.get(landed.location).text
 
 
+@pytest.mark.parametrize("good", ["harbour", "lighthouse", "ferry"])
+def test_whatever_the_shop_sells_a_customer_gets_over_with_it(customer: Customer, app: Flask, good: str) -> None:
+    customer.post("/sign-in", email="ada@example.com")
+    order = customer.post("/orders", good=good).rpartition("/")[2]
+    (token,) = parse_qs(urlsplit(customer.post(f"/orders/{order}/trouble")).fragment)["token"]
+    assert app.test_client().post("/handover", data={"token": token}).location == f"/purchases/{order}"
+
+
 def test_nobody_can_make_the_shop_pay_without_the_secret(customer: Customer) -> None:
     body = b'{"key": "x", "external_id": "y", "amount": {"amount": "1.00", "currency": "USD"}}'
     with pytest.raises(urllib.error.HTTPError) as refused:

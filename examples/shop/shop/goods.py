@@ -33,7 +33,7 @@ GOODS = {
         "title": "Ferry Radio, code for three months",
         "description": "A code for three months. Record the activation on video, or we can't help you.",
         "language": "en",
-        "kind": "code",
+        "kind": "activation_code",
         "terms": {},
         "amount": 1499,
     },
