@@ -22,6 +22,7 @@ from arbitration.rules.marking import N_
 from arbitration.services import deadlines
 from arbitration.services.disputes import appeals, objections_to_arbiters, offers, questions, reopening, talks
 from arbitration.services.disputes.finding import Case, find_dispute
+from arbitration.services.disputes.owed import refundable
 from arbitration.services.policies import policy_of
 from arbitration.services.thread import role_of
 from arbitration.web.amounts import read_amount
@@ -122,6 +123,13 @@ def _objection(session: Session, dispute_id: UUID, said: Said) -> Case:
     return objections_to_arbiters.object_to(session, actor, dispute_id, ground, said["text"], g.now)[0]
 
 
+def _offer_values(session: Session, case: Case, *, counters: bool) -> dict[str, Any]:
+    """``left``: what is left of the price, written, where a part of it was paid back before; else None."""
+    purchase, left = case.purchase, refundable(session, case.purchase)
+    written = current_reader().money(left, purchase.currency) if 0 < left < purchase.amount else None
+    return {"remedies": REMEDIES, "counters": counters, "left": written}
+
+
 OFFER = ("remedy", "amount", "text")
 FORMS: Mapping[str, Form] = {
     "offer": Form(
@@ -130,7 +138,7 @@ FORMS: Mapping[str, Form] = {
         OFFER,
         _offer,
         N_("Your offer stands in the correspondence. The other side can answer it now."),
-        lambda *_: {"remedies": REMEDIES, "counters": False},
+        lambda session, case, _typed: _offer_values(session, case, counters=False),
     ),
     "accept": Form(
         "answerOffer",
@@ -153,7 +161,7 @@ FORMS: Mapping[str, Form] = {
         OFFER,
         _answer("counter"),
         N_("Your own offer stands in the correspondence. The other side can answer it now."),
-        lambda *_: {"remedies": REMEDIES, "counters": True},
+        lambda session, case, _typed: _offer_values(session, case, counters=True),
     ),
     "escalate": Form(
         "escalateDispute",

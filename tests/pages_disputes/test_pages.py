@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from arbitration.domain.actors import Actor, Role
 from arbitration.domain.conduct import KINDS
 from arbitration.domain.opening import Claim
 from arbitration.models import Dispute, DocketEntry, Purchase
 from arbitration.services import messages
-from arbitration.services.disputes import offers, opening, replacements, talks
+from arbitration.services.disputes import offers, opening, remedies, reopening, replacements, talks
 from arbitration.services.thread import SYSTEM, post_event
 from tests.moments import NOW
 from tests.support.shop import BUYER, SELLER, Shop
@@ -63,6 +64,21 @@ def test_events_stand_in_the_thread_and_in_the_lists(
     assert "Half of it?" in thread
     assert "It never worked." in thread
     assert "What is wrong: used key" in text_of(thread)
+
+
+def test_once_a_part_was_paid_back_the_form_of_an_offer_says_what_is_left(
+    shop: Shop, work: Work, signed_in: SignedIn, dispute_id: UUID
+) -> None:
+    buyer, seller, form = shop.buyer, shop.seller, f"/disputes/{dispute_id}/offer"
+    assert "The whole price back: US$12.50" in signed_in(SELLER).get(form).text
+    with work() as session:
+        offers.make_offer(session, seller, dispute_id, "part_refund", 500, "", NOW)
+        offers.answer_offer(session, buyer, dispute_id, 1, "accept", NOW)
+        remedies.confirm_refund(session, Actor(buyer.person_id, Role.GATEWAY), dispute_id, None, NOW)
+        reopening.reopen(session, buyer, dispute_id, "Half is not enough.", NOW)
+    shown = signed_in(SELLER).get(form).text
+    assert "All that is left of the price: US$7.50" in shown
+    assert "US$12.50" not in shown
 
 
 @pytest.mark.usefixtures("dispute_id")

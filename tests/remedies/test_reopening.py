@@ -80,6 +80,19 @@ def test_money_that_did_not_come_can_be_asked_after_but_is_not_booked_twice(disp
     assert (dispute.differences(500), dispute.proved()) == ([], [])
 
 
+def test_after_a_part_refund_a_full_one_is_offered_as_what_is_left_and_that_is_what_comes(dispute):
+    dispute.agreed("part_refund", 800)
+    dispute.confirm(dispute.operator, 2)
+    dispute.do(reopen, dispute.buyer, "It is worth nothing.", at(3))
+    offers = [dispute.do(make_offer, dispute.seller, "refund", None, "", at(4))[1]]
+    offers += [dispute.do(answer_offer, dispute.buyer, 2, "counter", at(4), remedy="refund", amount=1250)[1]]
+    assert [each.amount for each in offers] == [450, 450]
+    dispute.do(answer_offer, dispute.seller, 3, "accept", at(5))
+    assert (dispute.remedy().kind, dispute.remedy().amount) == ("refund", 450)
+    dispute.confirm(dispute.operator, 6)
+    assert (dispute.differences(10), dispute.proved()) == ([], [])
+
+
 def test_another_arbiter_rules_anew_after_the_reopening(dispute):
     dispute.do(escalate, dispute.buyer, "", at(24))
     first = dispute.ruled(26, REPLACED)

@@ -14,6 +14,7 @@ from arbitration.domain.amounts import require_left
 from arbitration.domain.deadlines import Kind
 from arbitration.domain.events import words_of
 from arbitration.domain.refusals import FieldFault, InvalidError, NotFoundError
+from arbitration.domain.remedies import REFUND
 from arbitration.domain.sides import OTHER
 from arbitration.ids import new_id
 from arbitration.models import Dispute, Offer
@@ -120,10 +121,11 @@ def _counter(
 
 
 def _amount(session: Session, case: Case, remedy: str, amount: int | None) -> int | None:
+    """What an offer comes to: a full refund is what is left of the price, so that nobody is offered more than comes."""
     purchase = case.purchase
-    amount = rules.amount_of(remedy, amount, purchase.amount)
-    require_left(amount, purchase.amount, remedies.refundable(session, purchase), purchase.currency)
-    return amount
+    amount, left = rules.amount_of(remedy, amount, purchase.amount), remedies.refundable(session, purchase)
+    require_left(amount, purchase.amount, left, purchase.currency)
+    return left or amount if remedy == REFUND else amount
 
 
 def _add(
