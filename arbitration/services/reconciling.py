@@ -14,7 +14,7 @@ from arbitration.domain.stages import Stage
 from arbitration.i18n.currencies import amount_text
 from arbitration.models import DeadlineRow, Dispute, LedgerAccount, LedgerEntry, LedgerLine, Purchase, Remedy
 from arbitration.services import deadlines
-from arbitration.services.refunds.terms import are_with_former, by_hand, is_with_former
+from arbitration.services.refunds.terms import are_with_former, by_hand, is_refused, is_with_former
 
 STUCK_AFTER = timedelta(minutes=10)
 
@@ -154,7 +154,9 @@ def _stuck(session: Session, now: datetime, real_time: datetime) -> Iterator[Dif
             mend = LOOK_THERE
         elif due_at is not None and due_at < now:
             since = f"{due_at:%Y-%m-%d %H:%M} UTC"
-            if remedy.kind in rules.REFUNDS:
+            if is_refused(remedy):
+                what, mend = f"{refund} ({remedy.gateway_key}) was refused, and is overdue since {since}", HEAR_FIRST
+            elif remedy.kind in rules.REFUNDS:
                 paying = PAY if remedy.amount else NOTHING
                 what, mend = f"{refund} is overdue since {since}", paying if by_hand(remedy) else WAIT
             else:
@@ -222,6 +224,10 @@ NOTHING = (
     "nothing is left of the price: find out what became of what was paid back before, then confirm it, as an operator"
 )
 WAIT = "don't pay it by hand: find out from the payment provider why it has not"
+HEAR_FIRST = (
+    "do what another line says of it, once the provider was asked what became of it (without --books-only and "
+    "--leave-out); don't pay it by hand before: it may be paid there all the same"
+)
 NO_MONEY = (
     "find out what the buyer still needs: the whole price has been paid back before, so it did not become a refund"
 )

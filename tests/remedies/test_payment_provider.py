@@ -448,6 +448,23 @@ def test_an_overdue_refund_is_the_operators_or_the_providers_to_look_at(sent, wo
     assert mends == ["don't pay it by hand: find out from the payment provider why it has not"]
 
 
+def test_an_overdue_one_that_was_refused_is_not_to_be_paid_by_hand_before_the_provider_was_asked_again(
+    sent, dispute, work
+):
+    sent(UNKNOWN, REFUSED)
+    key = dispute.remedy().gateway_key
+    with work() as session:
+        (overdue,) = reconcile(session, at(100), at(1))
+    assert overdue.what.startswith(f"the refund of 12.50 USD ({key}) was refused, and is overdue since")
+    assert overdue.mend.startswith("do what another line says of it")
+    with work() as session:
+        ours = comparing.refunds(session)
+    for said in (PAID, PENDING, REFUSED, UNKNOWN, SILENT):
+        (other,) = comparing.compare(ours, Provider(said), clock.now())
+        assert key in other.what
+        assert ("pay it by hand and confirm it" in other.mend) == (said in (REFUSED, UNKNOWN))
+
+
 def test_while_everything_is_held_back_nothing_is_asked_of_the_provider(sent, dispute, app, work):
     sent(SILENT)
     operator = dispute.operator
