@@ -17,7 +17,7 @@ from arbitration.mail.compose import Letter
 from arbitration.models import ArbiterObjection, DeadlineRow, Dispute, Intent, Person, Purchase, Remedy, StaffAccount
 from arbitration.scheduler.letter_parts import NotNeededError, reader_of
 from arbitration.services.deadlines import RAN_OUT
-from arbitration.services.refunds.terms import by_hand, is_released, is_with_former, needs_approval
+from arbitration.services.refunds.terms import by_hand, is_refused, is_released, is_with_former, needs_approval
 
 Told = tuple[UUID | None, dict[str, Any]]
 """The dispute that a notice is about, if any, and what fills its templates."""
@@ -41,6 +41,7 @@ def _operator_notice(session: Session, settings: Settings, intent: Intent, _now:
         "due_at": None,
         "needs_approval": False,
         "by_provider": False,
+        "refused": False,
         "former_key": None,
         "former": None,
     }
@@ -65,6 +66,7 @@ def _refund(session: Session, intent: Intent) -> Told:
         "due_at": due_at,
         "needs_approval": needs_approval(remedy) and not is_released(remedy),
         "by_provider": not by_hand(remedy),
+        "refused": is_refused(remedy),
         "former_key": remedy.gateway_key if is_with_former(remedy) else None,
         "former": remedy.provider,
     }

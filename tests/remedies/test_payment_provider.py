@@ -16,6 +16,7 @@ from arbitration.services.refunds import comparing, confirming
 from arbitration.services.refunds import paying as claims
 from arbitration.services.refunds.gateways import Answer, Said
 from tests.disputes.hearing import at
+from tests.remedies.test_notices import notice
 
 PAID, PENDING, REFUSED, UNKNOWN, SILENT = (
     Said(Answer.PAID),
@@ -463,6 +464,15 @@ def test_an_overdue_one_that_was_refused_is_not_to_be_paid_by_hand_before_the_pr
         (other,) = comparing.compare(ours, Provider(said), clock.now())
         assert key in other.what
         assert ("pay it by hand and confirm it" in other.mend) == (said in (REFUSED, UNKNOWN))
+
+
+def test_the_mail_about_an_overdue_one_that_was_refused_sends_the_operator_to_the_reason_first(sent, dispute, settings):
+    assert dispute.operator.person_id, "nobody is there to be told"
+    sent(UNKNOWN, REFUSED)
+    dispute.sweep(73)
+    subject, text = notice(dispute, settings)
+    assert subject.startswith("A refund is overdue")
+    assert "Look at the reason. Pay it by hand and confirm it, or have the provider asked once more." in text
 
 
 def test_while_everything_is_held_back_nothing_is_asked_of_the_provider(sent, dispute, app, work):

@@ -42,13 +42,18 @@ def run(env: Mapping[str, str], *arguments: str, folder: Path | None = None) -> 
 
 
 def call(env: Mapping[str, str], *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command within this process and give what ``run`` gives: for what a process of its own adds nothing to."""
+    """Run a command within this process and give what ``run`` gives: for what a process of its own adds nothing to.
+
+    It heeds Ctrl-C, also where the tests run in the background of a shell.
+    """
+    heeds = signal.signal(signal.SIGINT, signal.default_int_handler)
     mask, handlers, level = os.umask(0o077), list(logging.root.handlers), logging.root.level
     os.umask(mask)
     try:
         with chdir(folder) if folder else nullcontext():
             done = CliRunner().invoke(main, arguments, env=env)
     finally:
+        signal.signal(signal.SIGINT, heeds)
         os.umask(mask)
         logging.root.handlers[:] = handlers
         logging.root.setLevel(level)
