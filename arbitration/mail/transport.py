@@ -1,19 +1,26 @@
 """How a mail leaves the house: by SMTP where a server is set, else as a file in the instance's folder."""
 
 import os
+import select
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP as LINES_AS_SENT
 from pathlib import Path
-from typing import Protocol
+from time import monotonic
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from arbitration.config import Settings, is_loopback
 
 TIMEOUT = 15.0
+"""Seconds for each answer of a server."""
+TAKING = 8
+"""How many times as long it may take over a mail that it has whole: some look for viruses before they say that they
+took it, and who hangs up earlier sends again what was taken (RFC 5321, 4.5.3.2.6)."""
+LOOK_EVERY = 5.0
 PASSWORD_WANTED = (530, 534, 535, 538)
 
 
@@ -29,13 +36,24 @@ class RefusedError(NotSentError):
     """The server refused the mail for good."""
 
 
+class GivenUpError(NotSentError):
+    """Whoever asked for the mail did not want it sent any more while it was under way."""
+
+
+def _always() -> bool:
+    return True
+
+
 class Post(Protocol):
     """Something that sends mails, several of them over one connection."""
 
-    def send(self, mail: EmailMessage, name: str) -> None:
+    def send(self, mail: EmailMessage, name: str, goes_on: Callable[[], bool] = _always) -> None:
         """Send a mail; ``name`` is the same each time the same mail is sent.
 
+        ``goes_on`` is asked every few seconds while this takes time, whether it is to be sent still.
+
         Raises:
+            GivenUpError: it is not to be sent any more.
             RefusedError: it will never be taken.
             NotSentError: it was not taken now.
         """
@@ -61,7 +79,7 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, mail: EmailMessage, name: str) -> None:
+    def send(self, mail: EmailMessage, name: str, goes_on: Callable[[], bool] = _always) -> None:  # noqa: ARG002
         """Write the mail so that it is either there as a whole or not at all."""
         whole, part = self.folder / f"{name}.eml", self.folder / f".{name}.{os.getpid()}.part"
         try:
@@ -76,18 +94,78 @@ class Folder:
             raise NotSentError(f"cannot write to {self.folder}: {error.strerror}") from error
 
 
+class _Patient(smtplib.SMTP):
+    """A connection that asks whether to go on before each answer, and waits long for that by which a mail is taken."""
+
+    def __init__(self, server: "Server", *args: Any, **named: Any) -> None:
+        self._server = server
+        self._answers: int | None = None  # to DATA, and then to the mail
+        super().__init__(*args, **named)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hand over the text of a mail."""
+        self._answers = 0
+        try:
+            return super().data(msg)
+        finally:
+            self._answers = None
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Wait for an answer."""
+        if self._answers is not None:
+            self._answers += 1
+        if not self._server.goes_on() or (self._answers == 2 and not self._is_answered()):
+            self.close()
+            raise GivenUpError("the mail was not to be sent any more")
+        return super().getreply()
+
+    def _is_answered(self) -> bool:
+        """Wait until there is an answer to read; False if whoever asked for the mail gave it up before."""
+        assert self.sock is not None
+        ends, waiting = monotonic() + TAKING * self._server.timeout, select.poll()
+        waiting.register(self.sock, select.POLLIN)
+        while not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
+            left = ends - monotonic()
+            if left <= 0:
+                self.close()
+                raise TimeoutError("not taken in time")
+            if waiting.poll(min(left, LOOK_EVERY) * 1_000):
+                break
+            if not self._server.goes_on():
+                return False
+        return True
+
+
+class _PatientTls(_Patient, smtplib.SMTP_SSL):
+    """The same, encrypted from the start."""
+
+
 class Server:
-    """An SMTP server, by ``smtp://`` (with STARTTLS where it is offered) or ``smtps://``."""
+    """An SMTP server, by ``smtp://`` (with STARTTLS where it is offered) or ``smtps://``.
+
+    It has ``timeout`` seconds for each answer, and ``TAKING`` times as long for the one by which it takes a mail.
+    """
 
     def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
         self.address = urlsplit(url)
         self.timeout = timeout
+        self.goes_on: Callable[[], bool] = _always
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, mail: EmailMessage, name: str) -> None:  # noqa: ARG002 - the Message-ID names it there
+    def send(self, mail: EmailMessage, name: str, goes_on: Callable[[], bool] = _always) -> None:  # noqa: ARG002 - the Message-ID names it there
         """Hand the mail to the server."""
+        self.goes_on = goes_on
+        try:
+            self._hand_over(mail)
+        finally:
+            self.goes_on = _always
+
+    def _hand_over(self, mail: EmailMessage) -> None:
         try:
             self._connected().send_message(mail)
+        except GivenUpError:
+            self.close()
+            raise
         except smtplib.SMTPRecipientsRefused as error:
             self.close()
             codes = [code for code, _ in error.recipients.values()]
@@ -136,8 +214,8 @@ class Server:
     def _connect(self) -> smtplib.SMTP:
         host = self.address.hostname or ""
         if self.address.scheme == "smtps":
-            return smtplib.SMTP_SSL(host, self.address.port or 465, timeout=self.timeout, context=self._trust())
-        return smtplib.SMTP(host, self.address.port or 25, timeout=self.timeout)
+            return _PatientTls(self, host, self.address.port or 465, timeout=self.timeout, context=self._trust())
+        return _Patient(self, host, self.address.port or 25, timeout=self.timeout)
 
     def _introduce(self, connection: smtplib.SMTP) -> None:
         connection.ehlo_or_helo_if_needed()

@@ -25,6 +25,8 @@ EVERY = timedelta(seconds=2)
 BEATS = timedelta(seconds=10)
 NAME = heartbeat.SCHEDULER
 MOST_READINGS = 500
+MAIL_SECONDS = 10.0
+"""For how long a tick begins to send mails: what falls due waits for the next, and a mail server may be slow."""
 
 
 class Metronome(BackgroundScheduler):  # type: ignore[misc]
@@ -90,7 +92,8 @@ class Clock:
                 self._beat()
                 now = clock.now()
                 self._leaps = self._leaps or self._watch(now)
-                done = sweep(self._app, now, self._told_to_stop, MOST_READINGS, self._leaps.believes(now))
+                believed = self._leaps.believes(now)
+                done = sweep(self._app, now, self._told_to_stop, MOST_READINGS, believed, MAIL_SECONDS)
                 if done:
                     log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())))
             except SQLAlchemyError as error:

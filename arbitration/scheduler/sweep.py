@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
+from time import monotonic
 
 from flask import Flask
 
@@ -22,17 +24,20 @@ def sweep(
     told_to_stop: Callable[[], bool] = lambda: False,
     most_readings: int | None = None,
     believed: bool = True,
+    mail_seconds: float = inf,
 ) -> Counter[str]:
     """Do what is due ``now``, all of it; counts reminders and deadlines that ran out, mails sent, skipped, put off and
     failed, and rows tidied away.
 
     Counts refunds that were paid, and ``read`` descriptions too; no more than ``most_readings`` of them, so that mails
-    need not wait for the rest. Where ``now`` is not ``believed``, nothing runs out and nothing is tidied away.
+    need not wait for the rest, and begins no mail after ``mail_seconds``, so that a slow mail server does not keep what
+    falls due waiting. Where ``now`` is not ``believed``, nothing runs out and nothing is tidied away.
     """
     done = run_due(app, now, told_to_stop) if believed else Counter()
     if not _is_held(app):
         done += pay_due(app, now, told_to_stop)
-    while batch := deliver_due(app, now, told_to_stop=told_to_stop):
+    ends = monotonic() + mail_seconds
+    while batch := deliver_due(app, now, told_to_stop=told_to_stop, ends=ends):
         done += batch
         if batch.total() < BATCH:
             break

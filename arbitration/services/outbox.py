@@ -4,7 +4,7 @@ An intent is a row of the act's own transaction. A worker takes it with a lease,
 and reports; the fencing number makes the report of a worker that lost its lease worth nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import EllipsisType
 from typing import Any, cast
@@ -142,6 +142,12 @@ def take(session: Session, now: datetime, real_time: datetime | None = None) -> 
 def held(session: Session, lease: Lease) -> Intent | None:
     """The intent of a lease, or None if somebody else has taken or settled it since."""
     return session.scalar(select(Intent).where(_held(lease)).execution_options(populate_existing=True))
+
+
+def prolong(session: Session, lease: Lease, real_time: datetime) -> Lease | None:
+    """Hold an intent for a whole lease more, as long as nobody else has taken it; None if somebody has."""
+    until = real_time + LEASE
+    return replace(lease, until=until) if _report(session, lease, {"lease_until": until}) else None
 
 
 def settle(session: Session, lease: Lease, state: str, now: datetime, error: str | None = None) -> bool:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from arbitration.mail.transport import Folder, NotSentError, RefusedError, Server
+from arbitration.mail import transport
+from arbitration.mail.transport import Folder, GivenUpError, NotSentError, RefusedError, Server
 from tests.support.smtp import post_office
 
 CERTIFICATE = str(Path(__file__).with_name("localhost.pem"))
@@ -101,6 +102,40 @@ def test_a_server_that_hangs_or_is_gone_is_given_up_for_now() -> None:
         send(office.url, timeout=0.3)
     assert not isinstance(hung.value, RefusedError)
     assert not isinstance(gone.value, RefusedError)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_server_that_looks_at_a_mail_for_long_gets_it_once(tls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scanner for viruses takes longer over a mail than a server may over any other answer."""
+    monkeypatch.setattr(transport, "LOOK_EVERY", 0.5)
+    asked = []
+    with post_office(CERTIFICATE if tls else None, tls_from_the_start=tls) as office:
+        office.answers = ["slow"]
+
+        def goes_on() -> bool:
+            asked.append(bool(office.mails))
+            if sum(asked) == 3:
+                office.let_on()
+            return True
+
+        server = Server(office.url.replace("smtp:", "smtps:") if tls else office.url, 1)
+        server.send(a_mail(), "name", goes_on)
+        server.close()
+    assert (office.ids, sum(asked)) == (["<1@x>"], 3)
+
+
+def test_a_mail_that_is_not_to_be_sent_any_more_is_let_go_while_the_server_looks_at_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport, "LOOK_EVERY", 0.01)
+    with post_office() as office:
+        office.answers = ["hang", "250 OK"]
+        server = Server(office.url, 5)
+        with pytest.raises(GivenUpError):
+            server.send(a_mail("one"), "1", lambda: not office.reached.is_set())
+        server.send(a_mail("two"), "2")
+        server.close()
+    assert [mail.get_content().strip() for mail in office.mails] == ["two"]
 
 
 def test_a_password_never_goes_out_unencrypted(monkeypatch: pytest.MonkeyPatch) -> None:

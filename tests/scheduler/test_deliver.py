@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 from re import search
 
@@ -14,9 +15,12 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from arbitration import clock
+from arbitration.mail import transport
 from arbitration.models import Intent, Person
 from arbitration.scheduler import deliver
 from arbitration.scheduler.deliver import deliver_due
+from arbitration.scheduler.sweep import sweep
 from arbitration.services import messages, outbox, sign_in
 from tests.moments import NOW
 from tests.support.shop import BUYER, SELLER, Shop
@@ -344,6 +348,50 @@ def test_a_mail_server_that_does_not_answer_costs_one_mail_a_try_not_all(app: Fl
         say(work, shop.buyer, purchase, "Hello")
     assert deliver_due(app, NOW + MINUTE) == {"put off": 1}
     assert [intent.attempts for intent in intents(work)] == [1, 0, 0]
+
+
+def test_nobody_else_may_send_a_mail_that_the_server_still_looks_at(
+    app: Flask, work: Work, shop: Shop, purchase: str, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look at the clock finds it five seconds on, and a lease lasts for sixty."""
+    monkeypatch.setattr(transport, "LOOK_EVERY", 0.01)
+    shown = count()
+    monkeypatch.setattr(deliver.clock, "now", lambda: NOW + 2 * MINUTE + next(shown) * timedelta(seconds=5))
+    office.answers = ["slow"]
+    say(work, shop.buyer, purchase, "Hello")
+    held = []
+
+    def look() -> bool:
+        if office.mails:
+            with work() as session:
+                held.append(outbox.take(session, NOW + 2 * MINUTE, clock.now()) is None)
+            if len(held) == 20:
+                office.let_on()
+        return False
+
+    assert deliver_due(app, NOW + 2 * MINUTE, told_to_stop=look) == {"sent": 1}
+    assert held[:20] == [True] * 20
+    assert len(office.mails) == 1
+
+
+def test_a_worker_that_is_told_to_stop_waits_for_the_server_but_not_for_ever(
+    app: Flask, work: Work, shop: Shop, purchase: str, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(deliver, "TIMEOUT", 0.3)
+    office.answers = ["hang"]
+    say(work, shop.buyer, purchase, "Hello")
+    assert deliver_due(app, NOW + MINUTE, told_to_stop=office.reached.is_set) == {"put off": 1}
+    assert states(work) == ["waiting"]
+
+
+def test_what_falls_due_does_not_wait_until_a_slow_server_has_taken_all_mails(
+    app: Flask, work: Work, shop: Shop, purchase: str
+) -> None:
+    for number in range(3):
+        say(work, shop.buyer, purchase if number == 0 else shop.purchase(), "Hello")
+    assert sweep(app, NOW + MINUTE, mail_seconds=0)["sent"] == 1
+    assert sweep(app, NOW + MINUTE)["sent"] == 2
 
 
 def test_a_worker_that_is_told_to_stop_ends_after_the_mail_in_hand(app: Flask, work: Work, shop: Shop) -> None:

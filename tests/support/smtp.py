@@ -3,18 +3,22 @@
 import asyncio
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 @dataclass
 class PostOffice:
-    """What came in, and how to answer: ``answers`` are taken one for each mail (an SMTP reply, or ``hang``)."""
+    """What came in, and how to answer: ``answers`` are taken one for each mail.
+
+    An answer is an SMTP reply, ``hang``, or ``slow``: the mail is taken, which is said once ``let_on`` is called.
+    """
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -24,6 +28,8 @@ class PostOffice:
     signed_in: list[str] = field(default_factory=list)
     reached: threading.Event = field(default_factory=threading.Event)
     stopping: asyncio.Event | None = None
+    let_on: Callable[[], object] = lambda: None
+    may_answer: asyncio.Event | None = None
 
     @property
     def url(self) -> str:
@@ -52,10 +58,15 @@ class PostOffice:
             assert self.stopping is not None
             await self.stopping.wait()
             return "421 closing"
+        slow = answer == "slow"
+        answer = "250 OK" if slow else answer
         if answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
             self.encrypted.append(session.ssl is not None)
+        if slow:
+            assert self.may_answer is not None
+            await self.may_answer.wait()
         return answer
 
     def authenticate(
@@ -83,7 +94,8 @@ def post_office(certificate: str | None = None, *, tls_from_the_start: bool = Fa
         return SMTP(office, tls_context=offered, authenticator=office.authenticate, auth_require_tls=False, loop=loop)
 
     async def serve() -> None:
-        office.stopping = asyncio.Event()
+        office.stopping, office.may_answer = asyncio.Event(), asyncio.Event()
+        office.let_on = partial(loop.call_soon_threadsafe, office.may_answer.set)
         tls = context if tls_from_the_start else None
         server = await loop.create_server(protocol, "127.0.0.1", 0, ssl=tls)
         office.port = server.sockets[0].getsockname()[1]
