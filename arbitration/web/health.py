@@ -1,6 +1,8 @@
 """Whether the server is up, and whether the installation does its work."""
 
 import shutil
+from math import inf
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, g
 from sqlalchemy import select, text
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from arbitration.db import newest_revision, reading
 from arbitration.door.trouble import is_of_replaced_file
+from arbitration.door.uploads import LEFT_FREE
 from arbitration.models import InstallationValue
 from arbitration.services import measuring
 
@@ -17,6 +20,7 @@ TOO_LITTLE = 20 * 1024**2
 SCHEDULER = "scheduler: none was seen for 45 seconds; it is down, or the database can't be written"
 TABLES = "tables: not those of this version"
 DISK = "disk: full"
+ROOM = "disk: too little room for the files of exhibits; none is taken in"
 DATABASE = "database: can't be read"
 REPLACED = "database: its file is not the one that this server began with; start it again"
 DOUBTED = "clock: the scheduler does not believe it yet; nothing runs out for an hour, or until it is set back"
@@ -56,10 +60,18 @@ def _faults(session: Session, told: measuring.Readiness) -> list[str]:
     faults = [SCHEDULER] if told.faults else []
     if session.scalar(text("SELECT version_num FROM alembic_version")) != newest_revision():
         faults.append(TABLES)
-    folder = current_app.config["SETTINGS"].instance
-    if folder.exists() and shutil.disk_usage(folder).free < TOO_LITTLE:
+    settings = current_app.config["SETTINGS"]
+    if _free(settings.instance) < TOO_LITTLE:
         faults.append(DISK)
+    elif _free(settings.exhibits_folder) < LEFT_FREE:
+        faults.append(ROOM)
     return faults
+
+
+def _free(folder: Path) -> float:
+    """Bytes free for what a folder will hold, which may be on a disk of its own."""
+    there = next((each for each in (folder, folder.parent) if each.exists()), None)
+    return shutil.disk_usage(there).free if there else inf
 
 
 def _plain(text: str, status: int) -> Response:

@@ -1,6 +1,7 @@
 """The doctor names what is wrong and how to mend it, also where nothing works any more."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 from arbitration.cli import main
+from arbitration.cli.checks import machine
 from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.domain.actors import Actor, Role
@@ -49,6 +51,15 @@ def test_a_sound_installation_is_clean(env: dict[str, str]) -> None:
     told = CliRunner().invoke(main, ["doctor"], env=env)
     assert told.exit_code == 0
     assert "fail" not in told.output
+
+
+def test_every_disk_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exhibits and what is being uploaded may have disks of their own, which are full first."""
+    own, usage = Path("/dev/shm"), shutil.disk_usage
+    other = tmp_path if tmp_path.stat().st_dev != own.stat().st_dev else Path("/proc")
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage(own)._replace(free=0 if folder == other else 2**40))
+    found = list(machine.disk(own, own / "exhibits" / "not yet there", other))
+    assert [(finding.level, str(other) in finding.told) for finding in found] == [("ok", False), ("fail", True)]
 
 
 def test_a_dead_scheduler_is_found(env: dict[str, str], work: Work) -> None:

@@ -1,5 +1,6 @@
 """What a monitoring is told: the truth, and nothing to strangers."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from arbitration.app import create_app
 from arbitration.clock import now
 from arbitration.config import Settings
 from arbitration.db import db, newest_revision
+from arbitration.door.uploads import LEFT_FREE
 from arbitration.services import heartbeat, messages
 from arbitration.web import health
 from tests.moments import NOW
@@ -60,6 +62,23 @@ def test_a_full_disk_is_not_ready(client: FlaskClient, work: Work, monkeypatch: 
     beat(work, 1)
     monkeypatch.setattr(health, "TOO_LITTLE", 2**63)
     assert client.get("/readyz").text == f"{health.DISK}\n"
+
+
+def test_a_full_disk_of_exhibits_alone_is_not_ready(
+    client: FlaskClient, work: Work, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files can't be filed any more, though everything else can be written. They may have a disk of their own."""
+    beat(work, 1)
+    assert client.get("/readyz").text == "ready\n"
+    settings.exhibits_folder.mkdir(exist_ok=True)
+    usage = shutil.disk_usage
+
+    def shown(folder: Path) -> object:
+        return usage(folder)._replace(free=LEFT_FREE - 1) if folder == settings.exhibits_folder else usage(folder)
+
+    monkeypatch.setattr(shutil, "disk_usage", shown)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, f"{health.ROOM}\n")
 
 
 @pytest.fixture

@@ -23,15 +23,22 @@ def python() -> Iterator[Finding]:
         yield fail("SQLite", f"{sqlite3.sqlite_version} is too old", "install a Python with SQLite 3.35 or later")
 
 
-def disk(folder: Path) -> Iterator[Finding]:
-    """Room where the instance is, or would be."""
-    while not folder.exists():
-        folder = folder.parent
+def disk(*folders: Path) -> Iterator[Finding]:
+    """Room where the first of these folders is, or would be, and where others are that lie on disks of their own."""
+    seen = set()
+    for folder in folders:
+        there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+        device = there.stat().st_dev
+        if device not in seen:
+            seen.add(device)
+            yield _room(there)
+
+
+def _room(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     told = f"{free / 1024**3:.1f} GiB free at {folder}"
     if free < TOO_LITTLE:
-        yield fail("disk", told, "make room: soon nothing can be written any more")
-    elif free < LITTLE:
-        yield warn("disk", told, "make room before it is full")
-    else:
-        yield ok("disk", told)
+        return fail("disk", told, "make room: soon nothing can be written any more")
+    if free < LITTLE:
+        return warn("disk", told, "make room before it is full")
+    return ok("disk", told)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
+from tempfile import gettempdir
 
 from arbitration import config
 from arbitration.cli.checks import database, delivery, files, languages, machine, marketplace, media
@@ -20,7 +22,8 @@ def examine(now: datetime) -> Iterator[Finding]:
         return
     yield from _safely("settings", lambda: _settings(settings))
     yield from _safely("instance folder", lambda: files.folder(settings))
-    yield from _safely("disk", lambda: machine.disk(settings.instance))
+    folders = settings.instance, settings.exhibits_folder, settings.mail_folder, Path(gettempdir())
+    yield from _safely("disk", lambda: machine.disk(*folders))
     yield from _safely("database", lambda: database.check(settings, now))
     yield from _safely("exhibits", media.exhibits)
     yield from _safely("mail", lambda: delivery.mail(settings))
