@@ -152,7 +152,7 @@ class Server:
         self.goes_on: Callable[[], bool] = _always
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, mail: EmailMessage, name: str, goes_on: Callable[[], bool] = _always) -> None:  # noqa: ARG002 - the Message-ID names it there
+    def send(self, mail: EmailMessage, name: str, goes_on: Callable[[], bool] = _always) -> None:  # noqa: ARG002
         """Hand the mail to the server."""
         self.goes_on = goes_on
         try:
@@ -201,6 +201,9 @@ class Server:
                 connection.quit()
 
     def _connected(self) -> smtplib.SMTP:
+        """A connection that the server has not ended: some take only a few mails over each, or wait for none."""
+        if self._connection is not None and not self._is_kept(self._connection):
+            self.close()
         if self._connection is None:
             connection = self._connect()
             try:
@@ -210,6 +213,13 @@ class Server:
                 raise
             self._connection = connection
         return self._connection
+
+    @staticmethod
+    def _is_kept(connection: smtplib.SMTP) -> bool:
+        try:
+            return connection.rset()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
 
     def _connect(self) -> smtplib.SMTP:
         host = self.address.hostname or ""

@@ -64,6 +64,17 @@ def test_several_mails_go_over_one_connection_and_a_fault_only_costs_one() -> No
     assert [mail.get_content().strip() for mail in office.mails] == ["1", "3"]
 
 
+def test_a_server_that_takes_two_mails_over_a_connection_keeps_none_waiting() -> None:
+    with post_office() as office:
+        office.mails_of_a_connection = 2
+        server = Server(office.url, 5)
+        for number in "12345":
+            server.send(a_mail(number), number)
+        server.close()
+    assert [mail.get_content().strip() for mail in office.mails] == [*"12345"]
+    assert office.connections == 3
+
+
 @pytest.mark.parametrize(
     ("answer", "for_good"), [("550 no", True), ("554 spam", True), ("451 later", False), ("421 busy", False)]
 )

@@ -24,6 +24,8 @@ class PostOffice:
     mails: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     rcpt_answers: list[str] = field(default_factory=list)
+    mails_of_a_connection: int | None = None
+    connections: int = 0
     encrypted: list[bool] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     reached: threading.Event = field(default_factory=threading.Event)
@@ -50,9 +52,24 @@ class PostOffice:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_RSET(self, server: SMTP, session: Session, _envelope: Envelope) -> str:  # noqa: N802
+        """Go on with the next mail, or hang up where this connection had all that it gets."""
+        if self.mails_of_a_connection == session.mails:  # type: ignore[attr-defined]
+            server.transport.close()  # type: ignore[union-attr]
+        return "250 OK"
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, answers: list[str]
+    ) -> list[str]:
+        """Count a connection that begins."""
+        session.host_name, session.mails = hostname, 0  # type: ignore[attr-defined]
+        self.connections += 1
+        return answers
+
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a mail, unless told otherwise."""
         self.reached.set()
+        session.mails += 1  # type: ignore[attr-defined]
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer == "hang":
             assert self.stopping is not None
