@@ -91,9 +91,24 @@ def _address(name: str, address: str) -> Address:
     try:
         if one_line(address) != address:
             raise ValueError("control characters")
-        return Address(display_name=shown, addr_spec=address)
+        return Address(display_name=shown, addr_spec=_as_mail_has_it(address))
     except (ValueError, IndexError) as error:
         raise NoSuchAddressError("not an address") from error
+
+
+def _as_mail_has_it(address: str) -> str:
+    """The address with a domain in other letters as every mail server knows it (``xn--``).
+
+    Where that would be another domain (IDNA of 2003 has ``ss`` for ``ß``) it stays as it is.
+    """
+    local, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        known = domain.encode("idna")
+        return f"{local}@{known.decode('ascii')}" if known.decode("idna") == domain else address
+    except UnicodeError:
+        return address
 
 
 def _render(house: House, letter: Letter, suffix: str) -> str:

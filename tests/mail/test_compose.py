@@ -235,6 +235,20 @@ def test_what_is_no_address_gets_no_mail(address: str) -> None:
         compose(HOUSE, replace(MESSAGE, address=address), ID, NOW)
 
 
+@pytest.mark.parametrize(
+    ("address", "sent_to"),
+    [
+        ("jose@exämple.com", "jose@xn--exmple-cua.com"),
+        ("petro@пошта.укр", "petro@xn--80a1acn3a.xn--j1amh"),
+        ("a@straße.de", "a@straße.de"),
+        ("a@xn--exmple-cua.com", "a@xn--exmple-cua.com"),
+    ],
+)
+def test_a_domain_in_other_letters_is_reached_through_every_server(address: str, sent_to: str) -> None:
+    """But it never becomes somebody else's: of old, ``ß`` in a domain was the same as ``ss``."""
+    assert compose(HOUSE, replace(MESSAGE, address=address), ID, NOW)["To"].addresses[0].addr_spec == sent_to
+
+
 def test_a_mail_fits_through_old_servers() -> None:
     raw = compose(HOUSE, replace(MESSAGE, reader=Reader("fa", "Asia/Tehran")), ID, NOW).as_bytes()
     assert all(byte < 128 for byte in raw)
