@@ -1,5 +1,6 @@
 """`arbitration backup`: a copy of everything, made while everything runs."""
 
+import errno
 import sqlite3
 import sys
 from datetime import datetime, timedelta
@@ -45,7 +46,10 @@ def command(into: Path, keep_days: int | None, without_exhibits: bool) -> None:
             backups.flush(into)
         removed = backups.remove_older(into, _name(now - timedelta(days=keep_days))) if keep_days else 0
     except (SQLAlchemyError, sqlite3.Error) as error:
-        told = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        cause = getattr(error, "orig", None) or error
+        told = str(cause).strip().splitlines()[0]
+        if app.config["SETTINGS"].database_file is None and isinstance(cause, sqlite3.Error):
+            raise common.UnusableError(f"Can't write the backup: {told} ({folder}).") from None
         raise common.UnusableError(f"The database could not be read to its end, so nothing was kept: {told}.") from None
     except OSError as error:
         raise common.UnusableError(f"Can't write the backup: {error.strerror} ({error.filename}).") from None
@@ -96,7 +100,10 @@ def _copy_database(app: Flask, target: Path) -> None:
     from arbitration.services import copying
 
     other = copies.on(settings, target)
-    migrate(other)
+    try:
+        migrate(other)
+    except common.UnusableError as error:
+        raise OSError(errno.EIO, error.message, str(target)) from None
     one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with copies.connected(app, **one_moment) as source, copies.connected(other) as arriving:
         copying.copy(source, arriving, lambda *_: None)

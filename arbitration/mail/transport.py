@@ -91,6 +91,8 @@ class Folder:
             part.replace(whole)
             _sync(self.folder)
         except OSError as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise NotSentError(f"cannot write to {self.folder}: {error.strerror}") from error
 
 

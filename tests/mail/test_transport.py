@@ -192,3 +192,16 @@ def test_a_folder_that_cant_be_written_is_a_fault_for_now(tmp_path: Path) -> Non
     (tmp_path / "mail").write_text("in the way")
     with pytest.raises(NotSentError):
         Folder(tmp_path / "mail").send(a_mail(), "name")
+
+
+def test_a_folder_without_room_gets_no_empty_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing would ever take them away."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transport.os, "fsync", full)
+        with pytest.raises(NotSentError, match="No space left"):
+            Folder(tmp_path).send(a_mail(), "name")
+    assert list(tmp_path.iterdir()) == []

@@ -201,6 +201,24 @@ def test_a_cut_off_backup_is_no_backup(settings: Settings, into: Path, monkeypat
     assert list(into.iterdir()) == []
 
 
+def test_a_backup_without_room_for_the_database_says_that_it_is_the_backup(
+    settings: Settings, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads that the database can't be read looks at PostgreSQL, where the disk of backups is full."""
+
+    def full(*_: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("arbitration.services.copying.copy", full)
+        patch.setattr("arbitration.services.backups.copy_sqlite", full)
+        done = call(environment(settings), "backup", "--into", str(into))
+    assert done.returncode == 2
+    assert "disk is full" in done.stderr
+    assert ("Can't write the backup" in done.stderr) is (settings.database_file is None)
+    assert list(into.iterdir()) == []
+
+
 def test_what_a_killed_backup_has_left_is_taken_away_by_the_next_one(settings: Settings, into: Path) -> None:
     left = into / "arbitration-20261101T030000Z.part"
     (left / "exhibits").mkdir(parents=True)
